@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * cpmcalc.h - the public interface of libcpmcalc: exact terms of linear
+ * recurrences, exact results of loops.
+ *
+ * The road: a text becomes an object (cpm_seq, cpm_matrix, cpm_program); the
+ * object is asked for values under a cpm_config; each value is handed to a
+ * callback, which may write it in any base. Failures are values: a function
+ * that can fail returns a cpm_status and fills the cpm_err given last.
+ *
+ * Ownership: what a _new function returns belongs to the caller, who gives it
+ * to the matching _free (which accepts NULL). Texts passed in are borrowed and
+ * must outlive the object made from them and every cpm_err that points there.
+ * Threads: separate objects may be used from separate threads.
+ *
+ * The library never prints, never exits and never reads the environment. It
+ * runs on GMP and FLINT, which end the process when memory runs out: a program
+ * that must survive installs allocation hooks (see mp_set_memory_functions).
+ */
+#ifndef CPMCALC_H
+#define CPMCALC_H
+
+#include <gmp.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define CPM_VERSION "0.1.0"
+
+#if defined(__GNUC__)
+#define CPM_API      __attribute__((visibility("default")))
+#define CPM_MUST_USE __attribute__((warn_unused_result))
+#else
+#define CPM_API
+#define CPM_MUST_USE
+#endif
+
+/* ---- Status and errors ------------------------------------------------- */
+
+typedef enum cpm_status {
+    CPM_OK = 0,
+    CPM_ERR_USAGE,       /* the question does not fit together (clashing or missing parts) */
+    CPM_ERR_SYNTAX,      /* a text does not parse */
+    CPM_ERR_SEMANTIC,    /* it parses, but means nothing we can run: p1*p2, unknown name */
+    CPM_ERR_RUNTIME,     /* raised while a program runs: division by zero, undefined name */
+    CPM_ERR_NO_ANSWER,   /* well formed, and mathematics has no answer: no inverse, no such term */
+    CPM_ERR_UNSUPPORTED, /* well formed, an answer exists, this library cannot give it */
+    CPM_ERR_LIMIT,       /* a size, depth or time limit would be passed */
+    CPM_ERR_MEMORY,      /* an allocation failed */
+    CPM_ERR_IO,          /* reading or writing failed (reported by callbacks) */
+    CPM_ERR_INTERNAL     /* our own bug: two engines disagree, an invariant does not hold */
+} cpm_status;
+
+/* A text that came from the user: `name` is what diagnostics call it
+ * ("<spec>", "fib.py"). `data` need not end in NUL. All borrowed. */
+typedef struct cpm_text {
+    const char *name;
+    const char *data;
+    size_t len;
+} cpm_text;
+
+/* Bytes [begin, end) of a text. */
+typedef struct cpm_span {
+    size_t begin;
+    size_t end;
+} cpm_span;
+
+enum { CPM_MESSAGE_CAP = 512, CPM_HINT_CAP = 256 };
+
+/* The first failure wins; later ones do not overwrite it. */
+typedef struct cpm_err {
+    cpm_status status;
+    const cpm_text *where; /* borrowed: the text that the span is of; NULL when there is none */
+    cpm_span span;
+    bool has_related;
+    cpm_span related;                   /* a second place in the same text ("opened here") */
+    char message[CPM_MESSAGE_CAP];      /* lower case, no full stop */
+    char hint[CPM_HINT_CAP];            /* what to try; empty when nothing is known */
+    char related_message[CPM_HINT_CAP]; /* what the second place is */
+} cpm_err;
+
+/* Makes *err say "no error". */
+CPM_API void cpm_err_clear(cpm_err *err);
+
+/* Line and column (both from 1, the column in code points) of byte `offset`,
+ * and the extent of that line without its line end. Cost: O(offset). */
+CPM_API void cpm_text_locate(const cpm_text *text, size_t offset, size_t *line, size_t *column,
+                             cpm_span *line_span);
+
+/* ---- How to run -------------------------------------------------------- */
+
+typedef enum cpm_engine {
+    CPM_ENGINE_AUTO,
+    CPM_ENGINE_NAIVE,     /* plain iteration, the oracle */
+    CPM_ENGINE_MATRIX,    /* binary powering of the reduced transfer matrix */
+    CPM_ENGINE_DOUBLING,  /* order 2, two squarings a step */
+    CPM_ENGINE_RECURRENCE /* shortest recurrence, then Bostan-Mori */
+} cpm_engine;
+
+typedef enum cpm_semiring {
+    CPM_SEMIRING_AUTO,
+    CPM_SEMIRING_PLUS_TIMES,
+    CPM_SEMIRING_MAX_PLUS,
+    CPM_SEMIRING_MIN_PLUS,
+    CPM_SEMIRING_MUL_POW,
+    CPM_SEMIRING_OR_AND,
+    CPM_SEMIRING_AND_OR,
+    CPM_SEMIRING_XOR_AND,
+    CPM_SEMIRING_MAX_TIMES,
+    CPM_SEMIRING_MIN_TIMES,
+    CPM_SEMIRING_MAX_MIN,
+    CPM_SEMIRING_MIN_MAX
+} cpm_semiring;
+
+/* The name used on the command line, or NULL past the last one. */
+CPM_API const char *cpm_engine_name(cpm_engine engine);
+CPM_API const char *cpm_semiring_name(cpm_semiring semiring);
+
+typedef enum cpm_dialect { CPM_DIALECT_PY3, CPM_DIALECT_PY2, CPM_DIALECT_LOOP } cpm_dialect;
+
+/* Everything that may be set about a run. Start from cpm_config_init. */
+typedef struct cpm_config {
+    cpm_engine engine;
+    cpm_semiring semiring;
+    mpz_srcptr modulus;      /* borrowed; NULL: exact answers; else >= 1, residues 0..modulus-1 */
+    bool check;              /* find each answer by a second engine too and compare */
+    size_t max_memory_bytes; /* refuse what is estimated to need more; 0: no limit */
+    unsigned nthreads;       /* at least 1 */
+
+    /* The parameters of the loop accelerator. */
+    bool strict;               /* a for loop that cannot be accelerated is an error */
+    unsigned long iters_limit; /* loops of at most so many iterations run plainly; >= 2 */
+    bool allow_rational;       /* rationals besides integers; recurrences always allow them */
+    bool min_rows;             /* drop unused and predictable rows of the matrix */
+    bool clear_stack;          /* zero the virtual variables after their last use */
+
+    /* Called, where not NULL, when a phase begins ("parse", "lower", "reduce",
+     * "power", ...) and, at most some thousand times, as the power engines
+     * advance (done is 0..1). `hook_ctx` is passed to both. */
+    void (*on_phase)(void *hook_ctx, const char *phase);
+    void (*on_progress)(void *hook_ctx, double done);
+    void *hook_ctx;
+} cpm_config;
+
+CPM_API void cpm_config_init(cpm_config *config);
+
+/* Where text output goes. Returns CPM_OK, or CPM_ERR_IO to stop. */
+typedef struct cpm_writer {
+    cpm_status (*write)(void *ctx, const char *bytes, size_t nbytes);
+    void *ctx;
+} cpm_writer;
+
+/* ---- Numbers as users write them --------------------------------------- */
+
+/* The value of the constant expression in bytes `span` of `text`: 10^7, 1e7,
+ * 2^64-1, 0xff, 10_000. Anything that is not an integer is an error; the size
+ * is bounded before a power is computed. `out` is initialised by the caller. */
+CPM_API CPM_MUST_USE cpm_status cpm_number_parse(mpz_t out, const cpm_text *text, cpm_span span,
+                                                 cpm_err *err);
+
+/* ---- Values ------------------------------------------------------------ */
+
+/* An exact value: an integer, a rational, an infinity of a semiring, or what a
+ * program yields (None, a truth value, a tuple). */
+typedef struct cpm_value cpm_value;
+
+/* Writes the value in base 2..62 without a line end. Only a complete text is
+ * written; digits above 9 are lower case up to base 36. */
+CPM_API CPM_MUST_USE cpm_status cpm_value_write(const cpm_value *value, int base,
+                                                const cpm_writer *writer, cpm_err *err);
+/* Copies an integer value; false (and *out unchanged) when it is no integer. */
+CPM_API bool cpm_value_get_mpz(mpz_t out, const cpm_value *value);
+CPM_API void cpm_value_free(cpm_value *value);
+
+/* ---- Sequences --------------------------------------------------------- */
+
+/* What describes a sequence. Zero the struct, then fill in what is given; an
+ * absent text has data == NULL. All borrowed. */
+typedef struct cpm_spec {
+    cpm_text spec;        /* a recurrence or a name of the catalogue */
+    cpm_text signature;   /* LIST: the coefficients, newest term first, instead of `spec` */
+    cpm_text init;        /* LIST: the first terms */
+    cpm_text offset;      /* the index of the first of them */
+    cpm_text of;          /* which sequence is wanted; the first when absent */
+    const cpm_text *sets; /* NAME=VALUE each */
+    size_t nsets;
+} cpm_spec;
+
+typedef struct cpm_seq cpm_seq;
+
+CPM_API CPM_MUST_USE cpm_status cpm_seq_new(cpm_seq **seq, const cpm_spec *spec,
+                                            const cpm_config *config, cpm_err *err);
+CPM_API void cpm_seq_free(cpm_seq *seq);
+
+/* The index of the first term. */
+CPM_API void cpm_seq_offset(mpz_t out, const cpm_seq *seq);
+
+/* Receives the term with index n. The value is borrowed for the call. Any
+ * status but CPM_OK stops the run and is returned. */
+typedef cpm_status (*cpm_term_fn)(void *ctx, mpz_srcptr n, const cpm_value *value, cpm_err *err);
+
+/* The terms first, first+step, ... up to and including last where it is hit
+ * (step < 0 counts down; step 0 is an error). One jump, then steps: the state
+ * is found once by an engine and moved on from there. */
+CPM_API CPM_MUST_USE cpm_status cpm_seq_terms(cpm_seq *seq, mpz_srcptr first, mpz_srcptr last,
+                                              mpz_srcptr step, const cpm_config *config,
+                                              cpm_term_fn emit, void *ctx, cpm_err *err);
+
+/* The stages between text and answer, as people read them. */
+typedef enum cpm_stage { CPM_STAGE_AST, CPM_STAGE_MATCODE, CPM_STAGE_MATRIX } cpm_stage;
+
+CPM_API CPM_MUST_USE cpm_status cpm_seq_dump(cpm_seq *seq, cpm_stage stage,
+                                             const cpm_config *config, const cpm_writer *writer,
+                                             cpm_err *err);
+
+/* ---- Reports (what --explain shows) ------------------------------------ */
+
+/* An ordered list of named texts; keys are stable. */
+typedef struct cpm_report cpm_report;
+
+CPM_API size_t cpm_report_count(const cpm_report *report);
+CPM_API const char *cpm_report_key(const cpm_report *report, size_t i);
+/* May hold several lines (a drawn matrix); no line end at its end. */
+CPM_API const char *cpm_report_text(const cpm_report *report, size_t i);
+CPM_API void cpm_report_free(cpm_report *report);
+
+/* How the term with index n would be found: variables, matrix before and after
+ * reduction, characteristic polynomial, shortest recurrence, engine, size. */
+CPM_API CPM_MUST_USE cpm_status cpm_seq_explain(cpm_report **report, cpm_seq *seq, mpz_srcptr n,
+                                                const cpm_config *config, cpm_err *err);
+
+/* ---- Powers of a given matrix ------------------------------------------ */
+
+typedef struct cpm_matrix cpm_matrix;
+
+/* 'a,b;c,d': entries separated by commas, rows by semicolons or line ends. */
+CPM_API CPM_MUST_USE cpm_status cpm_matrix_new(cpm_matrix **matrix, const cpm_text *text,
+                                               const cpm_config *config, cpm_err *err);
+CPM_API void cpm_matrix_free(cpm_matrix *matrix);
+CPM_API size_t cpm_matrix_dim(const cpm_matrix *matrix);
+
+/* Receives entry (row, col) of the power, row by row. */
+typedef cpm_status (*cpm_entry_fn)(void *ctx, size_t row, size_t col, const cpm_value *value,
+                                   cpm_err *err);
+CPM_API CPM_MUST_USE cpm_status cpm_matrix_power(const cpm_matrix *matrix, mpz_srcptr n,
+                                                 const cpm_config *config, cpm_entry_fn emit,
+                                                 void *ctx, cpm_err *err);
+
+/* ---- The catalogue ----------------------------------------------------- */
+
+typedef struct cpm_catalogue_entry {
+    const char *name;    /* short name: "fib" */
+    const char *oeis;    /* "A000045" */
+    const char *aliases; /* other names, separated by spaces; may be empty */
+    const char *title;   /* one line */
+    const char *offset;  /* index of the first initial value, as written with --offset */
+    const char *spec;    /* the recurrence, in the language of SPEC */
+} cpm_catalogue_entry;
+
+CPM_API size_t cpm_catalogue_count(void);
+CPM_API const cpm_catalogue_entry *cpm_catalogue_at(size_t i);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

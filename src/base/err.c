@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * err.c - filling a cpm_err. Messages live in fixed buffers inside the error,
+ * so that running out of memory can be reported as well; a message that does
+ * not fit is cut and ends in "...".
+ */
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void cpm_err_clear(cpm_err *err)
+{
+    memset(err, 0, sizeof *err);
+}
+
+static void format_into(char *buffer, size_t cap, const char *format, va_list args)
+{
+    int n = vsnprintf(buffer, cap, format, args);
+    if (n < 0)
+        buffer[0] = '\0';
+    else if ((size_t)n >= cap)
+        memcpy(buffer + cap - 4, "...", 4);
+}
+
+cpm_status cpm_err_set(cpm_err *err, cpm_status status, const char *format, ...)
+{
+    if (err->status != CPM_OK)
+        return err->status;
+    err->status = status;
+    va_list args;
+    va_start(args, format);
+    format_into(err->message, sizeof err->message, format, args);
+    va_end(args);
+    return status;
+}
+
+cpm_status cpm_err_at(cpm_err *err, cpm_status status, const cpm_text *where, cpm_span span,
+                      const char *format, ...)
+{
+    if (err->status != CPM_OK)
+        return err->status;
+    err->status = status;
+    err->where = where;
+    err->span = span;
+    va_list args;
+    va_start(args, format);
+    format_into(err->message, sizeof err->message, format, args);
+    va_end(args);
+    return status;
+}
+
+void cpm_err_hint(cpm_err *err, const char *format, ...)
+{
+    if (err->hint[0] != '\0')
+        return;
+    va_list args;
+    va_start(args, format);
+    format_into(err->hint, sizeof err->hint, format, args);
+    va_end(args);
+}
+
+void cpm_err_related(cpm_err *err, cpm_span span, const char *format, ...)
+{
+    if (err->has_related)
+        return;
+    err->has_related = true;
+    err->related = span;
+    va_list args;
+    va_start(args, format);
+    format_into(err->related_message, sizeof err->related_message, format, args);
+    va_end(args);
+}
+
+void cpm_err_locate(cpm_err *err, const cpm_text *where, cpm_span span)
+{
+    if (err->status == CPM_OK || err->where != NULL)
+        return;
+    err->where = where;
+    err->span = span;
+}
+
+cpm_status cpm_err_memory(cpm_err *err)
+{
+    return cpm_err_set(err, CPM_ERR_MEMORY, "out of memory");
+}

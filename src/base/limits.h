@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * limits.h - every cap in one place, with its reason and the option that
+ * raises it, where there is one.
+ */
+#ifndef CPM_BASE_LIMITS_H
+#define CPM_BASE_LIMITS_H
+
+/* Nesting of parentheses, unary signs, blocks and the like. The parsers and
+ * walkers recurse; 1000 levels of the largest frame stay well inside an 8 MiB
+ * stack even under AddressSanitizer. No option: nobody writes this by hand. */
+#define CPM_MAX_NESTING 1000
+
+/* Calls of user functions that may be active at once, as CPython's default. */
+#define CPM_MAX_CALL_DEPTH 1000
+
+/* Bits of a constant in a text or of an intermediate value of the interpreter:
+ * 2^33 bits is one GiB. Larger powers and shifts are refused before they are
+ * computed; --max-memory may refuse earlier. */
+#define CPM_MAX_VALUE_BITS ((size_t)1 << 33)
+
+/* Bits of a number given on the command line (an index, an offset, a modulus):
+ * 10^100000 still fits. An index beyond that is a typing error. */
+#define CPM_MAX_NUMBER_BITS ((size_t)1 << 20)
+
+/* The largest dimension for which a dense matrix is made. 4096^2 words are
+ * 128 MiB; longer recurrences go by their polynomial, which needs no matrix. */
+#define CPM_MAX_DENSE_DIM 4096
+
+#endif

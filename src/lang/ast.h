@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * ast.h - the one syntax tree. Recurrences, the Python subset and the loop/end
+ * language all parse to it; the interpreter runs it, lowering reads it, the
+ * dump prints it.
+ *
+ * Ownership: nodes, names and child arrays live in the tree's arena; integer
+ * literals live in its table (they may hold GMP memory). cpm_tree_clear frees
+ * everything. Spans are byte offsets into tree->text.
+ */
+#ifndef CPM_LANG_AST_H
+#define CPM_LANG_AST_H
+
+#include "base/err.h"
+#include "base/mem.h"
+
+#include <flint/fmpz.h>
+#include <stdint.h>
+
+/* ---- Names ------------------------------------------------------------- */
+
+/* An index into tree->symbols; equal names have equal indices. */
+typedef uint32_t cpm_sym;
+#define CPM_NO_SYM ((cpm_sym)-1)
+
+typedef struct cpm_symbol {
+    const char *name; /* in arena, NUL-terminated */
+    size_t len;
+} cpm_symbol;
+
+/* ---- Expressions ------------------------------------------------------- */
+
+/* Operators, one list for the enum and the printed form. In recurrences `^`
+ * parses to POW and the word `xor` to XOR; in programs `^` is XOR. */
+#define CPM_OPERATORS(X)                                                                           \
+    X(ADD, "+")                                                                                    \
+    X(SUB, "-")                                                                                    \
+    X(MUL, "*")                                                                                    \
+    X(DIV, "/")                                                                                    \
+    X(FLOORDIV, "//")                                                                              \
+    X(MOD, "%")                                                                                    \
+    X(POW, "**")                                                                                   \
+    X(LSHIFT, "<<")                                                                                \
+    X(RSHIFT, ">>")                                                                                \
+    X(AND, "&")                                                                                    \
+    X(OR, "|")                                                                                     \
+    X(XOR, "^")                                                                                    \
+    X(LT, "<")                                                                                     \
+    X(LE, "<=")                                                                                    \
+    X(GT, ">")                                                                                     \
+    X(GE, ">=")                                                                                    \
+    X(EQ, "==")                                                                                    \
+    X(NE, "!=")                                                                                    \
+    X(NEG, "-")                                                                                    \
+    X(POS, "+")                                                                                    \
+    X(INVERT, "~")                                                                                 \
+    X(NOT, "not")                                                                                  \
+    X(BOOL_AND, "and")                                                                             \
+    X(BOOL_OR, "or")
+
+typedef enum cpm_op {
+#define X(id, text) CPM_OP_##id,
+    CPM_OPERATORS(X)
+#undef X
+} cpm_op;
+
+/* The operator as written in a program ("+", "and"). */
+const char *cpm_op_text(cpm_op op);
+
+typedef enum cpm_expr_kind {
+    CPM_EXPR_INT,     /* literal: index into tree->literals */
+    CPM_EXPR_STRING,  /* string: a literal, allowed as a docstring and inside print */
+    CPM_EXPR_TRUE,    /* no payload */
+    CPM_EXPR_FALSE,   /* no payload */
+    CPM_EXPR_NONE,    /* no payload */
+    CPM_EXPR_NAME,    /* name */
+    CPM_EXPR_UNARY,   /* unary: NEG, POS, INVERT, NOT */
+    CPM_EXPR_CHAIN,   /* chain: ((first op x1) op x2) ..., all ops of one precedence level:
+                         | or ^ or & or << >> or + - or * / // % */
+    CPM_EXPR_POWER,   /* chain with exactly one link, op POW (right associative) */
+    CPM_EXPR_COMPARE, /* chain: first < x1 and x1 < x2 and ..., each operand evaluated once */
+    CPM_EXPR_BOOL,    /* chain: all BOOL_AND or all BOOL_OR, short-circuit */
+    CPM_EXPR_COND,    /* cond: then if test else orelse */
+    CPM_EXPR_CALL,    /* call: a user function, a builtin, or a term a(n-1) of a recurrence */
+    CPM_EXPR_TUPLE    /* tuple */
+} cpm_expr_kind;
+
+typedef struct cpm_expr cpm_expr;
+
+typedef struct cpm_link {
+    cpm_op op;
+    cpm_span op_span;
+    cpm_expr *operand; /* in arena */
+} cpm_link;
+
+typedef struct cpm_arg {
+    cpm_sym keyword; /* CPM_NO_SYM when positional */
+    cpm_span keyword_span;
+    cpm_expr *value; /* in arena */
+} cpm_arg;
+
+struct cpm_expr {
+    cpm_expr_kind kind;
+    cpm_span span; /* includes enclosing parentheses only for tuples */
+    union {
+        size_t literal;
+        struct {
+            const char *bytes; /* in arena, escapes resolved */
+            size_t len;
+        } string;
+        struct {
+            cpm_sym sym;
+            uint32_t slot; /* set by the resolver of src/eval; meaningless before */
+        } name;
+        struct {
+            cpm_op op;
+            cpm_expr *operand;
+        } unary;
+        struct {
+            cpm_expr *first;
+            cpm_link *links; /* in arena */
+            size_t nlinks;   /* at least 1 */
+        } chain;
+        struct {
+            cpm_expr *then;
+            cpm_expr *test;
+            cpm_expr *orelse;
+        } cond;
+        struct {
+            cpm_sym callee;
+            cpm_span callee_span;
+            cpm_arg *args; /* in arena */
+            size_t nargs;
+            uint32_t target; /* set by the resolver: function or builtin; meaningless before */
+        } call;
+        struct {
+            cpm_expr **items; /* in arena */
+            size_t nitems;
+        } tuple;
+    } u;
+};
+
+/* ---- Statements -------------------------------------------------------- */
+
+typedef enum cpm_stmt_kind {
+    CPM_STMT_ASSIGN,   /* assign: t1 = t2 = ... = value; a target is a name or a tuple of targets */
+    CPM_STMT_AUGMENT,  /* augment: name op= value */
+    CPM_STMT_EXPR,     /* expr */
+    CPM_STMT_PRINT,    /* print: print(...) and Python 2's print statement */
+    CPM_STMT_FOR,      /* loop with a range; also the `loop N` of the loop/end language */
+    CPM_STMT_WHILE,    /* branch: test, body, orelse */
+    CPM_STMT_IF,       /* branch */
+    CPM_STMT_BREAK,    /* no payload */
+    CPM_STMT_CONTINUE, /* no payload */
+    CPM_STMT_PASS,     /* no payload */
+    CPM_STMT_RETURN,   /* expr, NULL when bare */
+    CPM_STMT_GLOBAL,   /* global */
+    CPM_STMT_DEF       /* def: index into tree->functions */
+} cpm_stmt_kind;
+
+typedef struct cpm_stmt cpm_stmt;
+
+typedef struct cpm_block {
+    cpm_stmt **stmts; /* in arena */
+    size_t nstmts;
+} cpm_block;
+
+struct cpm_stmt {
+    cpm_stmt_kind kind;
+    cpm_span span; /* for compound statements: the header line up to the colon */
+    union {
+        struct {
+            cpm_expr **targets; /* in arena; leftmost first, as written */
+            size_t ntargets;
+            cpm_expr *value;
+        } assign;
+        struct {
+            cpm_expr *target; /* a CPM_EXPR_NAME */
+            cpm_op op;
+            cpm_span op_span;
+            cpm_expr *value;
+        } augment;
+        cpm_expr *expr;
+        struct {
+            cpm_expr **items;
+            size_t nitems;
+        } print;
+        struct {
+            cpm_expr *target; /* a CPM_EXPR_NAME, or NULL for `loop N` */
+            cpm_expr *start;  /* NULL: 0 */
+            cpm_expr *stop;
+            cpm_expr *step; /* NULL: 1 */
+            cpm_span range_span;
+            cpm_block body;
+            cpm_block orelse; /* empty when there is no else */
+            uint32_t id;      /* 0, 1, ... over the whole tree, in source order */
+        } loop;
+        struct {
+            cpm_expr *test;
+            cpm_block body;
+            cpm_block orelse; /* an elif is an if alone in here */
+        } branch;
+        struct {
+            cpm_sym *syms; /* in arena */
+            size_t nsyms;
+        } global;
+        size_t function;
+    } u;
+};
+
+/* The arguments of @cpmoptimize(...), each with a flag that it was given. */
+typedef struct cpm_decorator {
+    bool present;
+    bool has_strict, strict;
+    bool has_iters_limit;
+    unsigned long iters_limit;
+    bool has_types, allow_rational;
+    bool has_min_rows, min_rows;
+    bool has_clear_stack, clear_stack;
+} cpm_decorator;
+
+typedef struct cpm_param {
+    cpm_sym sym;
+    cpm_span span;
+    cpm_expr *fallback; /* default value, evaluated when the def runs; NULL: required */
+} cpm_param;
+
+typedef struct cpm_function {
+    cpm_sym name;
+    cpm_span name_span;
+    cpm_param *params; /* in arena */
+    size_t nparams;
+    cpm_block body;
+    cpm_decorator decorator;
+} cpm_function;
+
+/* ---- Clauses of a recurrence ------------------------------------------- */
+
+typedef enum cpm_clause_kind {
+    CPM_CLAUSE_CUR,   /* cur = rule                       (name: cur) */
+    CPM_CLAUSE_RULE,  /* a(n) = rule                      (name, index) */
+    CPM_CLAUSE_TERM,  /* a(0) = value                     (name, at) */
+    CPM_CLAUSE_CONST, /* k = value                        (name) */
+    CPM_CLAUSE_NAME   /* a bare name: of the catalogue    (name only) */
+} cpm_clause_kind;
+
+typedef struct cpm_clause {
+    cpm_clause_kind kind;
+    cpm_span span;
+    cpm_sym name;
+    cpm_span name_span;
+    cpm_sym index;   /* RULE: the name of the index variable */
+    cpm_expr *at;    /* TERM: the index, a constant expression */
+    cpm_expr *value; /* the right side */
+} cpm_clause;
+
+/* ---- The tree ---------------------------------------------------------- */
+
+typedef struct cpm_tree {
+    const cpm_text *text; /* borrowed: what the spans refer to */
+    cpm_dialect dialect;
+    bool is_spec; /* a recurrence: `clauses` is filled; else a program: `top` is */
+    cpm_arena arena;
+    cpm_symbol *symbols; /* owned */
+    size_t nsymbols, symbols_cap;
+    uint32_t *symbol_index; /* owned: hash table over symbols, see cpm_tree_intern */
+    size_t symbol_index_cap;
+    fmpz *literals; /* owned */
+    size_t nliterals, literals_cap;
+    cpm_function *functions; /* owned array, contents in arena */
+    size_t nfunctions, functions_cap;
+    size_t nloops; /* for statements so far */
+    cpm_block top;
+    cpm_clause *clauses; /* in arena */
+    size_t nclauses;
+} cpm_tree;
+
+/* An empty tree over `text` (borrowed). */
+void cpm_tree_init(cpm_tree *tree, const cpm_text *text);
+void cpm_tree_clear(cpm_tree *tree);
+
+/* The symbol of a name, made when new; CPM_NO_SYM when memory runs out. */
+cpm_sym cpm_tree_intern(cpm_tree *tree, const char *name, size_t len);
+/* The symbol of a name if there is one; CPM_NO_SYM otherwise. */
+cpm_sym cpm_tree_find(const cpm_tree *tree, const char *name, size_t len);
+
+/* Constructors, for parsers and for code that writes trees (a recurrence
+ * becomes a loop). NULL when memory runs out. */
+cpm_expr *cpm_expr_new(cpm_tree *tree, cpm_expr_kind kind, cpm_span span);
+cpm_expr *cpm_expr_int(cpm_tree *tree, const fmpz_t value, cpm_span span);
+cpm_expr *cpm_expr_name(cpm_tree *tree, cpm_sym sym, cpm_span span);
+cpm_stmt *cpm_stmt_new(cpm_tree *tree, cpm_stmt_kind kind, cpm_span span);
+
+#endif
