@@ -79,6 +79,14 @@ $(B)/tests/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(STATIC)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS_ALL) -Itests/unit $(CFLAGS_ALL) $(LDFLAGS) -o $@ $< $(STATIC) $(LDLIBS_ALL)
 
+# The catalogue is data: its entries become C initialisers.
+$(B)/gen/catalogue_data.inc: src/seq/catalogue.txt src/seq/catalogue.awk
+	@mkdir -p $(@D)
+	awk -f src/seq/catalogue.awk src/seq/catalogue.txt > $@.tmp
+	mv $@.tmp $@
+
+$(B)/seq/catalogue.o: $(B)/gen/catalogue_data.inc
+
 unit: $(UNIT_BIN) ## build and run the unit tests
 	@for t in $(UNIT_BIN); do $$t || exit 1; done
 

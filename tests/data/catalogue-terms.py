@@ -1,0 +1,414 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Writes catalogue-terms.txt: the first terms of every catalogue entry.
+
+Each line of FORMULAS is NAME: EXPRESSION in n, a closed formula, a count of
+the objects that the title names, or a property that is searched for; never the
+recurrence of the catalogue. The expression is written into the output as the
+source of the terms. Run from the root of the repository:
+
+    python3 tests/data/catalogue-terms.py > tests/data/catalogue-terms.txt
+"""
+from fractions import Fraction
+from functools import lru_cache
+from itertools import product
+from math import comb, isqrt
+import re
+import sys
+
+NTERMS = 13
+
+
+class Quad:
+    """a + b*sqrt(d), exact."""
+
+    def __init__(self, a, b, d):
+        self.a, self.b, self.d = Fraction(a), Fraction(b), d
+
+    def __mul__(self, o):
+        return Quad(self.a * o.a + self.d * self.b * o.b, self.a * o.b + self.b * o.a, self.d)
+
+
+def quad(a, b, d, n):
+    """(a + b*sqrt(d))^n by n multiplications (divisions when n < 0)."""
+    base = Quad(a, b, d)
+    if n < 0:
+        norm = base.a**2 - d * base.b**2
+        base, n = Quad(base.a / norm, -base.b / norm, d), -n
+    power = Quad(1, 0, d)
+    for _ in range(n):
+        power = power * base
+    return power
+
+
+def F(n):
+    """Fibonacci numbers by Binet's formula in Q(sqrt 5)."""
+    return 2 * quad(Fraction(1, 2), Fraction(1, 2), 5, n).b
+
+
+def L(n):
+    """Lucas numbers by Binet's formula in Q(sqrt 5)."""
+    return 2 * quad(Fraction(1, 2), Fraction(1, 2), 5, n).a
+
+
+def compositions(n, parts):
+    """All ordered sums of n with the given parts, listed one by one."""
+    if n == 0:
+        yield ()
+    for p in parts:
+        if p <= n:
+            for rest in compositions(n - p, parts):
+                yield (p,) + rest
+
+
+def comps(n, parts):
+    return 0 if n < 0 else sum(1 for _ in compositions(n, parts))
+
+
+def trace(rows, n):
+    """The trace of the n-th power of a matrix: the sum of the n-th powers of its eigenvalues."""
+    dim = range(len(rows))
+    power = [[int(i == j) for j in dim] for i in dim]
+    for _ in range(n):
+        power = [[sum(power[i][k] * rows[k][j] for k in dim) for j in dim] for i in dim]
+    return sum(power[i][i] for i in dim)
+
+
+def companion(coeffs):
+    """A matrix whose eigenvalues are the roots of x^d - c1*x^(d-1) - ... - cd."""
+    d = len(coeffs)
+    return [list(coeffs)] + [[int(j == i) for j in range(d)] for i in range(d - 1)]
+
+
+def words(n, digits, bad):
+    """Words of length n over 0..digits-1 that do not match the pattern."""
+    return sum(1 for w in product("0123456789"[:digits], repeat=n) if not re.search(bad, "".join(w)))
+
+
+@lru_cache(None)
+def dominoes(rows, cols, filled=0):
+    """Domino tilings, square by square over a broken profile."""
+    full = (1 << rows) - 1
+    if cols == 0:
+        return int(filled == 0)
+    if filled == full:
+        return dominoes(rows, cols - 1, 0)
+
+    def fill(mask, ahead):
+        if mask == full:
+            return dominoes(rows, cols - 1, ahead)
+        low = next(r for r in range(rows) if not mask >> r & 1)
+        total = fill(mask | 1 << low, ahead | 1 << low)
+        if low + 1 < rows and not mask >> (low + 1) & 1:
+            total += fill(mask | 3 << low, ahead)
+        return total
+
+    return fill(filled, 0)
+
+
+def spanning_trees(nvertices, edges):
+    """Kirchhoff's theorem: a principal minor of the Laplacian, by exact elimination."""
+    lap = [[Fraction(0)] * nvertices for _ in range(nvertices)]
+    for u, v in edges:
+        lap[u][u] += 1
+        lap[v][v] += 1
+        lap[u][v] -= 1
+        lap[v][u] -= 1
+    m = [row[1:] for row in lap[1:]]
+    det = Fraction(1)
+    for i in range(len(m)):
+        pivot = next((r for r in range(i, len(m)) if m[r][i]), None)
+        if pivot is None:
+            return 0
+        if pivot != i:
+            m[i], m[pivot], det = m[pivot], m[i], -det
+        det *= m[i][i]
+        for r in range(i + 1, len(m)):
+            f = m[r][i] / m[i][i]
+            m[r] = [x - f * y for x, y in zip(m[r], m[i])]
+    return det
+
+
+def ladder(n):
+    return [(i, i + 1) for i in range(0, 2 * n, 2)] + [(i, i + 2) for i in range(2 * n - 2)]
+
+
+def wheel(n):
+    return [(0, i) for i in range(1, n + 1)] + [(i, i % n + 1) for i in range(1, n + 1)]
+
+
+def continued(whole, period, k, numerator):
+    """The k-th convergent of [whole; period, period, ...]: its numerator or denominator."""
+    x = None
+    for i in reversed(range(k)):
+        q = whole if i == 0 else period[(i - 1) % len(period)]
+        x = Fraction(q) if x is None else q + 1 / x
+    return x.numerator if numerator else x.denominator
+
+
+def kth(first, test):
+    """The n-th number, from 0, that has the property (searched for one by one)."""
+    def get(n):
+        x = first
+        while True:
+            if test(x):
+                if n == 0:
+                    return x
+                n -= 1
+            x += 1
+    return get
+
+
+def square(x):
+    return x >= 0 and isqrt(x) ** 2 == x
+
+
+def chebyshev(kind, n, x):
+    """T(n,x) or U(n,x) from the explicit sums over binomial coefficients."""
+    if kind == "T":
+        return sum(comb(n, 2 * k) * (x * x - 1) ** k * x ** (n - 2 * k) for k in range(n // 2 + 1))
+    return sum(comb(n + 1, 2 * k + 1) * (x * x - 1) ** k * x ** (n - 2 * k) for k in range(n // 2 + 1))
+
+
+def U(p, q, n):
+    """Lucas sequence U(p,q): (r^n - s^n)/(r - s) for the roots of x^2 - p*x + q."""
+    return 2 * quad(Fraction(p, 2), Fraction(1, 2), p * p - 4 * q, n).b
+
+
+def V(p, q, n):
+    """Lucas sequence V(p,q): r^n + s^n."""
+    return 2 * quad(Fraction(p, 2), Fraction(1, 2), p * p - 4 * q, n).a
+
+
+def polygonal(sides, n):
+    return ((sides - 2) * n * n - (sides - 4) * n) // 2
+
+
+def stirling2(n, k):
+    return sum((-1) ** (k - j) * comb(k, j) * j**n for j in range(k + 1)) // [1, 1, 2, 6][k]
+
+
+def coins(n, values):
+    """Multisets of coins, listed: the last coin's number is tried in full."""
+    if not values:
+        return int(n == 0)
+    return sum(coins(n - k * values[-1], values[:-1]) for k in range(n // values[-1] + 1))
+
+
+FORMULAS = """
+fib: F(n)
+lucas: L(n)
+negafib: F(-n)
+fib-even-index: F(2*n)
+fib-odd-index: F(2*n-1)
+even-fib: F(3*n)
+fib-4n: F(4*n)
+fib-squares: F(n)**2
+fib-cubes: F(n)**3
+golden-rectangle: F(n)*F(n+1)
+fib-minus-1: F(n)-1
+n-fib: n*F(n)
+fib-convolution: sum(F(k)*F(n-k) for k in range(n+1))
+lucas-even-index: L(2*n)
+lucas-odd-index: L(2*n+1)
+wheel-trees: L(2*n)-2 if n < 3 else spanning_trees(n+1, wheel(n))
+leonardo: 2*F(n+1)-1
+pell: U(2,-1,n)
+pell-lucas: V(2,-1,n)
+half-companion-pell: 1 if n == 0 else continued(1, [2], n, True)
+bronze-fib: U(3,-1,n)
+bronze-lucas: V(3,-1,n)
+sqrt5-denominators: 0 if n == 0 else continued(2, [4], n, False)
+sqrt5-numerators: 1 if n == 0 else continued(2, [4], n, True)
+jacobsthal: (2**n - (-1)**n)//3
+jacobsthal-lucas: 2**n + (-1)**n
+lichtenberg: 2**(n+1)//3
+stitches: sum(3**k*comb(n-k,k) for k in range(n//2+1))
+lucas-1-4: sum(4**k*comb(n-k,k) for k in range(n//2+1))
+lucas-2-2: U(2,-2,n)
+lucas-2-2-half: V(2,-2,n)/2
+ternary-words: words(n, 3, "00") if n < 9 else sum(comb(n-k+1,k)*2**(n-k) for k in range(n))
+lucas-2-3: (3**n - (-1)**n)//4
+lucas-3-4: (4**n - (-1)**n)//5
+lucas-3-2: U(3,-2,n+1)
+tribonacci: comps(n-2, (1,2,3))
+tribonacci-010: comps(n-1, (1,2,3)) - comps(n-2, (1,2,3))
+tribonacci-111: comps(n, (1,2,3)) - comps(n-2, (1,2,3))
+tribonacci-lucas: trace(companion([1,1,1]), n)
+tetranacci: comps(n-3, (1,2,3,4))
+tetranacci-1111: comps(n, (1,2,3,4)) - comps(n-2, (1,2,3,4)) - 2*comps(n-3, (1,2,3,4))
+tetranacci-lucas: trace(companion([1,1,1,1]), n)
+pentanacci: comps(n-4, (1,2,3,4,5))
+hexanacci: comps(n-5, (1,2,3,4,5,6))
+heptanacci: comps(n-6, (1,2,3,4,5,6,7))
+octanacci: comps(n-7, (1,2,3,4,5,6,7,8))
+padovan: 1 if n == 0 else comps(n-3, (2,3))
+padovan-spiral: comps(n+1, (2,3))
+perrin: trace(companion([0,1,1]), n)
+narayana: comps(n, (1,3))
+narayana-lucas: trace(companion([1,0,1]), n)
+lag-4: comps(n-1, (1,4))
+lag-5: comps(n, (1,5))
+no-lone-ones: 0 if n == 0 else 1 if n < 2 else words(n-2, 2, "(^|0)1(0|$)")
+parts-1-3-4: comps(n, (1,3,4))
+parts-1-2-5: comps(n, (1,2,5))
+powers-2: 2**n
+powers-3: 3**n
+powers-4: 4**n
+powers-5: 5**n
+powers-6: 6**n
+powers-7: 7**n
+powers-8: 8**n
+powers-9: 9**n
+powers-10: 10**n
+powers-12: 12**n
+mersenne: 2**n-1
+powers-2-plus-1: 2**n+1
+powers-2-minus-2: 2**n-2
+grassmannian: 2**n-n
+eulerian: 2**n-n-1
+thabit: 0 if n == 0 else 3*2**(n-1)-1
+half-powers-3-minus: (3**n-1)//2
+half-powers-3-plus: (3**n+1)//2
+powers-3-minus-1: 3**n-1
+powers-3-minus-2: 3**n-2**n
+powers-2-plus-3: 2**n+3**n
+powers-1-2-3: 1+2**n+3**n
+repunits-4: (4**n-1)//3
+repunits-5: (5**n-1)//4
+repunits: (10**n-1)//9
+nines: 10**n-1
+powers-4-minus-2: 4**n-2**n
+perfect-form: (4**n-2**n)//2
+stirling-3: stirling2(n,3)
+cullen: n*2**n+1
+woodall: n*2**n-1
+n-powers-2: n*2**n
+hypercube-edges: n*2**n//2
+composition-parts: (n+2)*2**n//2
+genus-hypercube: (n-1)*2**n+1
+zeros: 0
+ones: 1
+characteristic-0: 0**n
+parity: n%2
+mod-3: n%3
+mod-4: n%4
+alternating: (-1)**n
+one-two: 1+n%2
+not-divisible-3: int(n%3 != 0)
+cyclotomic-3: (1,-1,0)[n%3]
+cyclotomic-4: (1,0,-1,0)[n%4]
+cyclotomic-6: (1,1,0,-1,-1,0)[n%6]
+zigzag-4: (0,1,2,1)[n%4]
+half-floor: n//2
+third-floor: n//3
+all-integers: (n+1)//2*(1 if n%2 else -1)
+quarter-squares: n*n//4
+third-squares: n*n//3
+half-squares: n*n//2
+half-squares-up: (n*n+1)//2
+partitions-3: coins(n, (1,2,3))
+change-1-2-5-10: coins(n, (1,2,5,10))
+natural: n
+nonnegative: n
+even: 2*n
+odd: 2*n+1
+multiples-3: 3*n
+multiples-5: 5*n
+multiples-10: 10*n
+one-mod-3: 3*n+1
+one-mod-4: 4*n+1
+squares: n**2
+cubes: n**3
+fourth-powers: n**4
+fifth-powers: n**5
+sixth-powers: n**6
+squares-plus-1: n**2+1
+sum-squares: sum(k**2 for k in range(n+1))
+sum-cubes: sum(k**3 for k in range(n+1))
+sum-fourth-powers: sum(k**4 for k in range(n+1))
+triangular: polygonal(3,n)
+oblong: n*(n+1)
+pentagonal: polygonal(5,n)
+pentagonal-second: polygonal(5,-n)
+pentagonal-generalized: polygonal(5, (n+1)//2 if n%2 else -(n//2))
+hexagonal: polygonal(6,n)
+hexagonal-second: polygonal(6,-n)
+heptagonal: polygonal(7,n)
+octagonal: polygonal(8,n)
+nonagonal: polygonal(9,n)
+decagonal: polygonal(10,n)
+hendecagonal: polygonal(11,n)
+dodecagonal: polygonal(12,n)
+centered-triangular: 1 + 3*n*(n-1)//2
+centered-square: 1 + 4*n*(n+1)//2
+centered-pentagonal: 1 + 5*n*(n+1)//2
+centered-hexagonal: (n+1)**3 - n**3
+centered-heptagonal: 1 + 7*n*(n-1)//2
+centered-octagonal: (2*n+1)**2
+centered-nonagonal: 1 + 9*n*(n-1)//2
+centered-decagonal: 1 + 10*n*(n-1)//2
+star: 6*n*(n-1)+1
+central-polygonal: n*n-n+1
+lazy-caterer: comb(n,0)+comb(n,1)+comb(n,2)
+cake: sum(comb(n,k) for k in range(4))
+circle-regions: 1+comb(n,2)+comb(n,4)
+tetrahedral: comb(n+2,3)
+pentagonal-pyramidal: sum(polygonal(5,k) for k in range(n+1))
+hexagonal-pyramidal: sum(polygonal(6,k) for k in range(n+1))
+pentatope: comb(n,4)
+pyramidal-4d: n**2*(n**2-1)//12
+octahedral: n*(2*n**2+1)//3
+centered-octahedral: sum(1 for x in range(-n,n+1) for y in range(-n,n+1) for z in range(-n,n+1) if abs(x)+abs(y)+abs(z) <= n)
+centered-cube: n**3+(n+1)**3
+stella-octangula: n*(2*n**2-1)
+dodecahedral: n*(3*n-1)*(3*n-2)//2
+rhombic-dodecahedral: n**4-(n-1)**4
+domino-3: 1 if n == 0 else dominoes(3, 2*(n-1))
+domino-4: 0 if n == 0 else dominoes(4, n-1)
+domino-5: dominoes(5, 2*n)
+ladder-trees: 0 if n == 0 else spanning_trees(2*n, ladder(n))
+pyramids-path: trace([[2,1],[2,2]], n)//2
+order-consecutive: quad(2,1,2,n).a + quad(2,1,2,n).b
+lucas-4-2: U(4,2,n+1)
+sqrt3-denominators: 0 if n == 0 else continued(1, [1,2], n, False)
+sqrt3-numerators: 1 if n == 0 else continued(1, [1,2], n, True)
+chebyshev-t-2: chebyshev("T", n, 2)
+chebyshev-t-3: chebyshev("T", n, 3)
+chebyshev-u-3: 0 if n == 0 else chebyshev("U", n-1, 3)
+chebyshev-t-4: chebyshev("T", n, 4)
+chebyshev-u-4: 0 if n == 0 else chebyshev("U", n-1, 4)
+chebyshev-t-5: chebyshev("T", n, 5)
+chebyshev-u-5: 0 if n == 0 else chebyshev("U", n-1, 5)
+lucas-v-4: V(4,1,n)
+square-triangular: kth(0, lambda t: square(8*t*t+1))(n)**2
+square-triangular-index: kth(0, lambda k: square(k*(k+1)//2))(n)
+pythagoras-short: kth(0, lambda x: square(x*x+(x+1)**2))(n)
+pythagoras-long: kth(0, lambda x: square(x*x+(x+1)**2))(n)+1
+pythagoras-hypotenuse: kth(1, lambda z: square(2*z*z-1))(n-1)
+pell-even-index: kth(0, lambda y: square(2*y*y+1))(n)
+nsw: kth(1, lambda x: x*x%2 == 1 and square((x*x+1)//2))(n)
+"""
+
+
+def main():
+    offsets, names = {}, []
+    for line in open("src/seq/catalogue.txt"):
+        head = re.match(r"([a-z0-9-]+) A\d{6} (-?\d+)", line)
+        if head:
+            offsets[head[1]] = int(head[2])
+            names.append(head[1])
+    formulas = dict(line.split(": ", 1) for line in FORMULAS.strip().splitlines())
+    if sorted(formulas) != sorted(names):
+        sys.exit(f"names differ: {sorted(set(formulas) ^ set(names))}")
+    print("# Written by catalogue-terms.py. NAME OFFSET | where the terms are from | terms")
+    for name in names:
+        count = 8 if "kth" in formulas[name] else NTERMS
+        terms = [eval(formulas[name], {**globals(), "n": n})
+                 for n in range(offsets[name], offsets[name] + count)]
+        if any(t != int(t) for t in terms):
+            sys.exit(f"{name}: not integers")
+        print(f"{name} {offsets[name]} | {formulas[name]} | {','.join(str(int(t)) for t in terms)}")
+
+
+main()

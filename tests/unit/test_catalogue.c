@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * test_catalogue.c - the list of sequences: its form, look-up by name, and
+ * suggestions for misspelt names. That the recurrences are right is tested in
+ * test_sequences.c.
+ */
+#include "seq/catalogue.h"
+#include "unit.h"
+
+static const char *found(const char *name)
+{
+    const cpm_catalogue_entry *e = cpm_catalogue_find(name, strlen(name));
+    return e ? e->name : "";
+}
+
+static void check_found(const char *name, const char *want)
+{
+    if (strcmp(found(name), want) != 0)
+        UNIT_FAIL("%s: found '%s', wanted '%s'", name, found(name), want);
+}
+
+static void test_size(void)
+{
+    UNIT_CHECK(cpm_catalogue_count() >= 60);
+    UNIT_CHECK(cpm_catalogue_at(0) != NULL);
+    UNIT_CHECK(cpm_catalogue_at(cpm_catalogue_count()) == NULL);
+    UNIT_CHECK(cpm_catalogue_at((size_t)-1) == NULL);
+}
+
+/* Every entry is found by its name and its number, and is complete. */
+static void test_entries(void)
+{
+    for (size_t i = 0; i < cpm_catalogue_count(); i++) {
+        const cpm_catalogue_entry *e = cpm_catalogue_at(i);
+        UNIT_CHECK(cpm_catalogue_find(e->name, strlen(e->name)) == e);
+        UNIT_CHECK(cpm_catalogue_find(e->oeis, strlen(e->oeis)) == e);
+        UNIT_CHECK(strlen(e->oeis) == 7 && e->title[0] && e->offset[0]);
+        UNIT_CHECK(strlen(e->title) <= 100);
+        UNIT_CHECK(strchr(e->spec, '=') != NULL);
+    }
+}
+
+static void test_find(void)
+{
+    check_found("fib", "fib");
+    check_found("FIB", "fib");
+    check_found("Fibonacci", "fib");
+    check_found("A000045", "fib");
+    check_found("a000045", "fib");
+    check_found("pell_lucas", "pell-lucas");
+    check_found("Companion_Pell", "pell-lucas");
+    check_found("power-of-2", "powers-2");
+    check_found("pow2", "powers-2");
+    check_found("", "");
+    check_found("fi", "");
+    check_found("power-of-2 pow2", "");
+    check_found("A00004", "");
+    UNIT_CHECK(cpm_catalogue_find("fibx", 3) != NULL); /* the length counts, not a NUL */
+}
+
+/* The suggestions for `name`, separated by spaces, must be `want`. */
+static void check_nearest(const char *name, const char *want)
+{
+    const char *nearest[CPM_CATALOGUE_SUGGESTIONS];
+    char line[256] = "";
+    size_t count = cpm_catalogue_nearest(nearest, name, strlen(name));
+    for (size_t i = 0; i < count; i++) {
+        strcat(line, i ? " " : "");
+        strcat(line, nearest[i]);
+    }
+    if (strcmp(line, want) != 0)
+        UNIT_FAIL("%s: nearest '%s', wanted '%s'", name, line, want);
+}
+
+static void test_nearest(void)
+{
+    check_nearest("fibb", "fib");
+    check_nearest("fbi", "fib");
+    check_nearest("fibonaci", "fib");
+    check_nearest("Fibonnacci", "fib");
+    check_nearest("tribonaci", "tribonacci");
+    check_nearest("jacobstahl", "jacobsthal");
+    check_nearest("paddovan", "padovan");
+    check_nearest("pel-lucas", "pell-lucas");
+    check_nearest("", "");
+    check_nearest("xyzzyplugh", "");
+    check_nearest("x", "");
+    check_nearest("a-name-of-more-than-forty-letters-is-no-misspelt-name", "");
+}
+
+static const cpm_test tests[] = {
+    {"size", test_size},
+    {"entries", test_entries},
+    {"find", test_find},
+    {"nearest", test_nearest},
+};
+
+UNIT_MAIN(tests)
