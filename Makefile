@@ -53,7 +53,7 @@ PROGRAM := $(B)/cpmcalc
 STATIC  := $(B)/libcpmcalc.a
 SHARED  := $(B)/libcpmcalc.so.$(VERSION)
 
-.PHONY: all deps check unit install uninstall asan lint format bench clean help
+.PHONY: all deps check unit cases bats install uninstall asan lint format bench clean help
 .DEFAULT_GOAL := all
 
 all: $(STATIC) $(SHARED) $(PROGRAM) cpmcalc ## build the library and the program
@@ -88,7 +88,23 @@ $(B)/gen/catalogue_data.inc: src/seq/catalogue.txt src/seq/catalogue.awk
 $(B)/seq/catalogue.o: $(B)/gen/catalogue_data.inc
 
 unit: $(UNIT_BIN) ## build and run the unit tests
-	@for t in $(UNIT_BIN); do $$t || exit 1; done
+	@status=0; for t in $(UNIT_BIN); do $$t || status=1; done; exit $$status
+
+# Cases are data; the runner is plain C. The README is run like a case file.
+CASE_FILES := $(wildcard tests/cases/*.txt tests/errors/*.txt) $(wildcard README.md)
+
+$(B)/tests/run-cases: tests/run-cases.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $<
+
+cases: $(B)/tests/run-cases $(PROGRAM) ## run the program on tests/cases and tests/errors
+	@$< $(PROGRAM) $(CASE_FILES)
+
+bats: $(PROGRAM) ## run the tests of the command line's contract (tests/cli)
+	@if command -v bats > /dev/null; then CPMCALC=$(abspath $(PROGRAM)) bats tests/cli; \
+	else echo 'bats: skipped, bats is not installed (make deps)'; fi
+
+check: unit cases bats ## run all the tests
 
 clean: ## remove everything that was built
 	rm -rf build cpmcalc
