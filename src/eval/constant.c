@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * constant.c - exact values of constant expressions: a walk over the tree with
+ * one fmpq per level. The size of every product, power and shift is bounded
+ * before it is computed, since GMP ends the process when memory runs out. The
+ * depth of the walk is the tree's, which the parser bounds.
+ */
+#include "eval/constant.h"
+
+#include <string.h>
+
+typedef struct constant_eval {
+    const cpm_tree *tree;
+    const cpm_text *where;
+    cpm_constant_lookup lookup; /* NULL: no names */
+    void *ctx;
+    size_t max_bits;
+    cpm_err *err;
+} constant_eval;
+
+static bool eval(constant_eval *ev, fmpq_t out, const cpm_expr *expr);
+
+/* ---- Errors and checks ------------------------------------------------- */
+
+#define FAIL(ev, status, span, ...)                                                                \
+    (cpm_err_at((ev)->err, status, (ev)->where, span, __VA_ARGS__), false)
+
+static bool too_large(constant_eval *ev, cpm_span span)
+{
+    return FAIL(ev, CPM_ERR_LIMIT, span, "the value would have more than %zu bits", ev->max_bits);
+}
+
+static size_t height_bits(const fmpq_t x)
+{
+    return (size_t)fmpz_bits(fmpq_numref(x)) + (size_t)fmpz_bits(fmpq_denref(x));
+}
+
+static bool is_integer(const fmpq_t x)
+{
+    return fmpz_is_one(fmpq_denref(x));
+}
+
+static bool need_integer(constant_eval *ev, const fmpq_t x, cpm_op op, cpm_span span)
+{
+    return is_integer(x) || FAIL(ev, CPM_ERR_SEMANTIC, span, "an operand of '%s' is not an integer",
+                                 cpm_op_text(op));
+}
+
+/* ---- Operators --------------------------------------------------------- */
+
+static bool divide(constant_eval *ev, fmpq_t x, cpm_op op, const fmpq_t y, cpm_span y_span)
+{
+    if (fmpq_is_zero(y))
+        return FAIL(ev, CPM_ERR_SEMANTIC, y_span, "division by zero");
+    if (op == CPM_OP_DIV) {
+        fmpq_div(x, x, y);
+        return true;
+    }
+    /* x // y = floor(x/y), x % y = x - y*floor(x/y) */
+    fmpq_t quotient;
+    fmpq_init(quotient);
+    fmpq_div(quotient, x, y);
+    fmpz_fdiv_q(fmpq_numref(quotient), fmpq_numref(quotient), fmpq_denref(quotient));
+    fmpz_one(fmpq_denref(quotient));
+    if (op == CPM_OP_FLOORDIV)
+        fmpq_swap(x, quotient);
+    else
+        fmpq_submul(x, y, quotient);
+    fmpq_clear(quotient);
+    return true;
+}
+
+/* x = x << y or x >> y, both integers. */
+static bool shift(constant_eval *ev, fmpz_t x, cpm_op op, const fmpz_t y, cpm_span span,
+                  cpm_span y_span)
+{
+    if (fmpz_sgn(y) < 0)
+        return FAIL(ev, CPM_ERR_SEMANTIC, y_span, "negative shift count");
+    if (fmpz_is_zero(x))
+        return true;
+    if (op == CPM_OP_RSHIFT) {
+        ulong bits = (ulong)fmpz_bits(x) + 1; /* the result is settled from here on */
+        fmpz_fdiv_q_2exp(x, x, fmpz_cmp_ui(y, bits) < 0 ? fmpz_get_ui(y) : bits);
+        return true;
+    }
+    if (fmpz_cmp_ui(y, ev->max_bits) > 0 || fmpz_get_ui(y) + fmpz_bits(x) > ev->max_bits)
+        return too_large(ev, span);
+    fmpz_mul_2exp(x, x, fmpz_get_ui(y));
+    return true;
+}
+
+static bool bitwise(constant_eval *ev, fmpq_t x, cpm_op op, const fmpq_t y, cpm_span span,
+                    cpm_span x_span, cpm_span y_span)
+{
+    if (!need_integer(ev, x, op, x_span) || !need_integer(ev, y, op, y_span))
+        return false;
+    fmpz *a = fmpq_numref(x);
+    const fmpz *b = fmpq_numref(y);
+    switch (op) {
+    case CPM_OP_AND:
+        fmpz_and(a, a, b);
+        return true;
+    case CPM_OP_OR:
+        fmpz_or(a, a, b);
+        return true;
+    case CPM_OP_XOR:
+        fmpz_xor(a, a, b);
+        return true;
+    default:
+        return shift(ev, a, op, b, span, y_span);
+    }
+}
+
+/* The size of |x|^e for |x| >= 2, from below: log2 |x| * e. */
+static bool power_fits(const constant_eval *ev, const fmpz_t x, const fmpz_t e)
+{
+    if (fmpz_is_zero(x) || fmpz_is_pm1(x))
+        return true;
+    if (fmpz_cmp_ui(e, ev->max_bits) > 0)
+        return false;
+    fmpz_t magnitude;
+    fmpz_init(magnitude);
+    fmpz_abs(magnitude, x);
+    double bits = fmpz_dlog(magnitude) * 1.4426950408889634 * (double)fmpz_get_ui(e);
+    fmpz_clear(magnitude);
+    return bits <= (double)ev->max_bits;
+}
+
+static void power_ui(fmpz_t x, const fmpz_t e)
+{
+    if (fmpz_is_pm1(x) || (fmpz_is_zero(x) && !fmpz_is_zero(e))) {
+        if (fmpz_is_even(e))
+            fmpz_abs(x, x);
+    } else {
+        fmpz_pow_ui(x, x, fmpz_get_ui(e)); /* 0**0 = 1 */
+    }
+}
+
+/* x = x ** y with y an integer of any sign. */
+static bool power(constant_eval *ev, fmpq_t x, const fmpq_t y, cpm_span span, cpm_span x_span,
+                  cpm_span y_span)
+{
+    if (!is_integer(y))
+        return FAIL(ev, CPM_ERR_SEMANTIC, y_span, "the exponent is not an integer");
+    if (fmpq_is_zero(x) && fmpq_sgn(y) < 0)
+        return FAIL(ev, CPM_ERR_SEMANTIC, x_span, "0 has no negative powers");
+    fmpz_t e;
+    fmpz_init(e);
+    fmpz_abs(e, fmpq_numref(y));
+    bool fits = power_fits(ev, fmpq_numref(x), e) && power_fits(ev, fmpq_denref(x), e);
+    if (fits) {
+        if (fmpq_sgn(y) < 0)
+            fmpq_inv(x, x);
+        power_ui(fmpq_numref(x), e);
+        power_ui(fmpq_denref(x), e);
+    }
+    fmpz_clear(e);
+    return fits || too_large(ev, span);
+}
+
+/* x = x op y for the operators of chains and powers. */
+static bool apply(constant_eval *ev, fmpq_t x, cpm_op op, const fmpq_t y, cpm_span x_span,
+                  cpm_span y_span)
+{
+    cpm_span span = {x_span.begin, y_span.end};
+    switch (op) {
+    case CPM_OP_POW:
+        return power(ev, x, y, span, x_span, y_span);
+    case CPM_OP_ADD:
+    case CPM_OP_SUB:
+    case CPM_OP_MUL:
+    case CPM_OP_DIV:
+    case CPM_OP_FLOORDIV:
+    case CPM_OP_MOD:
+        break;
+    default:
+        return bitwise(ev, x, op, y, span, x_span, y_span);
+    }
+    if (height_bits(x) + height_bits(y) > ev->max_bits)
+        return too_large(ev, span);
+    if (op == CPM_OP_ADD)
+        fmpq_add(x, x, y);
+    else if (op == CPM_OP_SUB)
+        fmpq_sub(x, x, y);
+    else if (op == CPM_OP_MUL)
+        fmpq_mul(x, x, y);
+    else
+        return divide(ev, x, op, y, y_span);
+    return true;
+}
+
+static bool compare(cpm_op op, const fmpq_t x, const fmpq_t y)
+{
+    int order = fmpq_cmp(x, y);
+    switch (op) {
+    case CPM_OP_LT:
+        return order < 0;
+    case CPM_OP_LE:
+        return order <= 0;
+    case CPM_OP_GT:
+        return order > 0;
+    case CPM_OP_GE:
+        return order >= 0;
+    case CPM_OP_EQ:
+        return order == 0;
+    default:
+        return order != 0;
+    }
+}
+
+/* ---- Nodes ------------------------------------------------------------- */
+
+static bool eval_chain(constant_eval *ev, fmpq_t out, const cpm_expr *expr)
+{
+    const cpm_expr *first = expr->u.chain.first;
+    if (!eval(ev, out, first))
+        return false;
+    fmpq_t operand;
+    fmpq_init(operand);
+    bool ok = true;
+    cpm_span x_span = first->span;
+    for (size_t i = 0; ok && i < expr->u.chain.nlinks; i++) {
+        const cpm_link *link = &expr->u.chain.links[i];
+        ok = eval(ev, operand, link->operand) &&
+             apply(ev, out, link->op, operand, x_span, link->operand->span);
+        x_span.end = link->operand->span.end;
+    }
+    fmpq_clear(operand);
+    return ok;
+}
+
+static bool eval_comparison(constant_eval *ev, fmpq_t out, const cpm_expr *expr)
+{
+    fmpq_t left;
+    fmpq_init(left);
+    bool ok = eval(ev, left, expr->u.chain.first), holds = true;
+    for (size_t i = 0; ok && holds && i < expr->u.chain.nlinks; i++) {
+        const cpm_link *link = &expr->u.chain.links[i];
+        ok = eval(ev, out, link->operand);
+        holds = ok && compare(link->op, left, out);
+        fmpq_swap(left, out);
+    }
+    fmpq_set_si(out, holds, 1);
+    fmpq_clear(left);
+    return ok;
+}
+
+static bool eval_bool(constant_eval *ev, fmpq_t out, const cpm_expr *expr)
+{
+    if (!eval(ev, out, expr->u.chain.first))
+        return false;
+    for (size_t i = 0; i < expr->u.chain.nlinks; i++) {
+        const cpm_link *link = &expr->u.chain.links[i];
+        if (fmpq_is_zero(out) == (link->op == CPM_OP_BOOL_AND))
+            break;
+        if (!eval(ev, out, link->operand))
+            return false;
+    }
+    return true;
+}
+
+static bool eval_unary(constant_eval *ev, fmpq_t out, const cpm_expr *expr)
+{
+    const cpm_expr *operand = expr->u.unary.operand;
+    if (!eval(ev, out, operand))
+        return false;
+    switch (expr->u.unary.op) {
+    case CPM_OP_NEG:
+        fmpq_neg(out, out);
+        break;
+    case CPM_OP_NOT:
+        fmpq_set_si(out, fmpq_is_zero(out), 1);
+        break;
+    case CPM_OP_INVERT:
+        if (!need_integer(ev, out, CPM_OP_INVERT, operand->span))
+            return false;
+        fmpz_complement(fmpq_numref(out), fmpq_numref(out));
+        break;
+    default:
+        break;
+    }
+    return true;
+}
+
+static bool eval_name(constant_eval *ev, fmpq_t out, const cpm_expr *expr)
+{
+    if (ev->lookup != NULL && ev->lookup(ev->ctx, expr->u.name.sym, out))
+        return true;
+    return FAIL(ev, CPM_ERR_SEMANTIC, expr->span, "unknown name '%s'",
+                ev->tree->symbols[expr->u.name.sym].name);
+}
+
+/* ---- Calls ------------------------------------------------------------- */
+
+static bool fold_min(constant_eval *ev, fmpq_t x, const fmpq_t y, const cpm_expr *arg)
+{
+    (void)ev, (void)arg;
+    if (fmpq_cmp(y, x) < 0)
+        fmpq_set(x, y);
+    return true;
+}
+
+static bool fold_max(constant_eval *ev, fmpq_t x, const fmpq_t y, const cpm_expr *arg)
+{
+    (void)ev, (void)arg;
+    if (fmpq_cmp(y, x) > 0)
+        fmpq_set(x, y);
+    return true;
+}
+
+static bool fold_gcd(constant_eval *ev, fmpq_t x, const fmpq_t y, const cpm_expr *arg)
+{
+    if (!is_integer(x) || !is_integer(y))
+        return FAIL(ev, CPM_ERR_SEMANTIC, arg->span, "an argument of gcd is not an integer");
+    fmpz_gcd(fmpq_numref(x), fmpq_numref(x), fmpq_numref(y));
+    return true;
+}
+
+static bool fold_pow(constant_eval *ev, fmpq_t x, const fmpq_t y, const cpm_expr *arg)
+{
+    return power(ev, x, y, arg->span, arg->span, arg->span);
+}
+
+static bool fold_abs(constant_eval *ev, fmpq_t x, const fmpq_t y, const cpm_expr *arg)
+{
+    (void)ev, (void)y, (void)arg;
+    fmpq_abs(x, x);
+    return true;
+}
+
+typedef struct constant_function {
+    const char *name;
+    size_t min_args, max_args;
+    bool (*fold)(constant_eval *ev, fmpq_t x, const fmpq_t y, const cpm_expr *arg);
+} constant_function;
+
+static const constant_function functions[] = {
+    {"abs", 1, 1, fold_abs},        {"min", 2, SIZE_MAX, fold_min}, {"max", 2, SIZE_MAX, fold_max},
+    {"gcd", 2, SIZE_MAX, fold_gcd}, {"pow", 2, 2, fold_pow},
+};
+
+static const constant_function *find_function(const char *name)
+{
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+        if (strcmp(functions[i].name, name) == 0)
+            return &functions[i];
+    return NULL;
+}
+
+static bool eval_call(constant_eval *ev, fmpq_t out, const cpm_expr *expr)
+{
+    const char *name = ev->tree->symbols[expr->u.call.callee].name;
+    const constant_function *function = find_function(name);
+    size_t nargs = expr->u.call.nargs;
+    if (function == NULL)
+        return FAIL(ev, CPM_ERR_SEMANTIC, expr->u.call.callee_span, "unknown function '%s'", name);
+    if (nargs < function->min_args || nargs > function->max_args)
+        return FAIL(ev, CPM_ERR_SEMANTIC, expr->span, "%s takes %s%zu argument%s, not %zu", name,
+                    function->max_args > function->min_args ? "at least " : "", function->min_args,
+                    function->min_args == 1 ? "" : "s", nargs);
+    const cpm_arg *args = expr->u.call.args;
+    for (size_t i = 0; i < nargs; i++)
+        if (args[i].keyword != CPM_NO_SYM)
+            return FAIL(ev, CPM_ERR_SEMANTIC, args[i].keyword_span, "%s takes no keyword arguments",
+                        name);
+    fmpq_t operand;
+    fmpq_init(operand);
+    bool ok = eval(ev, out, args[0].value);
+    if (ok && nargs == 1)
+        ok = function->fold(ev, out, out, args[0].value);
+    for (size_t i = 1; ok && i < nargs; i++)
+        ok = eval(ev, operand, args[i].value) && function->fold(ev, out, operand, args[i].value);
+    fmpq_clear(operand);
+    return ok;
+}
+
+static bool eval(constant_eval *ev, fmpq_t out, const cpm_expr *expr)
+{
+    switch (expr->kind) {
+    case CPM_EXPR_INT:
+        fmpz_set(fmpq_numref(out), ev->tree->literals + expr->u.literal);
+        fmpz_one(fmpq_denref(out));
+        return fmpz_bits(fmpq_numref(out)) <= ev->max_bits || too_large(ev, expr->span);
+    case CPM_EXPR_TRUE:
+    case CPM_EXPR_FALSE:
+        fmpq_set_si(out, expr->kind == CPM_EXPR_TRUE, 1);
+        return true;
+    case CPM_EXPR_NAME:
+        return eval_name(ev, out, expr);
+    case CPM_EXPR_UNARY:
+        return eval_unary(ev, out, expr);
+    case CPM_EXPR_CHAIN:
+    case CPM_EXPR_POWER:
+        return eval_chain(ev, out, expr);
+    case CPM_EXPR_COMPARE:
+        return eval_comparison(ev, out, expr);
+    case CPM_EXPR_BOOL:
+        return eval_bool(ev, out, expr);
+    case CPM_EXPR_COND:
+        return eval(ev, out, expr->u.cond.test) &&
+               eval(ev, out, fmpq_is_zero(out) ? expr->u.cond.orelse : expr->u.cond.then);
+    case CPM_EXPR_CALL:
+        return eval_call(ev, out, expr);
+    default:
+        return FAIL(ev, CPM_ERR_SEMANTIC, expr->span, "this is not a number");
+    }
+}
+
+cpm_status cpm_eval_constant(fmpq_t out, const cpm_tree *tree, const cpm_expr *expr,
+                             const cpm_text *where, cpm_constant_lookup lookup, void *ctx,
+                             size_t max_bits, cpm_err *err)
+{
+    constant_eval ev = {tree, where, lookup, ctx, max_bits, err};
+    return eval(&ev, out, expr) ? CPM_OK : err->status;
+}

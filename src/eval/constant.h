@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * constant.h - exact values of constant expressions: numbers of the command
+ * line, LISTs, coefficients and initial values of recurrences.
+ */
+#ifndef CPM_EVAL_CONSTANT_H
+#define CPM_EVAL_CONSTANT_H
+
+#include "lang/ast.h"
+
+#include <flint/fmpq.h>
+
+/* Finds the value of a name: true and *value set, or false when the name means
+ * nothing here. */
+typedef bool (*cpm_constant_lookup)(void *ctx, cpm_sym sym, fmpq_t value);
+
+/* The exact value of `expr`. Operators mean what they mean in Python, on
+ * rationals; `/` is exact; shifts, & | xor ~ want integers; exponents want
+ * integers and 0**0 is 1. The calls abs, min, max, pow (2 arguments) and gcd
+ * are known. No value of more than max_bits bits is ever computed: what would
+ * pass them is CPM_ERR_LIMIT. Errors point into `where`. `lookup` may be NULL:
+ * then every name is unknown. */
+CPM_MUST_USE cpm_status cpm_eval_constant(fmpq_t out, const cpm_tree *tree, const cpm_expr *expr,
+                                          const cpm_text *where, cpm_constant_lookup lookup,
+                                          void *ctx, size_t max_bits, cpm_err *err);
+
+/* A LIST: constant expressions separated by commas and line ends or, where
+ * there is no comma, by any blanks. A `#` begins a comment. An empty list is an
+ * error. On success *values (of *count) belongs to the caller, who gives it to
+ * cpm_list_free. Plain integers cost some nanoseconds each. */
+CPM_MUST_USE cpm_status cpm_list_parse(fmpq **values, size_t *count, const cpm_text *text,
+                                       cpm_err *err);
+/* The same for bytes `span` of the text (a row of a matrix). */
+CPM_MUST_USE cpm_status cpm_list_parse_span(fmpq **values, size_t *count, const cpm_text *text,
+                                            cpm_span span, cpm_err *err);
+void cpm_list_free(fmpq *values, size_t count);
+
+#endif

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * ast.c - the syntax tree's storage: the arena, the symbol table and the
+ * constructors. Symbols are found through an open-addressing hash table
+ * (FNV-1a, linear probing, at most half full), so interning costs O(length).
+ */
+#include "lang/ast.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *cpm_op_text(cpm_op op)
+{
+    static const char *const texts[] = {
+#define X(id, text) [CPM_OP_##id] = text,
+        CPM_OPERATORS(X)
+#undef X
+    };
+    return texts[op];
+}
+
+void cpm_tree_init(cpm_tree *tree, const cpm_text *text)
+{
+    memset(tree, 0, sizeof *tree);
+    tree->text = text;
+}
+
+void cpm_tree_clear(cpm_tree *tree)
+{
+    for (size_t i = 0; i < tree->nliterals; i++)
+        fmpz_clear(tree->literals + i);
+    free(tree->literals);
+    free(tree->symbols);
+    free(tree->symbol_index);
+    free(tree->functions);
+    cpm_arena_clear(&tree->arena);
+    memset(tree, 0, sizeof *tree);
+}
+
+/* ---- Symbols ----------------------------------------------------------- */
+
+static size_t hash_name(const char *name, size_t len)
+{
+    uint64_t h = 0xcbf29ce484222325u;
+    for (size_t i = 0; i < len; i++)
+        h = (h ^ (unsigned char)name[i]) * 0x100000001b3u;
+    return (size_t)(h ^ (h >> 32));
+}
+
+/* The place in symbol_index where the name is or would go. An entry is 0 when
+ * free, else a symbol plus 1. The table has a power of two entries. */
+static size_t find_place(const cpm_tree *tree, const char *name, size_t len)
+{
+    size_t mask = tree->symbol_index_cap - 1;
+    size_t place = hash_name(name, len) & mask;
+    while (tree->symbol_index[place] != 0) {
+        const cpm_symbol *symbol = &tree->symbols[tree->symbol_index[place] - 1];
+        if (symbol->len == len && memcmp(symbol->name, name, len) == 0)
+            break;
+        place = (place + 1) & mask;
+    }
+    return place;
+}
+
+/* Keeps the table at most half full. */
+static bool grow_index(cpm_tree *tree)
+{
+    if (tree->nsymbols + 1 <= tree->symbol_index_cap / 2)
+        return true;
+    size_t cap = tree->symbol_index_cap == 0 ? 16 : tree->symbol_index_cap * 2;
+    uint32_t *index = cpm_calloc(cap, sizeof *index);
+    if (index == NULL)
+        return false;
+    free(tree->symbol_index);
+    tree->symbol_index = index;
+    tree->symbol_index_cap = cap;
+    for (size_t i = 0; i < tree->nsymbols; i++)
+        index[find_place(tree, tree->symbols[i].name, tree->symbols[i].len)] = (uint32_t)(i + 1);
+    return true;
+}
+
+cpm_sym cpm_tree_find(const cpm_tree *tree, const char *name, size_t len)
+{
+    if (tree->symbol_index_cap == 0)
+        return CPM_NO_SYM;
+    uint32_t entry = tree->symbol_index[find_place(tree, name, len)];
+    return entry == 0 ? CPM_NO_SYM : entry - 1;
+}
+
+cpm_sym cpm_tree_intern(cpm_tree *tree, const char *name, size_t len)
+{
+    cpm_sym known = cpm_tree_find(tree, name, len);
+    if (known != CPM_NO_SYM)
+        return known;
+    if (tree->nsymbols >= CPM_NO_SYM - 1 || !grow_index(tree))
+        return CPM_NO_SYM;
+    cpm_symbol *symbols =
+        cpm_grow(tree->symbols, &tree->symbols_cap, tree->nsymbols + 1, sizeof *symbols);
+    if (symbols == NULL)
+        return CPM_NO_SYM;
+    tree->symbols = symbols;
+    char *copy = cpm_arena_alloc(&tree->arena, len + 1); /* zeroed: the NUL is there */
+    if (copy == NULL)
+        return CPM_NO_SYM;
+    memcpy(copy, name, len);
+    cpm_sym sym = (cpm_sym)tree->nsymbols++;
+    symbols[sym] = (cpm_symbol){copy, len};
+    tree->symbol_index[find_place(tree, name, len)] = sym + 1;
+    return sym;
+}
+
+/* ---- Constructors ------------------------------------------------------ */
+
+cpm_expr *cpm_expr_new(cpm_tree *tree, cpm_expr_kind kind, cpm_span span)
+{
+    cpm_expr *expr = cpm_arena_alloc(&tree->arena, sizeof *expr);
+    if (expr != NULL) {
+        expr->kind = kind;
+        expr->span = span;
+    }
+    return expr;
+}
+
+cpm_expr *cpm_expr_int(cpm_tree *tree, const fmpz_t value, cpm_span span)
+{
+    fmpz *literals =
+        cpm_grow(tree->literals, &tree->literals_cap, tree->nliterals + 1, sizeof *literals);
+    if (literals == NULL)
+        return NULL;
+    tree->literals = literals;
+    cpm_expr *expr = cpm_expr_new(tree, CPM_EXPR_INT, span);
+    if (expr != NULL) {
+        fmpz_init_set(literals + tree->nliterals, value);
+        expr->u.literal = tree->nliterals++;
+    }
+    return expr;
+}
+
+cpm_expr *cpm_expr_name(cpm_tree *tree, cpm_sym sym, cpm_span span)
+{
+    cpm_expr *expr = cpm_expr_new(tree, CPM_EXPR_NAME, span);
+    if (expr != NULL)
+        expr->u.name.sym = sym;
+    return expr;
+}
+
+cpm_stmt *cpm_stmt_new(cpm_tree *tree, cpm_stmt_kind kind, cpm_span span)
+{
+    cpm_stmt *stmt = cpm_arena_alloc(&tree->arena, sizeof *stmt);
+    if (stmt != NULL) {
+        stmt->kind = kind;
+        stmt->span = span;
+    }
+    return stmt;
+}

@@ -1,0 +1,637 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * parse_expr.c - expressions of all three notations: recursive descent with
+ * one precedence table for the left-associative operators (precedence
+ * climbing; M. Richards, C. Whitby-Strevens, "BCPL", 1979). A run of operators
+ * of one level becomes one node with many links, so the depth of the tree is
+ * the depth the text shows. Cost O(length). What Python has and we do not is
+ * refused by name here: lambdas, lists, strings outside print, subscripts,
+ * attributes, comprehensions.
+ */
+#include "lang/literal.h"
+#include "lang/parse.h"
+#include "lang/parser.h"
+
+#include <string.h>
+
+/* ---- Operators --------------------------------------------------------- */
+
+typedef struct binary {
+    cpm_op op;
+    int level; /* 0: no binary operator; higher binds tighter */
+} binary;
+
+enum { LEVEL_OR = 1, LEVEL_XOR, LEVEL_AND, LEVEL_SHIFT, LEVEL_SUM, LEVEL_PRODUCT };
+
+static binary binary_of(const cpm_parser *p)
+{
+    switch (p->tok.kind) {
+    case CPM_TOK_PIPE:
+        return (binary){CPM_OP_OR, LEVEL_OR};
+    case CPM_TOK_CARET:
+        if (p->lexer.notation == CPM_NOTATION_SPEC)
+            return (binary){CPM_OP_POW, 0}; /* a power there: see parse_power */
+        return (binary){CPM_OP_XOR, LEVEL_XOR};
+    case CPM_TOK_XOR:
+        return (binary){CPM_OP_XOR, LEVEL_XOR};
+    case CPM_TOK_AMP:
+        return (binary){CPM_OP_AND, LEVEL_AND};
+    case CPM_TOK_LSHIFT:
+        return (binary){CPM_OP_LSHIFT, LEVEL_SHIFT};
+    case CPM_TOK_RSHIFT:
+        return (binary){CPM_OP_RSHIFT, LEVEL_SHIFT};
+    case CPM_TOK_PLUS:
+        return (binary){CPM_OP_ADD, LEVEL_SUM};
+    case CPM_TOK_MINUS:
+        return (binary){CPM_OP_SUB, LEVEL_SUM};
+    case CPM_TOK_STAR:
+        return (binary){CPM_OP_MUL, LEVEL_PRODUCT};
+    case CPM_TOK_SLASH:
+        return (binary){CPM_OP_DIV, LEVEL_PRODUCT};
+    case CPM_TOK_DOUBLE_SLASH:
+        return (binary){CPM_OP_FLOORDIV, LEVEL_PRODUCT};
+    case CPM_TOK_PERCENT:
+        return (binary){CPM_OP_MOD, LEVEL_PRODUCT};
+    default:
+        return (binary){CPM_OP_ADD, 0};
+    }
+}
+
+bool cpm_parser_augmented_op(cpm_token_kind kind, cpm_op *op)
+{
+    static const struct {
+        cpm_token_kind kind;
+        cpm_op op;
+    } table[] = {
+        {CPM_TOK_PLUS_ASSIGN, CPM_OP_ADD},
+        {CPM_TOK_MINUS_ASSIGN, CPM_OP_SUB},
+        {CPM_TOK_STAR_ASSIGN, CPM_OP_MUL},
+        {CPM_TOK_SLASH_ASSIGN, CPM_OP_DIV},
+        {CPM_TOK_DOUBLE_SLASH_ASSIGN, CPM_OP_FLOORDIV},
+        {CPM_TOK_PERCENT_ASSIGN, CPM_OP_MOD},
+        {CPM_TOK_DOUBLE_STAR_ASSIGN, CPM_OP_POW},
+        {CPM_TOK_LSHIFT_ASSIGN, CPM_OP_LSHIFT},
+        {CPM_TOK_RSHIFT_ASSIGN, CPM_OP_RSHIFT},
+        {CPM_TOK_AMP_ASSIGN, CPM_OP_AND},
+        {CPM_TOK_PIPE_ASSIGN, CPM_OP_OR},
+        {CPM_TOK_CARET_ASSIGN, CPM_OP_XOR},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (table[i].kind == kind) {
+            *op = table[i].op;
+            return true;
+        }
+    return false;
+}
+
+static bool is_program(const cpm_parser *p)
+{
+    return p->lexer.notation != CPM_NOTATION_SPEC;
+}
+
+static cpm_expr *new_expr(cpm_parser *p, cpm_expr_kind kind, size_t begin)
+{
+    cpm_expr *expr = cpm_expr_new(p->tree, kind, (cpm_span){begin, p->prev_end});
+    if (expr == NULL)
+        cpm_parser_fail_memory(p);
+    return expr;
+}
+
+/* first op x op y ...: the links are on the scratch stack from `from`. */
+static cpm_expr *new_chain(cpm_parser *p, cpm_expr_kind kind, size_t begin, cpm_expr *first,
+                           size_t from)
+{
+    cpm_expr *expr = new_expr(p, kind, begin);
+    if (expr == NULL)
+        return NULL;
+    expr->u.chain.first = first;
+    expr->u.chain.links =
+        cpm_parser_take_list(p, from, sizeof *expr->u.chain.links, &expr->u.chain.nlinks);
+    return expr->u.chain.links == NULL ? NULL : expr;
+}
+
+static bool push_link(cpm_parser *p, cpm_op op, cpm_span op_span, cpm_expr *operand)
+{
+    cpm_link link = {op, op_span, operand};
+    return operand != NULL && cpm_parser_push(p, &link, sizeof link);
+}
+
+/* ---- Atoms ------------------------------------------------------------- */
+
+bool cpm_parser_at_expr(const cpm_parser *p)
+{
+    switch (p->tok.kind) {
+    case CPM_TOK_NAME:
+    case CPM_TOK_NUMBER:
+    case CPM_TOK_STRING:
+    case CPM_TOK_TRUE:
+    case CPM_TOK_FALSE:
+    case CPM_TOK_NONE:
+    case CPM_TOK_LPAREN:
+    case CPM_TOK_PLUS:
+    case CPM_TOK_MINUS:
+    case CPM_TOK_TILDE:
+    case CPM_TOK_NOT:
+    case CPM_TOK_LAMBDA:
+    case CPM_TOK_LBRACKET:
+    case CPM_TOK_LBRACE:
+    case CPM_TOK_YIELD:
+    case CPM_TOK_AWAIT:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static cpm_expr *parse_number(cpm_parser *p)
+{
+    fmpz_t value;
+    fmpz_init(value);
+    cpm_expr *expr = NULL;
+    if (cpm_literal_int(value, p->text, p->tok.span, p->lexer.notation, p->err) == CPM_OK) {
+        expr = cpm_expr_int(p->tree, value, p->tok.span);
+        if (expr == NULL)
+            cpm_parser_fail_memory(p);
+        else if (!cpm_parser_advance(p))
+            expr = NULL;
+    }
+    fmpz_clear(value);
+    return expr;
+}
+
+/* STRING+: adjacent strings are one. */
+static cpm_expr *parse_string(cpm_parser *p)
+{
+    size_t begin = p->tok.span.begin, len = 0;
+    const char *bytes = "";
+    while (p->tok.kind == CPM_TOK_STRING) {
+        cpm_span span = p->tok.span;
+        if (!p->strings_allowed) {
+            cpm_parser_fail(p, span, "strings are only for print and documentation");
+            return NULL;
+        }
+        if (cpm_literal_string(&bytes, &len, p->tree, p->text, span, p->err) != CPM_OK ||
+            !cpm_parser_advance(p))
+            return NULL;
+    }
+    cpm_expr *expr = new_expr(p, CPM_EXPR_STRING, begin);
+    if (expr != NULL) {
+        expr->u.string.bytes = bytes;
+        expr->u.string.len = len;
+    }
+    return expr;
+}
+
+static bool no_comprehension(cpm_parser *p)
+{
+    return p->tok.kind != CPM_TOK_FOR ||
+           cpm_parser_fail(p, p->tok.span, "comprehensions are not supported");
+}
+
+/* '(' [expr (',' expr)* [',']] ')' */
+static cpm_expr *parse_parenthesis(cpm_parser *p)
+{
+    size_t begin = p->tok.span.begin;
+    if (!cpm_parser_advance(p))
+        return NULL;
+    cpm_expr *expr;
+    if (p->tok.kind == CPM_TOK_RPAREN && is_program(p)) {
+        expr = new_expr(p, CPM_EXPR_TUPLE, begin);
+    } else if (p->tok.kind == CPM_TOK_YIELD) {
+        cpm_parser_fail(p, p->tok.span, "generators are not supported");
+        return NULL;
+    } else {
+        expr = is_program(p) ? cpm_parser_expr_list(p) : cpm_parser_expr(p);
+    }
+    if (expr == NULL || !no_comprehension(p))
+        return NULL;
+    bool bare_tuple = expr->kind == CPM_EXPR_TUPLE && expr->span.end == p->prev_end;
+    if (!cpm_parser_expect(p, CPM_TOK_RPAREN))
+        return NULL;
+    if (bare_tuple)
+        expr->span = (cpm_span){begin, p->prev_end};
+    return expr;
+}
+
+static cpm_expr *refuse_atom(cpm_parser *p)
+{
+    switch (p->tok.kind) {
+    case CPM_TOK_LAMBDA:
+        cpm_parser_fail(p, p->tok.span, "lambdas are not supported");
+        break;
+    case CPM_TOK_LBRACKET:
+        cpm_parser_fail(p, p->tok.span, "lists are not supported");
+        break;
+    case CPM_TOK_LBRACE:
+        cpm_parser_fail(p, p->tok.span, "dictionaries and sets are not supported");
+        break;
+    case CPM_TOK_YIELD:
+        cpm_parser_fail(p, p->tok.span, "generators are not supported");
+        break;
+    case CPM_TOK_AWAIT:
+        cpm_parser_fail(p, p->tok.span, "coroutines are not supported");
+        break;
+    case CPM_TOK_DOT:
+        if (p->lexer.pos < p->lexer.end && p->text->data[p->lexer.pos] >= '0' &&
+            p->text->data[p->lexer.pos] <= '9') {
+            cpm_parser_fail(p, p->tok.span, "floating-point numbers are not supported");
+            break;
+        }
+        cpm_parser_expected(p, "an expression");
+        break;
+    default:
+        cpm_parser_expected(p, "an expression");
+    }
+    return NULL;
+}
+
+static cpm_expr *parse_constant(cpm_parser *p, cpm_expr_kind kind)
+{
+    size_t begin = p->tok.span.begin;
+    return cpm_parser_advance(p) ? new_expr(p, kind, begin) : NULL;
+}
+
+/* ---- Calls ------------------------------------------------------------- */
+
+/* NAME '=' expr | expr */
+static bool parse_arg(cpm_parser *p, cpm_arg *arg)
+{
+    *arg = (cpm_arg){CPM_NO_SYM, {0, 0}, NULL};
+    if (p->tok.kind == CPM_TOK_STAR || p->tok.kind == CPM_TOK_DOUBLE_STAR)
+        return cpm_parser_fail(p, p->tok.span, "unpacked arguments are not supported");
+    cpm_token before = p->tok;
+    arg->value = cpm_parser_expr(p);
+    if (arg->value == NULL || !no_comprehension(p))
+        return false;
+    if (p->tok.kind != CPM_TOK_ASSIGN || !is_program(p))
+        return true;
+    if (arg->value->kind != CPM_EXPR_NAME || before.kind != CPM_TOK_NAME)
+        return cpm_parser_fail(p, arg->value->span, "only a name can be a keyword argument");
+    arg->keyword = arg->value->u.name.sym;
+    arg->keyword_span = arg->value->span;
+    if (!cpm_parser_advance(p))
+        return false;
+    arg->value = cpm_parser_expr(p);
+    return arg->value != NULL;
+}
+
+static bool check_arg_order(cpm_parser *p, const cpm_arg *arg, size_t from)
+{
+    for (size_t at = from; at < p->scratch_len; at += sizeof(cpm_arg)) {
+        cpm_arg earlier;
+        memcpy(&earlier, p->scratch + at, sizeof earlier);
+        if (earlier.keyword == CPM_NO_SYM)
+            continue;
+        if (arg->keyword == CPM_NO_SYM)
+            return cpm_parser_fail(p, arg->value->span,
+                                   "a positional argument stands behind a keyword argument");
+        if (arg->keyword == earlier.keyword)
+            return cpm_parser_fail(p, arg->keyword_span, "the argument '%s' is given twice",
+                                   p->tree->symbols[arg->keyword].name);
+    }
+    return true;
+}
+
+bool cpm_parser_args(cpm_parser *p, cpm_arg **args, size_t *nargs)
+{
+    size_t from = p->scratch_len;
+    bool has_keyword = false;
+    if (!cpm_parser_expect(p, CPM_TOK_LPAREN))
+        return false;
+    while (p->tok.kind != CPM_TOK_RPAREN) {
+        cpm_arg arg;
+        if (!parse_arg(p, &arg))
+            return false;
+        has_keyword |= arg.keyword != CPM_NO_SYM;
+        if ((has_keyword && !check_arg_order(p, &arg, from)) ||
+            !cpm_parser_push(p, &arg, sizeof arg))
+            return false;
+        bool comma;
+        if (!cpm_parser_accept(p, CPM_TOK_COMMA, &comma))
+            return false;
+        if (!comma)
+            break;
+    }
+    if (p->tok.kind != CPM_TOK_RPAREN) {
+        cpm_parser_expected(p, "',' or ')'");
+        return false;
+    }
+    *args = cpm_parser_take_list(p, from, sizeof **args, nargs);
+    return *args != NULL && cpm_parser_advance(p);
+}
+
+/* NAME [args] */
+static cpm_expr *parse_name(cpm_parser *p)
+{
+    cpm_span span = p->tok.span;
+    cpm_sym sym = cpm_parser_intern(p, span);
+    if (sym == CPM_NO_SYM || !cpm_parser_advance(p))
+        return NULL;
+    if (p->tok.kind != CPM_TOK_LPAREN) {
+        cpm_expr *name = cpm_expr_name(p->tree, sym, span);
+        if (name == NULL)
+            cpm_parser_fail_memory(p);
+        return name;
+    }
+    cpm_arg *args;
+    size_t nargs;
+    bool strings = p->strings_allowed;
+    p->strings_allowed = false;
+    if (!cpm_parser_enter(p) || !cpm_parser_args(p, &args, &nargs))
+        return NULL;
+    cpm_parser_leave(p);
+    p->strings_allowed = strings;
+    cpm_expr *call = new_expr(p, CPM_EXPR_CALL, span.begin);
+    if (call == NULL)
+        return NULL;
+    call->u.call.callee = sym;
+    call->u.call.callee_span = span;
+    call->u.call.args = args;
+    call->u.call.nargs = nargs;
+    return call;
+}
+
+/* What may not follow an operand. */
+static bool check_trailer(cpm_parser *p, const cpm_expr *atom)
+{
+    cpm_token_kind kind = p->tok.kind;
+    if (kind == CPM_TOK_LPAREN) {
+        cpm_parser_fail(p, p->tok.span, "this cannot be called");
+        cpm_err_hint(p->err, "a product is written with '*'");
+        return false;
+    }
+    if (kind == CPM_TOK_LBRACKET) {
+        cpm_parser_fail(p, p->tok.span, "subscripts are not supported");
+        if (atom->kind == CPM_EXPR_NAME && !is_program(p))
+            cpm_err_hint(p->err, "a term is written a(n-1)");
+        return false;
+    }
+    if (kind == CPM_TOK_DOT)
+        return cpm_parser_fail(p, p->tok.span, "attribute access is not supported");
+    return true;
+}
+
+static cpm_expr *parse_atom(cpm_parser *p)
+{
+    cpm_expr *expr;
+    switch (p->tok.kind) {
+    case CPM_TOK_NUMBER:
+        expr = parse_number(p);
+        break;
+    case CPM_TOK_NAME:
+        expr = parse_name(p);
+        break;
+    case CPM_TOK_STRING:
+        expr = parse_string(p);
+        break;
+    case CPM_TOK_TRUE:
+        expr = parse_constant(p, CPM_EXPR_TRUE);
+        break;
+    case CPM_TOK_FALSE:
+        expr = parse_constant(p, CPM_EXPR_FALSE);
+        break;
+    case CPM_TOK_NONE:
+        expr = parse_constant(p, CPM_EXPR_NONE);
+        break;
+    case CPM_TOK_LPAREN:
+        expr = parse_parenthesis(p);
+        break;
+    default:
+        expr = refuse_atom(p);
+    }
+    return expr != NULL && check_trailer(p, expr) ? expr : NULL;
+}
+
+/* ---- Unary operators and powers ---------------------------------------- */
+
+static cpm_expr *parse_unary(cpm_parser *p);
+
+/* atom [('**' | '^' in recurrences) unary] */
+static cpm_expr *parse_power(cpm_parser *p)
+{
+    size_t begin = p->tok.span.begin;
+    cpm_expr *base = parse_atom(p);
+    if (base == NULL)
+        return NULL;
+    if (p->tok.kind != CPM_TOK_DOUBLE_STAR && (p->tok.kind != CPM_TOK_CARET || is_program(p)))
+        return base;
+    cpm_span op_span = p->tok.span;
+    size_t from = p->scratch_len;
+    if (!cpm_parser_advance(p) || !cpm_parser_enter(p) ||
+        !push_link(p, CPM_OP_POW, op_span, parse_unary(p)))
+        return NULL;
+    cpm_parser_leave(p);
+    return new_chain(p, CPM_EXPR_POWER, begin, base, from);
+}
+
+static cpm_expr *parse_unary_with(cpm_parser *p, cpm_op op,
+                                  cpm_expr *(*parse_operand)(cpm_parser *))
+{
+    size_t begin = p->tok.span.begin;
+    if (!cpm_parser_enter(p) || !cpm_parser_advance(p))
+        return NULL;
+    cpm_expr *operand = parse_operand(p);
+    if (operand == NULL)
+        return NULL;
+    cpm_parser_leave(p);
+    cpm_expr *expr = new_expr(p, CPM_EXPR_UNARY, begin);
+    if (expr != NULL) {
+        expr->u.unary.op = op;
+        expr->u.unary.operand = operand;
+    }
+    return expr;
+}
+
+/* ('-' | '+' | '~') unary | power */
+static cpm_expr *parse_unary(cpm_parser *p)
+{
+    switch (p->tok.kind) {
+    case CPM_TOK_MINUS:
+        return parse_unary_with(p, CPM_OP_NEG, parse_unary);
+    case CPM_TOK_PLUS:
+        return parse_unary_with(p, CPM_OP_POS, parse_unary);
+    case CPM_TOK_TILDE:
+        return parse_unary_with(p, CPM_OP_INVERT, parse_unary);
+    default:
+        return parse_power(p);
+    }
+}
+
+/* ---- Binary operators -------------------------------------------------- */
+
+/* unary (op unary)*, with operators of at least `level`. */
+static cpm_expr *parse_binary(cpm_parser *p, int level)
+{
+    size_t begin = p->tok.span.begin;
+    cpm_expr *left = parse_unary(p);
+    binary next = binary_of(p);
+    while (left != NULL && next.level >= level && next.level > 0) {
+        int here = next.level;
+        size_t from = p->scratch_len;
+        for (; next.level == here; next = binary_of(p)) {
+            cpm_span op_span = p->tok.span;
+            if (!cpm_parser_advance(p) ||
+                !push_link(p, next.op, op_span, parse_binary(p, here + 1)))
+                return NULL;
+        }
+        left = new_chain(p, CPM_EXPR_CHAIN, begin, left, from);
+    }
+    return left;
+}
+
+/* Comparison operators; `level` is only a flag. */
+static binary comparison_of(const cpm_parser *p)
+{
+    switch (p->tok.kind) {
+    case CPM_TOK_LT:
+        return (binary){CPM_OP_LT, 1};
+    case CPM_TOK_LE:
+        return (binary){CPM_OP_LE, 1};
+    case CPM_TOK_GT:
+        return (binary){CPM_OP_GT, 1};
+    case CPM_TOK_GE:
+        return (binary){CPM_OP_GE, 1};
+    case CPM_TOK_EQ:
+        return (binary){CPM_OP_EQ, 1};
+    case CPM_TOK_NE:
+        return (binary){CPM_OP_NE, 1};
+    default:
+        return (binary){CPM_OP_LT, 0};
+    }
+}
+
+/* binary (('<' | '<=' | ...) binary)* */
+static cpm_expr *parse_comparison(cpm_parser *p)
+{
+    size_t begin = p->tok.span.begin;
+    cpm_expr *first = parse_binary(p, LEVEL_OR);
+    if (first == NULL)
+        return NULL;
+    size_t from = p->scratch_len;
+    for (binary op = comparison_of(p); op.level > 0; op = comparison_of(p)) {
+        cpm_span op_span = p->tok.span;
+        if (!cpm_parser_advance(p) || !push_link(p, op.op, op_span, parse_binary(p, LEVEL_OR)))
+            return NULL;
+    }
+    if (p->tok.kind == CPM_TOK_IS || p->tok.kind == CPM_TOK_IN) {
+        bool is = p->tok.kind == CPM_TOK_IS;
+        cpm_parser_fail(p, p->tok.span, "the operator %s is not supported",
+                        cpm_token_name(p->tok.kind));
+        if (is)
+            cpm_err_hint(p->err, "values are compared with '=='");
+        return NULL;
+    }
+    return p->scratch_len == from ? first : new_chain(p, CPM_EXPR_COMPARE, begin, first, from);
+}
+
+/* 'not' not_test | comparison */
+static cpm_expr *parse_not(cpm_parser *p)
+{
+    return p->tok.kind == CPM_TOK_NOT ? parse_unary_with(p, CPM_OP_NOT, parse_not)
+                                      : parse_comparison(p);
+}
+
+/* operand (word operand)*: `and` of nots, `or` of ands. */
+static cpm_expr *parse_bool(cpm_parser *p, cpm_token_kind word, cpm_op op)
+{
+    bool is_or = op == CPM_OP_BOOL_OR;
+    size_t begin = p->tok.span.begin;
+    cpm_expr *first = is_or ? parse_bool(p, CPM_TOK_AND, CPM_OP_BOOL_AND) : parse_not(p);
+    if (first == NULL)
+        return NULL;
+    size_t from = p->scratch_len;
+    while (p->tok.kind == word) {
+        cpm_span op_span = p->tok.span;
+        if (!cpm_parser_advance(p))
+            return NULL;
+        cpm_expr *next = is_or ? parse_bool(p, CPM_TOK_AND, CPM_OP_BOOL_AND) : parse_not(p);
+        if (!push_link(p, op, op_span, next))
+            return NULL;
+    }
+    return p->scratch_len == from ? first : new_chain(p, CPM_EXPR_BOOL, begin, first, from);
+}
+
+/* or_test ['if' or_test 'else' expr] */
+static cpm_expr *parse_conditional(cpm_parser *p)
+{
+    size_t begin = p->tok.span.begin;
+    cpm_expr *then = parse_bool(p, CPM_TOK_OR, CPM_OP_BOOL_OR);
+    if (then == NULL || p->tok.kind != CPM_TOK_IF)
+        return then;
+    if (!cpm_parser_advance(p))
+        return NULL;
+    cpm_expr *test = parse_bool(p, CPM_TOK_OR, CPM_OP_BOOL_OR);
+    if (test == NULL || !cpm_parser_expect(p, CPM_TOK_ELSE))
+        return NULL;
+    cpm_expr *orelse = cpm_parser_expr(p);
+    if (orelse == NULL)
+        return NULL;
+    cpm_expr *expr = new_expr(p, CPM_EXPR_COND, begin);
+    if (expr != NULL) {
+        expr->u.cond.then = then;
+        expr->u.cond.test = test;
+        expr->u.cond.orelse = orelse;
+    }
+    return expr;
+}
+
+/* ---- Entry points ------------------------------------------------------ */
+
+cpm_expr *cpm_parser_expr(cpm_parser *p)
+{
+    if (!cpm_parser_enter(p))
+        return NULL;
+    cpm_expr *expr = is_program(p) ? parse_conditional(p) : parse_binary(p, LEVEL_OR);
+    cpm_parser_leave(p);
+    if (expr != NULL && p->tok.kind == CPM_TOK_WALRUS) {
+        cpm_parser_fail(p, p->tok.span, "assignment inside an expression is not supported");
+        return NULL;
+    }
+    return expr;
+}
+
+/* expr [(',' expr)* [',']] */
+cpm_expr *cpm_parser_expr_list(cpm_parser *p)
+{
+    size_t begin = p->tok.span.begin, from = p->scratch_len;
+    cpm_expr *first = cpm_parser_expr(p);
+    if (first == NULL || p->tok.kind != CPM_TOK_COMMA)
+        return first;
+    if (!cpm_parser_push(p, &first, sizeof first))
+        return NULL;
+    while (p->tok.kind == CPM_TOK_COMMA) {
+        if (!cpm_parser_advance(p))
+            return NULL;
+        if (!cpm_parser_at_expr(p))
+            break;
+        cpm_expr *next = cpm_parser_expr(p);
+        if (next == NULL || !cpm_parser_push(p, &next, sizeof next))
+            return NULL;
+    }
+    cpm_expr *tuple = new_expr(p, CPM_EXPR_TUPLE, begin);
+    if (tuple == NULL)
+        return NULL;
+    tuple->u.tuple.items =
+        cpm_parser_take_list(p, from, sizeof(cpm_expr *), &tuple->u.tuple.nitems);
+    return tuple->u.tuple.items == NULL ? NULL : tuple;
+}
+
+cpm_status cpm_parse_expr(cpm_expr **expr, cpm_tree *tree, const cpm_text *text, cpm_span span,
+                          bool spec, cpm_err *err)
+{
+    cpm_parser parser;
+    cpm_notation notation = spec                                ? CPM_NOTATION_SPEC
+                            : tree->dialect == CPM_DIALECT_PY2  ? CPM_NOTATION_PY2
+                            : tree->dialect == CPM_DIALECT_LOOP ? CPM_NOTATION_LOOP
+                                                                : CPM_NOTATION_PY3;
+    *expr = NULL;
+    if (cpm_parser_init(&parser, tree, text, span, notation, false, err) == CPM_OK) {
+        *expr = spec ? cpm_parser_expr(&parser) : cpm_parser_expr_list(&parser);
+        if (*expr != NULL && parser.tok.kind != CPM_TOK_EOF) {
+            cpm_parser_expected(&parser, "an operator");
+            *expr = NULL;
+        }
+    }
+    cpm_parser_clear(&parser);
+    return *expr != NULL ? CPM_OK : err->status;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * parser.h - what the parsers of the three notations share: the current token,
+ * a scratch stack for lists of unknown length, depth counting and the wording
+ * of syntax errors. Private to src/lang.
+ *
+ * Convention here: a function that yields a node returns NULL on failure, and
+ * the parser's err says why.
+ */
+#ifndef CPM_LANG_PARSER_H
+#define CPM_LANG_PARSER_H
+
+#include "lang/ast.h"
+#include "lang/lexer.h"
+
+typedef struct cpm_parser {
+    cpm_tree *tree;       /* borrowed */
+    const cpm_text *text; /* borrowed: where err points, not always tree->text */
+    cpm_err *err;         /* borrowed */
+    cpm_lexer lexer;
+    cpm_token tok;          /* the token to be looked at next */
+    size_t prev_end;        /* where the last consumed token ended */
+    size_t depth;           /* nesting, at most CPM_MAX_NESTING */
+    bool strings_allowed;   /* inside print, and for docstrings */
+    unsigned loop_depth;    /* for and while around here, within one function */
+    bool in_function;       /* return is allowed */
+    unsigned char *scratch; /* owned: items of the lists that are being read */
+    size_t scratch_len, scratch_cap;
+} cpm_parser;
+
+/* Reads the first token. The parser must be cleared whatever this returns. */
+CPM_MUST_USE cpm_status cpm_parser_init(cpm_parser *p, cpm_tree *tree, const cpm_text *text,
+                                        cpm_span span, cpm_notation notation, bool newlines,
+                                        cpm_err *err);
+void cpm_parser_clear(cpm_parser *p);
+
+/* Consumes the current token. */
+CPM_MUST_USE bool cpm_parser_advance(cpm_parser *p);
+/* Consumes it if it is of this kind; *taken says whether it was. */
+CPM_MUST_USE bool cpm_parser_accept(cpm_parser *p, cpm_token_kind kind, bool *taken);
+/* Consumes it or fails: "expected ')' before 'x'". */
+CPM_MUST_USE bool cpm_parser_expect(cpm_parser *p, cpm_token_kind kind);
+
+/* A syntax error at the current token: "expected WHAT, found 'x'". */
+void cpm_parser_expected(cpm_parser *p, const char *what);
+/* A syntax error at `span`; always false, for use in a return. */
+bool cpm_parser_fail(cpm_parser *p, cpm_span span, const char *format, ...) CPM_PRINTF(3, 4);
+bool cpm_parser_fail_memory(cpm_parser *p);
+
+/* One level of nesting more; false, with the error set, past the limit. */
+CPM_MUST_USE bool cpm_parser_enter(cpm_parser *p);
+void cpm_parser_leave(cpm_parser *p);
+
+/* Pushes an item on the scratch stack; a list begins at a remembered
+ * scratch_len and is moved to the arena by cpm_parser_take_list. */
+CPM_MUST_USE bool cpm_parser_push(cpm_parser *p, const void *item, size_t size);
+CPM_MUST_USE void *cpm_parser_take_list(cpm_parser *p, size_t from, size_t size, size_t *count);
+
+/* The symbol of the name in `span`; CPM_NO_SYM with the error set. */
+CPM_MUST_USE cpm_sym cpm_parser_intern(cpm_parser *p, cpm_span span);
+
+/* ---- Expressions (parse_expr.c) ---------------------------------------- */
+
+/* One expression without a top-level comma. */
+CPM_MUST_USE cpm_expr *cpm_parser_expr(cpm_parser *p);
+/* `x` or, where a comma follows, the tuple `x, y, ...`. */
+CPM_MUST_USE cpm_expr *cpm_parser_expr_list(cpm_parser *p);
+/* The arguments of a call; the current token is the opening parenthesis. */
+CPM_MUST_USE bool cpm_parser_args(cpm_parser *p, cpm_arg **args, size_t *nargs);
+/* Whether the current token can begin an expression. */
+bool cpm_parser_at_expr(const cpm_parser *p);
+/* The operator of `op=`, false for other tokens. */
+bool cpm_parser_augmented_op(cpm_token_kind kind, cpm_op *op);
+
+/* ---- Programs ---------------------------------------------------------- */
+
+/* Fill tree->top from the whole text. */
+CPM_MUST_USE cpm_status cpm_parse_python(cpm_tree *tree, const cpm_text *text, cpm_dialect dialect,
+                                         cpm_err *err);
+CPM_MUST_USE cpm_status cpm_parse_loop(cpm_tree *tree, const cpm_text *text, cpm_err *err);
+
+#endif
