@@ -25,7 +25,7 @@ WARN     := -Wall -Wextra -Wshadow -Wconversion -Wundef -Wstrict-prototypes \
 ifdef CI
 WARN += -Werror
 endif
-CPPFLAGS_ALL := -Iinclude -Isrc -I$(B)/gen $(CPPFLAGS)
+CPPFLAGS_ALL := -D_DEFAULT_SOURCE -Iinclude -Isrc -I$(B)/gen $(CPPFLAGS)
 CFLAGS_ALL   := -std=c17 $(OPTFLAGS) $(WARN) -fPIC -fvisibility=hidden -pthread $(CFLAGS)
 LDLIBS_ALL   := -lflint -lgmp -lm -pthread $(LDLIBS)
 

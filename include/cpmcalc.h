@@ -15,7 +15,7 @@
  *
  * The library never prints, never exits and never reads the environment. It
  * runs on GMP and FLINT, which end the process when memory runs out: a program
- * that must survive installs allocation hooks (see mp_set_memory_functions).
+ * that wants a say in how it ends calls cpm_set_fatal_handler first.
  */
 #ifndef CPMCALC_H
 #define CPMCALC_H
@@ -152,6 +152,22 @@ typedef struct cpm_writer {
     cpm_status (*write)(void *ctx, const char *bytes, size_t nbytes);
     void *ctx;
 } cpm_writer;
+
+/* ---- The libraries underneath ------------------------------------------ */
+
+/* The versions found at run time, such as "6.2.1". */
+CPM_API const char *cpm_version(void);
+CPM_API const char *cpm_gmp_version(void);
+CPM_API const char *cpm_flint_version(void);
+
+/* GMP and FLINT cannot report a failed allocation; they end the process. From
+ * this call on they call `handler` instead, with CPM_ERR_MEMORY when memory ran
+ * out and CPM_ERR_INTERNAL when FLINT gave up for another reason, in whatever
+ * thread that happens. The handler must not return (it may call _exit). Call it
+ * once, before anything else uses GMP or FLINT: it replaces their allocation
+ * functions by ones on malloc, for the whole process. */
+typedef void (*cpm_fatal_fn)(cpm_status status);
+CPM_API void cpm_set_fatal_handler(cpm_fatal_fn handler);
 
 /* ---- Numbers as users write them --------------------------------------- */
 

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * guard.c - keeping the process in bounds. What ends the process early may do
+ * so at any instruction, so only async-signal-safe calls are made on the way:
+ * complete lines are written, then one line on standard error, then _exit.
+ *
+ * The timeout is a real-time interval timer. The memory limit is RLIMIT_DATA,
+ * which counts private writable memory, with headroom for thread stacks and the
+ * allocator's slack; it is a net below the estimates the library works with,
+ * and is left out under AddressSanitizer, which reserves terabytes.
+ */
+#include "guard.h"
+
+#include "diagnostics.h"
+#include "exit.h"
+#include "output.h"
+#include "progress.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+/* ---- Ending ------------------------------------------------------------ */
+
+static char timeout_message[128]; /* composed when the timer is set */
+
+__attribute__((noreturn)) static void say_and_exit(const char *message, int status)
+{
+    cpm_progress_erase_in_handler();
+    ssize_t n = write(STDERR_FILENO, message, strlen(message));
+    (void)n; /* there is no one left to tell */
+    _exit(status);
+}
+
+static void end_by_timeout(void)
+{
+    if (cpm_out_emergency())
+        say_and_exit(timeout_message, CPM_EXIT_LIMIT);
+}
+
+static void on_alarm(int signal_number)
+{
+    (void)signal_number;
+    int saved = errno;
+    end_by_timeout();
+    errno = saved;
+}
+
+static void on_fatal(cpm_status status)
+{
+    cpm_out_emergency();
+    if (status == CPM_ERR_MEMORY)
+        say_and_exit("cpmcalc: error: out of memory\n", CPM_EXIT_LIMIT);
+    say_and_exit("cpmcalc: error: internal error: the arithmetic library gave up\n", CPM_EXIT_BUG);
+}
+
+/* GMP ends like this when a number passes the largest size it can hold. */
+static void on_abort(int signal_number)
+{
+    (void)signal_number;
+    on_fatal(CPM_ERR_INTERNAL);
+}
+
+void cpm_guard_install(void)
+{
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = on_abort;
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGABRT, &action, NULL);
+    cpm_set_fatal_handler(on_fatal);
+}
+
+cpm_status cpm_guard_set_timeout(double seconds, cpm_err *err)
+{
+    snprintf(timeout_message, sizeof timeout_message,
+             "cpmcalc: error: not finished after %g seconds (--timeout)\n", seconds);
+    cpm_out_set_ending(end_by_timeout);
+
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = on_alarm;
+    action.sa_flags = SA_RESTART;
+    sigemptyset(&action.sa_mask);
+    struct itimerval timer = {{0, 0}, {0, 0}};
+    timer.it_value.tv_sec = (time_t)seconds;
+    timer.it_value.tv_usec = (suseconds_t)((seconds - (double)(time_t)seconds) * 1e6);
+    if (timer.it_value.tv_sec == 0 && timer.it_value.tv_usec == 0)
+        timer.it_value.tv_usec = 1;
+    if (sigaction(SIGALRM, &action, NULL) != 0 || setitimer(ITIMER_REAL, &timer, NULL) != 0)
+        return cpm_fail(err, CPM_ERR_INTERNAL, "cannot set a timer: %s", strerror(errno));
+    return CPM_OK;
+}
+
+/* ---- Memory ------------------------------------------------------------ */
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { LIMIT_DATA = false };
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+enum { LIMIT_DATA = false };
+#else
+enum { LIMIT_DATA = true };
+#endif
+#else
+enum { LIMIT_DATA = true };
+#endif
+
+static const size_t BASE_HEADROOM = (size_t)64 << 20;
+static const size_t THREAD_HEADROOM = (size_t)16 << 20; /* a stack and an arena */
+
+void cpm_guard_set_memory(size_t max_bytes, unsigned nthreads)
+{
+    if (!LIMIT_DATA || max_bytes == 0)
+        return;
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_DATA, &limit) != 0)
+        return;
+    rlim_t wanted = (rlim_t)max_bytes + max_bytes / 8 + BASE_HEADROOM + nthreads * THREAD_HEADROOM;
+    if (wanted < max_bytes || (limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur <= wanted))
+        return; /* too large to matter, or a tighter limit is there already */
+    limit.rlim_cur = wanted;
+    setrlimit(RLIMIT_DATA, &limit);
+}
+
+/* The number after `key` in a small system file, or at its start when key is
+ * empty; false when there is none. */
+static bool read_number(const char *path, const char *key, size_t *number)
+{
+    char text[4096];
+    FILE *file = fopen(path, "r");
+    if (file == NULL)
+        return false;
+    size_t len = fread(text, 1, sizeof text - 1, file);
+    fclose(file);
+    text[len] = '\0';
+    char *at = strstr(text, key);
+    if (at == NULL)
+        return false;
+    at += strlen(key);
+    char *end;
+    unsigned long long value = strtoull(at, &end, 10);
+    if (end == at || value > SIZE_MAX)
+        return false;
+    *number = (size_t)value;
+    return true;
+}
+
+/* What a control group still allows, if that is less than `available`. */
+static size_t within_group(size_t available, const char *limit_path, const char *usage_path)
+{
+    size_t limit, usage;
+    if (!read_number(limit_path, "", &limit) || !read_number(usage_path, "", &usage))
+        return available;
+    size_t left = limit > usage ? limit - usage : 0;
+    return left < available ? left : available;
+}
+
+static size_t available_memory(void)
+{
+    size_t kib;
+    if (read_number("/proc/meminfo", "MemAvailable:", &kib) && kib <= SIZE_MAX / 1024)
+        return kib * 1024;
+#ifdef _SC_PHYS_PAGES
+    long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+    if (pages > 0 && page > 0)
+        return (size_t)pages * (size_t)page;
+#endif
+    return 0;
+}
+
+size_t cpm_guard_default_memory(void)
+{
+    size_t available = available_memory();
+    available =
+        within_group(available, "/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current");
+    available = within_group(available, "/sys/fs/cgroup/memory/memory.limit_in_bytes",
+                             "/sys/fs/cgroup/memory/memory.usage_in_bytes");
+    return available / 4 * 3;
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * indices.c - what --nth asks for.
+ *
+ *     list  = item {"," item}
+ *     item  = number | number ".." number [".." number]
+ *
+ * Numbers are constant expressions, which the library reads from their span, so
+ * that its complaints point into the option's text.
+ */
+#include "indices.h"
+
+#include "diagnostics.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static cpm_status add_range(cpm_indices *indices, cpm_range **range, cpm_err *err)
+{
+    if (indices->count == indices->cap) {
+        size_t cap = indices->cap == 0 ? 4 : indices->cap * 2;
+        cpm_range *ranges = realloc(indices->ranges, cap * sizeof *ranges);
+        if (ranges == NULL)
+            return cpm_fail(err, CPM_ERR_MEMORY, "out of memory");
+        indices->ranges = ranges;
+        indices->cap = cap;
+    }
+    *range = &indices->ranges[indices->count++];
+    mpz_inits((*range)->first, (*range)->last, (*range)->step, (mpz_ptr)NULL);
+    return CPM_OK;
+}
+
+/* Without the blanks around it. */
+static cpm_span trimmed(const cpm_text *text, cpm_span span)
+{
+    while (span.begin < span.end && strchr(" \t", text->data[span.begin]) != NULL)
+        span.begin++;
+    while (span.begin < span.end && strchr(" \t", text->data[span.end - 1]) != NULL)
+        span.end--;
+    return span;
+}
+
+static cpm_status read_number(mpz_t out, const cpm_text *text, cpm_span span, cpm_err *err)
+{
+    span = trimmed(text, span);
+    if (span.begin == span.end)
+        return cpm_fail_at(err, CPM_ERR_SYNTAX, text, span, "expected an index");
+    return cpm_number_parse(out, text, span, err);
+}
+
+/* Where the next ".." in the span begins; its end when there is none. */
+static size_t find_dots(const cpm_text *text, cpm_span span)
+{
+    for (size_t i = span.begin; i + 1 < span.end; i++)
+        if (text->data[i] == '.' && text->data[i + 1] == '.')
+            return i;
+    return span.end;
+}
+
+/* Makes `last` the index that the range really ends with. */
+static cpm_status close_range(cpm_range *range, const cpm_text *text, cpm_span item, cpm_err *err)
+{
+    int sign = mpz_sgn(range->step);
+    if (sign == 0)
+        return cpm_fail_at(err, CPM_ERR_USAGE, text, item, "the step of a range cannot be 0");
+    int order = mpz_cmp(range->first, range->last);
+    if (order == 0 || (order < 0) == (sign > 0)) {
+        mpz_sub(range->last, range->last, range->first);
+        mpz_tdiv_q(range->last, range->last, range->step);
+        mpz_mul(range->last, range->last, range->step);
+        mpz_add(range->last, range->last, range->first);
+        return CPM_OK;
+    }
+    cpm_fail_at(err, CPM_ERR_USAGE, text, item, "this range is empty");
+    cpm_fail_hint(err, sign > 0 ? "a range that counts down is written A..B..-1"
+                                : "a range that counts up has a positive step");
+    return CPM_ERR_USAGE;
+}
+
+static cpm_status read_item(cpm_range *range, const cpm_text *text, cpm_span item, cpm_err *err)
+{
+    item = trimmed(text, item);
+    size_t dots = find_dots(text, item);
+    mpz_set_ui(range->step, 1);
+    cpm_status status = read_number(range->first, text, (cpm_span){item.begin, dots}, err);
+    if (status != CPM_OK)
+        return status;
+    if (dots == item.end) {
+        mpz_set(range->last, range->first);
+        return CPM_OK;
+    }
+    cpm_span rest = {dots + 2, item.end};
+    dots = find_dots(text, rest);
+    status = read_number(range->last, text, (cpm_span){rest.begin, dots}, err);
+    if (status == CPM_OK && dots < item.end)
+        status = read_number(range->step, text, (cpm_span){dots + 2, item.end}, err);
+    return status == CPM_OK ? close_range(range, text, item, err) : status;
+}
+
+cpm_status cpm_indices_parse(cpm_indices *indices, const cpm_text *text, cpm_err *err)
+{
+    for (size_t begin = 0; begin <= text->len;) {
+        const char *comma = memchr(text->data + begin, ',', text->len - begin);
+        size_t end = comma == NULL ? text->len : (size_t)(comma - text->data);
+        cpm_range *range;
+        cpm_status status = add_range(indices, &range, err);
+        if (status == CPM_OK)
+            status = read_item(range, text, (cpm_span){begin, end}, err);
+        if (status != CPM_OK)
+            return status;
+        begin = end + 1;
+    }
+    return CPM_OK;
+}
+
+cpm_status cpm_indices_first(cpm_indices *indices, mpz_srcptr offset, unsigned long count,
+                             cpm_err *err)
+{
+    cpm_range *range;
+    cpm_status status = add_range(indices, &range, err);
+    if (status != CPM_OK)
+        return status;
+    mpz_set(range->first, offset);
+    mpz_add_ui(range->last, offset, count - 1);
+    mpz_set_ui(range->step, 1);
+    return CPM_OK;
+}
+
+mpz_srcptr cpm_indices_largest(const cpm_indices *indices)
+{
+    mpz_srcptr largest = indices->ranges[0].first;
+    for (size_t i = 0; i < indices->count; i++) {
+        const cpm_range *range = &indices->ranges[i];
+        if (mpz_cmpabs(range->first, largest) > 0)
+            largest = range->first;
+        if (mpz_cmpabs(range->last, largest) > 0)
+            largest = range->last;
+    }
+    return largest;
+}
+
+void cpm_indices_clear(cpm_indices *indices)
+{
+    for (size_t i = 0; i < indices->count; i++) {
+        cpm_range *range = &indices->ranges[i];
+        mpz_clears(range->first, range->last, range->step, (mpz_ptr)NULL);
+    }
+    free(indices->ranges);
+    memset(indices, 0, sizeof *indices);
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * output.c - standard output in whole lines.
+ *
+ * Bytes gather in one buffer, [0, complete) being whole lines. It is flushed
+ * when it is large, and also when some time has passed, so that a reader sees
+ * slow terms as they come. A committed line that is larger than the buffer goes
+ * out piece by piece without being copied.
+ *
+ * The timeout's signal handler may run at any instruction and in any thread.
+ * `busy` is a lock that a handler can only try: whoever holds it may touch the
+ * buffer. A handler that fails to get it leaves a note in `ending_wanted`, and
+ * the holder ends the process after its line. Both write their own flag before
+ * they read the other's, so one of the two always acts.
+ */
+#include "output.h"
+
+#include "diagnostics.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { FLUSH_BYTES = 64 * 1024, FLUSH_MSEC = 100 };
+
+static struct {
+    char *data; /* owned */
+    size_t len;
+    size_t cap;
+    size_t complete;              /* bytes of whole lines that may leave */
+    unsigned held;                /* how many cpm_out_hold are open */
+    bool committed;               /* the unfinished line may leave in pieces */
+    bool begun;                   /* ... and has begun to; `busy` is kept until its end */
+    bool broken;                  /* a write failed: nothing more is attempted */
+    struct timespec flushed_at;   /* zero before the first flush */
+    _Atomic bool busy;            /* the buffer is in use, or standard output is gone */
+    _Atomic bool ending_wanted;   /* an emergency waits for the end of the line */
+    void (*_Atomic ending)(void); /* what it wants called */
+} out;
+
+/* ---- The lock ---------------------------------------------------------- */
+
+static void lock(void)
+{
+    if (out.begun)
+        return;
+    while (atomic_exchange(&out.busy, true))
+        pause(); /* an emergency has it; the process is about to end */
+}
+
+static void unlock(void)
+{
+    if (out.begun)
+        return;
+    atomic_store(&out.busy, false);
+    if (atomic_load(&out.ending_wanted)) {
+        void (*ending)(void) = atomic_load(&out.ending);
+        if (ending != NULL)
+            ending();
+    }
+}
+
+/* ---- Writing ----------------------------------------------------------- */
+
+static bool write_all(const char *bytes, size_t nbytes)
+{
+    while (nbytes > 0) {
+        ssize_t n = write(STDOUT_FILENO, bytes, nbytes);
+        if (n < 0 && errno == EAGAIN)
+            poll(&(struct pollfd){.fd = STDOUT_FILENO, .events = POLLOUT}, 1, -1);
+        if (n < 0 && (errno == EINTR || errno == EAGAIN))
+            continue;
+        if (n < 0)
+            return false;
+        bytes += n;
+        nbytes -= (size_t)n;
+    }
+    return true;
+}
+
+static cpm_status fail_to_write(cpm_err *err)
+{
+    out.broken = true;
+    return cpm_fail(err, CPM_ERR_IO, "cannot write standard output: %s", strerror(errno));
+}
+
+/* Sends the first `nbytes` of the buffer and moves the rest to its front. */
+static cpm_status flush(size_t nbytes, cpm_err *err)
+{
+    if (out.broken)
+        return CPM_ERR_IO;
+    if (nbytes == 0)
+        return CPM_OK;
+    if (!write_all(out.data, nbytes))
+        return fail_to_write(err);
+    memmove(out.data, out.data + nbytes, out.len - nbytes);
+    out.len -= nbytes;
+    out.complete -= nbytes < out.complete ? nbytes : out.complete;
+    clock_gettime(CLOCK_MONOTONIC, &out.flushed_at);
+    return CPM_OK;
+}
+
+static bool flush_is_due(void)
+{
+    if (out.complete >= FLUSH_BYTES)
+        return true;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    long long msec = (long long)(now.tv_sec - out.flushed_at.tv_sec) * 1000 +
+                     (now.tv_nsec - out.flushed_at.tv_nsec) / 1000000;
+    return msec >= FLUSH_MSEC;
+}
+
+static cpm_status append(const char *bytes, size_t nbytes, cpm_err *err)
+{
+    if (nbytes > out.cap - out.len) {
+        size_t cap = out.cap + out.cap / 2 + FLUSH_BYTES;
+        if (cap - out.len < nbytes)
+            cap = out.len + nbytes;
+        char *data = cap < out.len ? NULL : realloc(out.data, cap);
+        if (data == NULL)
+            return cpm_fail(err, CPM_ERR_MEMORY, "out of memory");
+        out.data = data;
+        out.cap = cap;
+    }
+    memcpy(out.data + out.len, bytes, nbytes);
+    out.len += nbytes;
+    return CPM_OK;
+}
+
+/* A piece of a committed line: what is before it leaves, then the piece. */
+static cpm_status send(const char *bytes, size_t nbytes, cpm_err *err)
+{
+    out.begun = true;
+    cpm_status status = flush(out.len, err);
+    if (status != CPM_OK || nbytes == 0)
+        return status;
+    return write_all(bytes, nbytes) ? CPM_OK : fail_to_write(err);
+}
+
+/* ---- Lines ------------------------------------------------------------- */
+
+void cpm_out_hold(void)
+{
+    out.held++;
+}
+
+void cpm_out_release(void)
+{
+    lock();
+    out.held--;
+    if (out.held == 0)
+        out.complete = out.len;
+    unlock();
+}
+
+void cpm_out_begin(void)
+{
+    out.committed = false;
+}
+
+cpm_status cpm_out_write(const char *bytes, size_t nbytes, cpm_err *err)
+{
+    if (out.broken)
+        return CPM_ERR_IO;
+    lock();
+    bool direct = out.committed && out.held == 0 && out.len + nbytes > FLUSH_BYTES;
+    cpm_status status = direct ? send(bytes, nbytes, err) : append(bytes, nbytes, err);
+    unlock();
+    return status;
+}
+
+cpm_status cpm_out_puts(const char *text, cpm_err *err)
+{
+    return cpm_out_write(text, strlen(text), err);
+}
+
+void cpm_out_commit(void)
+{
+    out.committed = true;
+}
+
+cpm_status cpm_out_end(cpm_err *err)
+{
+    if (out.broken)
+        return CPM_ERR_IO;
+    lock();
+    cpm_status status = CPM_OK;
+    if (out.held == 0) {
+        out.complete = out.len;
+        if (out.begun || flush_is_due())
+            status = flush(out.complete, err);
+    }
+    out.committed = false;
+    out.begun = false;
+    unlock();
+    return status;
+}
+
+void cpm_out_abandon(void)
+{
+    lock();
+    out.len = out.complete;
+    out.begun = false;
+    unlock();
+}
+
+cpm_status cpm_out_close(cpm_err *err)
+{
+    lock();
+    cpm_status status = flush(out.complete, err);
+    if (close(STDOUT_FILENO) != 0 && !out.broken)
+        status = fail_to_write(err);
+    free(out.data);
+    out.data = NULL;
+    out.len = out.cap = out.complete = 0;
+    unlock();
+    return status;
+}
+
+/* ---- Emergencies ------------------------------------------------------- */
+
+void cpm_out_set_ending(void (*ending)(void))
+{
+    atomic_store(&out.ending, ending);
+}
+
+bool cpm_out_emergency(void)
+{
+    atomic_store(&out.ending_wanted, true);
+    if (atomic_exchange(&out.busy, true))
+        return false;
+    if (!out.broken)
+        write_all(out.data, out.complete);
+    return true;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * run.h - answering what was asked, one function for each kind of question.
+ */
+#ifndef CPM_CLI_RUN_H
+#define CPM_CLI_RUN_H
+
+#include "cpmcalc.h"
+#include "options.h"
+
+cpm_status cpm_run_sequence(const cpm_options *options, const cpm_config *config, cpm_err *err);
+cpm_status cpm_run_matrix(const cpm_options *options, const cpm_config *config, cpm_err *err);
+cpm_status cpm_run_list(const cpm_options *options, cpm_err *err);
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * run_matrix.c - powers of a given matrix.
+ */
+#include "indices.h"
+#include "run.h"
+#include "terms.h"
+
+static cpm_status print_power(cpm_power *power, const cpm_matrix *matrix, mpz_srcptr n,
+                              const cpm_config *config, cpm_err *err)
+{
+    cpm_status status = cpm_power_begin(power, n);
+    if (status == CPM_OK)
+        status = cpm_matrix_power(matrix, n, config, cpm_power_emit, power, err);
+    return status == CPM_OK ? cpm_power_end(power) : status;
+}
+
+static cpm_status print_range(cpm_power *power, const cpm_matrix *matrix, const cpm_range *range,
+                              const cpm_config *config, cpm_err *err)
+{
+    mpz_t n;
+    mpz_init_set(n, range->first);
+    cpm_status status = print_power(power, matrix, n, config, err);
+    while (status == CPM_OK && mpz_cmp(n, range->last) != 0) {
+        mpz_add(n, n, range->step);
+        status = print_power(power, matrix, n, config, err);
+    }
+    mpz_clear(n);
+    return status;
+}
+
+static cpm_status print_powers(const cpm_options *options, const cpm_matrix *matrix,
+                               const cpm_config *config, cpm_err *err)
+{
+    cpm_terms terms = {options->format, options->base, 0, err};
+    cpm_power power = {&terms, cpm_matrix_dim(matrix)};
+    cpm_indices indices = {0};
+    cpm_status status = cpm_indices_parse(&indices, &options->nth, err);
+    if (status == CPM_OK)
+        status = cpm_terms_open(&terms, "powers", NULL);
+    for (size_t i = 0; i < indices.count && status == CPM_OK; i++)
+        status = print_range(&power, matrix, &indices.ranges[i], config, err);
+    if (status == CPM_OK)
+        status = cpm_terms_close(&terms);
+    cpm_indices_clear(&indices);
+    return status;
+}
+
+cpm_status cpm_run_matrix(const cpm_options *options, const cpm_config *config, cpm_err *err)
+{
+    cpm_matrix *matrix = NULL;
+    cpm_status status = cpm_matrix_new(&matrix, &options->matrix, config, err);
+    if (status == CPM_OK)
+        status = print_powers(options, matrix, config, err);
+    cpm_matrix_free(matrix);
+    return status;
+}

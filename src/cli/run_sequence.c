@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * run_sequence.c - terms of a sequence, or a stage of its translation.
+ */
+#include "indices.h"
+#include "output.h"
+#include "run.h"
+#include "terms.h"
+
+enum { DEFAULT_TERMS = 20 };
+
+static cpm_status choose_indices(cpm_indices *indices, const cpm_options *options,
+                                 const cpm_seq *seq, cpm_err *err)
+{
+    if (options->nth.data != NULL)
+        return cpm_indices_parse(indices, &options->nth, err);
+    mpz_t offset;
+    mpz_init(offset);
+    cpm_seq_offset(offset, seq);
+    cpm_status status = cpm_indices_first(indices, offset, DEFAULT_TERMS, err);
+    mpz_clear(offset);
+    return status;
+}
+
+static cpm_status open_terms(cpm_terms *terms, const cpm_options *options, cpm_seq *seq,
+                             const cpm_indices *indices, const cpm_config *config, cpm_err *err)
+{
+    cpm_report *report = NULL;
+    cpm_status status = CPM_OK;
+    if (options->given[CPM_OPT_EXPLAIN])
+        status = cpm_seq_explain(&report, seq, cpm_indices_largest(indices), config, err);
+    if (status == CPM_OK)
+        status = cpm_terms_open(terms, "terms", report);
+    cpm_report_free(report);
+    return status;
+}
+
+static cpm_status print_terms(const cpm_options *options, cpm_seq *seq, const cpm_config *config,
+                              cpm_err *err)
+{
+    cpm_terms terms = {options->format, options->base, 0, err};
+    cpm_indices indices = {0};
+    cpm_status status = choose_indices(&indices, options, seq, err);
+    if (status == CPM_OK)
+        status = open_terms(&terms, options, seq, &indices, config, err);
+    for (size_t i = 0; i < indices.count && status == CPM_OK; i++) {
+        const cpm_range *range = &indices.ranges[i];
+        status = cpm_seq_terms(seq, range->first, range->last, range->step, config, cpm_terms_emit,
+                               &terms, err);
+    }
+    if (status == CPM_OK)
+        status = cpm_terms_close(&terms);
+    cpm_indices_clear(&indices);
+    return status;
+}
+
+/* A stage is one text: it goes out when all of it is there. */
+static cpm_status print_stage(const cpm_options *options, cpm_seq *seq, const cpm_config *config,
+                              cpm_err *err)
+{
+    cpm_writer writer = {cpm_terms_write_bytes, err};
+    cpm_out_begin();
+    cpm_status status = cpm_seq_dump(seq, options->dump, config, &writer, err);
+    return status == CPM_OK ? cpm_out_end(err) : status;
+}
+
+cpm_status cpm_run_sequence(const cpm_options *options, const cpm_config *config, cpm_err *err)
+{
+    cpm_seq *seq = NULL;
+    cpm_status status = cpm_seq_new(&seq, &options->spec, config, err);
+    if (status == CPM_OK)
+        status = options->given[CPM_OPT_DUMP] ? print_stage(options, seq, config, err)
+                                              : print_terms(options, seq, config, err);
+    cpm_seq_free(seq);
+    return status;
+}
