@@ -369,7 +369,6 @@ domino-4: 0 if n == 0 else dominoes(4, n-1)
 domino-5: dominoes(5, 2*n)
 ladder-trees: 0 if n == 0 else spanning_trees(2*n, ladder(n))
 pyramids-path: trace([[2,1],[2,2]], n)//2
-order-consecutive: quad(2,1,2,n).a + quad(2,1,2,n).b
 lucas-4-2: U(4,2,n+1)
 sqrt3-denominators: 0 if n == 0 else continued(1, [1,2], n, False)
 sqrt3-numerators: 1 if n == 0 else continued(1, [1,2], n, True)
