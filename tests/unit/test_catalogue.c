@@ -4,6 +4,7 @@
  * suggestions for misspelt names. That the recurrences are right is tested in
  * test_sequences.c.
  */
+#include "lang/parse.h"
 #include "seq/catalogue.h"
 #include "unit.h"
 
@@ -37,6 +38,27 @@ static void test_entries(void)
         UNIT_CHECK(strlen(e->oeis) == 7 && e->title[0] && e->offset[0]);
         UNIT_CHECK(strlen(e->title) <= 100);
         UNIT_CHECK(strchr(e->spec, '=') != NULL);
+    }
+}
+
+/* Every recurrence parses, as does every name. */
+static void test_specs(void)
+{
+    for (size_t i = 0; i < cpm_catalogue_count(); i++) {
+        const cpm_catalogue_entry *e = cpm_catalogue_at(i);
+        const char *texts[] = {e->spec, e->name, e->oeis};
+        for (size_t t = 0; t < 3; t++) {
+            cpm_text text = {"<spec>", texts[t], strlen(texts[t])};
+            cpm_tree tree;
+            cpm_err err;
+            cpm_err_clear(&err);
+            cpm_tree_init(&tree, &text);
+            if (cpm_parse_spec(&tree, &text, &err) != CPM_OK)
+                UNIT_FAIL("%s: %s: %s", e->name, texts[t], err.message);
+            else if (t > 0)
+                UNIT_CHECK(tree.nclauses == 1 && tree.clauses[0].kind == CPM_CLAUSE_NAME);
+            cpm_tree_clear(&tree);
+        }
     }
 }
 
@@ -89,10 +111,8 @@ static void test_nearest(void)
 }
 
 static const cpm_test tests[] = {
-    {"size", test_size},
-    {"entries", test_entries},
-    {"find", test_find},
-    {"nearest", test_nearest},
+    {"size", test_size}, {"entries", test_entries}, {"specs", test_specs},
+    {"find", test_find}, {"nearest", test_nearest},
 };
 
 UNIT_MAIN(tests)
