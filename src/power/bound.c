@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * bound.c - a rigorous, tight upper bound on the bits of a term.
+ *
+ * If all reciprocal roots of den (degree d, den(0) = q0) are at most R >= 1 in
+ * absolute value, the coefficients of 1/den are at most those of
+ * 1/(q0 (1 - R x)^d), hence
+ *
+ *     |y(n)| <= |num|_1 / q0 * binomial(n+d-1, d-1) * R^n.
+ *
+ * R comes from Fujiwara's bound 2 max_k |c_k/c_0|^(1/k) (M. Fujiwara 1916)
+ * applied to the j-th Graeffe iterate, whose roots are the 2^j-th powers: the
+ * 2^j-th root of that is at most (2d)^(1/2^j) too large. An iterate that equals
+ * the one before has roots that squaring permutes: they are roots of unity
+ * (Kronecker), so R = 1 exactly and the term is a quasi-polynomial in n; this
+ * happens after log2 of the largest even order, whatever n is.
+ *
+ * Rational results add the denominator: scale * q0^(n+1) divides it.
+ */
+#include "power/bound.h"
+
+#include "power/bostan_mori.h"
+
+#include <math.h>
+
+/* Iterates with more bits than this in all coefficients together are not
+ * squared again; by then the bound is within a few parts in a thousand. */
+static const double MAX_ITERATE_BITS = 400e3;
+static const double MAX_COEFFICIENT_BITS = 16e3;
+
+static const double LN2 = 0.69314718055994530942;
+static const double LN10 = 2.30258509299404568402;
+
+/* Relative slack for the roundings of fmpz_dlog and of the sums here. */
+static const double SLACK = 1 + 1e-12;
+
+static double log2_abs(const fmpz_t x)
+{
+    fmpz_t a;
+    fmpz_init(a);
+    fmpz_abs(a, x);
+    double l = fmpz_is_zero(a) ? -INFINITY : fmpz_dlog(a) / LN2;
+    fmpz_clear(a);
+    return l;
+}
+
+/* Fujiwara: log2 of a bound on the roots of x^d den(1/x). */
+static double log2_fujiwara(const fmpz_poly_t den)
+{
+    slong d = fmpz_poly_degree(den);
+    double lead = log2_abs(fmpz_poly_get_coeff_ptr(den, 0)), best = -INFINITY;
+    for (slong k = 1; k <= d; k++) {
+        double c = log2_abs(fmpz_poly_get_coeff_ptr(den, k)) - lead;
+        best = fmax(best, (k == d ? c - 1 : c) / (double)k);
+    }
+    return best + 1 + 1e-9;
+}
+
+/* The iterate is used up: squaring it again would cost more than it gains. */
+static bool is_enough(const fmpz_poly_t den, int j, const fmpz_t n)
+{
+    double bits = (double)labs(fmpz_poly_max_bits(den));
+    double d = (double)fmpz_poly_degree(den) + 1;
+    return bits > MAX_COEFFICIENT_BITS || bits * d > MAX_ITERATE_BITS || j > 64 ||
+           (ulong)j > fmpz_bits(n) + 6;
+}
+
+double cpm_bound_log2_root(const fmpz_poly_t den, const fmpz_t n, bool *quasi)
+{
+    *quasi = true;
+    if (fmpz_poly_degree(den) <= 0)
+        return 0;
+    fmpz_poly_t q, next;
+    fmpz_poly_init(q);
+    fmpz_poly_init(next);
+    fmpz_poly_set(q, den);
+    slong whole = fmpz_poly_length(den);
+    double best = log2_fujiwara(q), power = 1;
+    *quasi = false;
+    for (int j = 0; !is_enough(q, j, n); j++) {
+        cpm_poly_graeffe(next, q, whole, NULL);
+        if (fmpz_poly_equal(next, q) && fmpz_is_one(fmpz_poly_get_coeff_ptr(q, 0))) {
+            best = 0;
+            *quasi = true;
+            break;
+        }
+        fmpz_poly_swap(q, next);
+        power *= 2;
+        best = fmin(best, log2_fujiwara(q) / power);
+    }
+    fmpz_poly_clear(q);
+    fmpz_poly_clear(next);
+    return fmax(best, 0) * SLACK;
+}
+
+static double log2_norm1(const fmpz_poly_t p)
+{
+    slong len = fmpz_poly_length(p);
+    return len == 0 ? 0 : (double)labs(fmpz_poly_max_bits(p)) + log2((double)len);
+}
+
+/* log2 binomial(n+d-1, d-1) <= (d-1) log2(e (n+d-1)/(d-1)) */
+static double log2_binomial(const fmpz_t n, slong d)
+{
+    if (d <= 1)
+        return 0;
+    fmpz_t top;
+    fmpz_init(top);
+    fmpz_add_si(top, n, d - 1);
+    double b = (double)(d - 1) * (log2_abs(top) - log2((double)(d - 1)) + 1 / LN2);
+    fmpz_clear(top);
+    return b * SLACK;
+}
+
+void cpm_bound_term(cpm_size_bound *bound, const cpm_genfun *f, const fmpz_t n)
+{
+    const fmpz *q0 = fmpz_poly_get_coeff_ptr(f->den, 0);
+    double rate = cpm_bound_log2_root(f->den, n, &bound->quasi_polynomial);
+    double fixed =
+        log2_norm1(f->num) + log2_binomial(n, cpm_genfun_order(f)) + 2 * log2_abs(f->scale);
+    rate += 2 * log2_abs(q0); /* numerator and denominator both carry q0^(n+1) */
+    double log2_n = fmpz_is_zero(n) ? 0 : log2_abs(n);
+    double growth = rate > 0 ? exp2(log2_n + log2(rate)) * SLACK + rate : 0;
+    bound->bits = ceil(fixed + growth + 2);
+    double log2_bits = rate > 0 && isinf(growth) ? log2_n + log2(rate) : log2(bound->bits);
+    bound->log10_digits = (log2_bits + log2(LN2 / LN10)) * LN2 / LN10;
+}

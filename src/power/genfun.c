@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * genfun.c - the rational generating function of an output, and with it the
+ * shortest recurrence.
+ *
+ * By Cayley-Hamilton den = det(I - xT) annihilates every output from index dim
+ * on, so the numerator is the product of den with the first dim terms, cut
+ * after dim coefficients. Dividing by the greatest common divisor drops the
+ * factors the output does not need; the reduced denominator is the minimal
+ * one, hence the shortest recurrence (Fatou: if all terms are integers its
+ * constant coefficient is 1). A gcd of random-looking polynomials is nearly
+ * always 1, which one gcd modulo a word-size prime proves, so the exact gcd is
+ * computed only when that one is not.
+ */
+#include "power/genfun.h"
+
+#include <flint/fmpq_vec.h>
+#include <flint/fmpz_mod_poly.h>
+#include <flint/fmpz_vec.h>
+#include <flint/nmod_poly.h>
+
+void cpm_genfun_init(cpm_genfun *f)
+{
+    fmpz_poly_init(f->num);
+    fmpz_poly_init(f->den);
+    fmpz_init_set_ui(f->scale, 1);
+}
+
+void cpm_genfun_clear(cpm_genfun *f)
+{
+    fmpz_poly_clear(f->num);
+    fmpz_poly_clear(f->den);
+    fmpz_clear(f->scale);
+}
+
+bool cpm_genfun_is_integral(const cpm_genfun *f)
+{
+    return fmpz_is_one(f->scale) && fmpz_is_one(fmpz_poly_get_coeff_ptr(f->den, 0));
+}
+
+bool cpm_genfun_is_proper(const cpm_genfun *f)
+{
+    return fmpz_poly_degree(f->num) < fmpz_poly_degree(f->den);
+}
+
+/* Sets poly to lcm * y and scale to lcm, the least common denominator. */
+static void clear_denominators(fmpz_poly_t poly, fmpz_t scale, const fmpq *y, size_t count)
+{
+    fmpz_t factor;
+    fmpz_init(factor);
+    fmpz_one(scale);
+    for (size_t i = 0; i < count; i++)
+        if (!fmpz_is_one(fmpq_denref(y + i)))
+            fmpz_lcm(scale, scale, fmpq_denref(y + i));
+    fmpz_poly_zero(poly);
+    fmpz_poly_fit_length(poly, (slong)count);
+    for (size_t i = count; i-- > 0;) {
+        fmpz_divexact(factor, scale, fmpq_denref(y + i));
+        fmpz_mul(factor, factor, fmpq_numref(y + i));
+        fmpz_poly_set_coeff_fmpz(poly, (slong)i, factor);
+    }
+    fmpz_clear(factor);
+}
+
+/* True when a and b are proved coprime over Q: their images modulo a prime
+ * that divides neither leading coefficient are. */
+static bool are_coprime_mod_prime(const fmpz_poly_t a, const fmpz_poly_t b)
+{
+    const mp_limb_t prime = UWORD(9223372036854775783); /* the largest below 2^63 */
+    nmod_poly_t ap, bp, g;
+    nmod_poly_init(ap, prime);
+    nmod_poly_init(bp, prime);
+    nmod_poly_init(g, prime);
+    fmpz_poly_get_nmod_poly(ap, a);
+    fmpz_poly_get_nmod_poly(bp, b);
+    bool coprime = false;
+    if (nmod_poly_degree(ap) == fmpz_poly_degree(a) &&
+        nmod_poly_degree(bp) == fmpz_poly_degree(b)) {
+        nmod_poly_gcd(g, ap, bp);
+        coprime = nmod_poly_degree(g) == 0;
+    }
+    nmod_poly_clear(ap);
+    nmod_poly_clear(bp);
+    nmod_poly_clear(g);
+    return coprime;
+}
+
+static void reduce_to_lowest_terms(cpm_genfun *f)
+{
+    fmpz_poly_t g;
+    fmpz_poly_init(g);
+    if (fmpz_poly_is_zero(f->num)) {
+        fmpz_poly_one(f->den);
+        fmpz_one(f->scale);
+    } else {
+        if (fmpz_poly_degree(f->den) > 0 && !are_coprime_mod_prime(f->num, f->den)) {
+            fmpz_poly_gcd(g, f->num, f->den);
+            fmpz_poly_primitive_part(g, g);
+            fmpz_poly_div(f->num, f->num, g);
+            fmpz_poly_div(f->den, f->den, g);
+        }
+        if (fmpz_sgn(fmpz_poly_get_coeff_ptr(f->den, 0)) < 0) {
+            fmpz_poly_neg(f->den, f->den);
+            fmpz_poly_neg(f->num, f->num);
+        }
+        fmpz_t content;
+        fmpz_init(content);
+        fmpz_poly_content(content, f->num);
+        fmpz_gcd(content, content, f->scale);
+        fmpz_poly_scalar_divexact_fmpz(f->num, f->num, content);
+        fmpz_divexact(f->scale, f->scale, content);
+        fmpz_clear(content);
+    }
+    fmpz_poly_clear(g);
+}
+
+void cpm_genfun_of_output(cpm_genfun *f, const fmpz_poly_t den, const cpm_linsys *sys, size_t k)
+{
+    slong dim = (slong)sys->dim;
+    fmpq *y = _fmpq_vec_init(dim);
+    cpm_linsys_terms(y, sys->dim, sys, k);
+    clear_denominators(f->num, f->scale, y, sys->dim);
+    _fmpq_vec_clear(y, dim);
+    fmpz_poly_mullow(f->num, f->num, den, dim);
+    fmpz_poly_set(f->den, den);
+    reduce_to_lowest_terms(f);
+}
+
+void cpm_genfun_numerator_mod(fmpz_poly_t num, const fmpz_poly_t den, const cpm_linsys *sys,
+                              size_t k, const fmpz_t m)
+{
+    slong dim = (slong)sys->dim;
+    fmpz_poly_zero(num);
+    if (dim == 0 || fmpz_is_one(m))
+        return;
+    fmpz *y = _fmpz_vec_init(dim);
+    cpm_linsys_terms_mod(y, sys->dim, sys, k, m);
+    fmpz_mod_ctx_t ctx;
+    fmpz_mod_poly_t terms, q;
+    fmpz_mod_ctx_init(ctx, m);
+    fmpz_mod_poly_init2(terms, dim, ctx);
+    fmpz_mod_poly_init(q, ctx);
+    for (slong i = dim; i-- > 0;)
+        fmpz_mod_poly_set_coeff_fmpz(terms, i, y + i, ctx);
+    fmpz_mod_poly_set_fmpz_poly(q, den, ctx);
+    fmpz_mod_poly_mullow(terms, terms, q, dim, ctx);
+    fmpz_mod_poly_get_fmpz_poly(num, terms, ctx);
+    fmpz_mod_poly_clear(terms, ctx);
+    fmpz_mod_poly_clear(q, ctx);
+    fmpz_mod_ctx_clear(ctx);
+    _fmpz_vec_clear(y, dim);
+}
+
+/* y(n) * scale = (num[n] - sum den[j] * scale * y(n-j)) / den[0] */
+void cpm_genfun_terms(fmpq *y, size_t first, size_t count, const cpm_genfun *f)
+{
+    size_t order = (size_t)cpm_genfun_order(f), total = first + count;
+    fmpq *u = _fmpq_vec_init((slong)total); /* u(n) = scale * y(n) */
+    fmpq_t sum, t;
+    fmpz_t c;
+    fmpq_init(sum);
+    fmpq_init(t);
+    fmpz_init(c);
+    for (size_t n = 0; n < total; n++) {
+        fmpz_poly_get_coeff_fmpz(c, f->num, (slong)n);
+        fmpq_set_fmpz(sum, c);
+        for (size_t j = 1; j <= order && j <= n; j++) {
+            fmpz_neg(c, fmpz_poly_get_coeff_ptr(f->den, (slong)j));
+            fmpq_mul_fmpz(t, u + n - j, c);
+            fmpq_add(sum, sum, t);
+        }
+        fmpq_div_fmpz(u + n, sum, fmpz_poly_get_coeff_ptr(f->den, 0));
+    }
+    for (size_t i = 0; i < count; i++)
+        fmpq_div_fmpz(y + i, u + first + i, f->scale);
+    fmpq_clear(sum);
+    fmpq_clear(t);
+    fmpz_clear(c);
+    _fmpq_vec_clear(u, (slong)total);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * linsys.h - a sparse linear system x' = T x with start x_0 and wanted outputs
+ * y_k(n) = w_k . x_n: what lowering hands to the engines. Affine parts are
+ * linear too, through a variable that is always 1.
+ */
+#ifndef CPM_POWER_LINSYS_H
+#define CPM_POWER_LINSYS_H
+
+#include "algebra/form.h"
+
+/* A zeroed system is empty and safe to clear. */
+typedef struct cpm_linsys {
+    size_t dim;
+    cpm_form *rows;    /* owned, dim of them: x'[i] = rows[i] . x */
+    fmpq *start;       /* owned, dim of them: x_0 */
+    char **names;      /* owned, dim of them: what people call x[i] */
+    cpm_form *outputs; /* owned: w_0, w_1, ... */
+    size_t noutputs;
+} cpm_linsys;
+
+/* `dim` zero rows, zero start, NULL names, `noutputs` zero outputs. */
+CPM_MUST_USE cpm_status cpm_linsys_init(cpm_linsys *sys, size_t dim, size_t noutputs, cpm_err *err);
+void cpm_linsys_clear(cpm_linsys *sys);
+
+/* All coefficients and start values are integers. */
+bool cpm_linsys_is_integral(const cpm_linsys *sys);
+
+/* Number of nonzero coefficients of T. */
+size_t cpm_linsys_nnz(const cpm_linsys *sys);
+
+/* x = T x, in place; `next` is scratch of dim initialised values. */
+void cpm_linsys_step(const cpm_linsys *sys, fmpq *x, fmpq *next);
+/* The same modulo m, for an integral system. */
+void cpm_linsys_step_mod(const cpm_linsys *sys, fmpz *x, fmpz *next, const fmpz_t m);
+/* The value of output k in state x modulo m, for an integral system. */
+void cpm_linsys_output_mod(fmpz_t out, const cpm_linsys *sys, size_t k, const fmpz *x,
+                           const fmpz_t m);
+
+/* The first `count` values of output k, y(0), y(1), ... Chains of registers
+ * that only copy each other are read off, so a shift register of any length
+ * costs one step for each value past its own contents. */
+void cpm_linsys_terms(fmpq *y, size_t count, const cpm_linsys *sys, size_t k);
+/* The same modulo m; the system must be integral. Values 0..m-1. */
+void cpm_linsys_terms_mod(fmpz *y, size_t count, const cpm_linsys *sys, size_t k, const fmpz_t m);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * plan.h - a linear system prepared for questions: which engine, at what cost,
+ * and the answer.
+ */
+#ifndef CPM_POWER_PLAN_H
+#define CPM_POWER_PLAN_H
+
+#include "power/bound.h"
+#include "power/genfun.h"
+#include "power/linsys.h"
+#include "power/naive.h"
+
+/* What has been found out about a system; filled in as it is needed. */
+typedef struct cpm_plan {
+    cpm_linsys sys; /* owned */
+    bool has_den;
+    fmpz_poly_t den;  /* det(I - xT), when has_den */
+    cpm_genfun *funs; /* owned: per output, valid where has_fun */
+    bool *has_fun;    /* owned */
+    cpm_walker walker;
+    cpm_linsys reduced; /* owned: sys modulo reduced_m, where sys is not integral */
+    fmpz_t reduced_m;   /* 0: `reduced` is empty */
+} cpm_plan;
+
+/* Takes over *sys, which becomes empty. */
+CPM_MUST_USE cpm_status cpm_plan_init(cpm_plan *plan, cpm_linsys *sys, cpm_err *err);
+/* A zeroed plan is safe to clear. */
+void cpm_plan_clear(cpm_plan *plan);
+
+/* The shared denominator; the generating function of output k. Borrowed from
+ * the plan; NULL on failure. */
+const fmpz_poly_struct *cpm_plan_den(cpm_plan *plan, cpm_err *err);
+const cpm_genfun *cpm_plan_genfun(cpm_plan *plan, size_t k, cpm_err *err);
+
+/* What an engine would cost for all outputs at n, in word operations; infinite
+ * when it does not apply, and then *reason (unless NULL) says why. */
+double cpm_plan_cost(cpm_plan *plan, cpm_engine engine, const fmpz_t n, const cpm_config *config,
+                     const char **reason);
+
+/* The engine that config->engine stands for here; never CPM_ENGINE_AUTO. A
+ * forced engine that does not apply is CPM_ERR_UNSUPPORTED. */
+CPM_MUST_USE cpm_status cpm_plan_choose(cpm_engine *engine, cpm_plan *plan, const fmpz_t n,
+                                        const cpm_config *config, cpm_err *err);
+
+/* An upper bound on the size of output k at n (0 bits when modular), and
+ * CPM_ERR_LIMIT when finding it would take more than config allows. */
+CPM_MUST_USE cpm_status cpm_plan_bound(cpm_size_bound *bound, cpm_plan *plan, size_t k,
+                                       const fmpz_t n, const cpm_config *config, cpm_err *err);
+CPM_MUST_USE cpm_status cpm_plan_check_size(cpm_plan *plan, size_t k, const fmpz_t n,
+                                            const cpm_config *config, cpm_err *err);
+
+/* out[k] = output k after n >= 0 steps; residues under config->modulus. The
+ * size has been checked. `out` holds noutputs initialised values. */
+CPM_MUST_USE cpm_status cpm_plan_run(fmpq *out, cpm_plan *plan, const fmpz_t n,
+                                     const cpm_config *config, cpm_err *err);
+
+#endif
