@@ -106,6 +106,19 @@ bats: $(PROGRAM) ## run the tests of the command line's contract (tests/cli)
 
 check: unit cases bats ## run all the tests
 
+PEER_BIN := $(patsubst bench/peers/%.c,$(B)/bench/%,$(wildcard bench/peers/*.c))
+
+$(B)/bench/%: bench/peers/%.c bench/peers/clock.h
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $< -lflint -lgmp -lm
+
+$(B)/bench/bench: bench/bench.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $<
+
+bench: $(PROGRAM) $(B)/bench/bench $(PEER_BIN) ## time the program against GMP and FLINT (ROWS=... for some)
+	@$(B)/bench/bench $(PROGRAM) $(B)/bench $(ROWS)
+
 clean: ## remove everything that was built
 	rm -rf build cpmcalc
 

@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * bench.c - times cpmcalc against peer programs, side by side in one run.
+ *
+ *     bench PROGRAM PEER-FOLDER [ROW...]
+ *
+ * Each row of the table runs two commands in turn, ours and the peer's, until
+ * at least 5 pairs and about 2 seconds are spent (at most 201 pairs; a pair
+ * that takes longer than 5 seconds is run 3 times), and compares the medians
+ * of one figure:
+ *   whole  the wall time of the process, from fork to exit;
+ *   power  the work alone: the line "power: SECONDS" that both print on stderr;
+ *   memory the peak resident set (ru_maxrss).
+ * A goal may also be a fixed time. Standard output goes to files; both must hold
+ * the same bytes, else the row fails. Exit status 1 when
+ * a row fails; a goal that is not met is marked in the table only, since a busy
+ * machine can do that.
+ *
+ * Not strict POSIX: wait4, for the memory of one child (GNU, BSD, macOS).
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { MAX_PAIRS = 201, MIN_PAIRS = 5, SLOW_PAIRS = 3, MAX_ARGS = 32 };
+static const double ENOUGH_SECONDS = 2.0, SLOW_SECONDS = 5.0;
+
+typedef enum figure { WHOLE, POWER, MEMORY } figure;
+static const char *const figure_name[] = {"whole", "power", "memory"};
+
+/* Which way the goal goes: ours/peer at most, peer/ours at least, ours below. */
+typedef enum goal_kind { AT_MOST, FASTER, BELOW_SECONDS } goal_kind;
+
+typedef struct row {
+    const char *name;
+    const char *title;
+    figure figure;
+    goal_kind kind;
+    double goal;
+    const char *ours; /* arguments of cpmcalc, separated by spaces */
+    const char *peer; /* a program of the peer folder and its arguments */
+} row;
+
+#define ORDER4  "2,3,0,1"
+#define INIT4   "1,2,3,4"
+#define ORDER12 "3,-1,4,-1,5,-9,2,-6,5,-3,5,8"
+#define INIT12  "1,2,3,4,5,6,7,8,9,10,11,12"
+#define E18     "1000000000000000000"
+
+/* %D is the folder of data files made by make_lists. */
+static const row rows[] = {
+    {"fib", "F(10^7), whole process", WHOLE, AT_MOST, 1.1, "--nth 10000000 fib",
+     "fib-gmp 10000000"},
+    {"fib-memory", "F(10^7), peak memory", MEMORY, AT_MOST, 3.0, "--nth 10000000 fib",
+     "fib-gmp 10000000"},
+    {"order-4", "order 4, n = 10^6, against fmpz_mat_pow", POWER, FASTER, 8.0,
+     "--time --nth 1000000 --signature " ORDER4 " --init " INIT4,
+     "matpow-flint 1000000 " ORDER4 " " INIT4},
+    {"order-12", "order 12, n = 10^6, against fmpz_mat_pow", POWER, FASTER, 20.0,
+     "--time --nth 1000000 --signature " ORDER12 " --init " INIT12,
+     "matpow-flint 1000000 " ORDER12 " " INIT12},
+    {"mod-1000", "order 1000, n = 10^18 mod 998244353", POWER, AT_MOST, 1.2,
+     "--time --nth " E18 " --mod 998244353 --signature @%D/coeffs-1000 --init @%D/terms-1000",
+     "mori-nmod " E18 " 998244353 %D/coeffs-1000 %D/terms-1000"},
+    {"mod-2", "order 2, n = 10^1000 mod 998244353", POWER, BELOW_SECONDS, 0.005,
+     "--time --nth 10^1000 --mod 998244353 --signature @%D/coeffs-2 --init @%D/terms-2",
+     "mori-nmod @E1000 998244353 %D/coeffs-2 %D/terms-2"},
+    {"start", "--nth 10 fib, start-up of the process", WHOLE, AT_MOST, 1.3, "--nth 10 fib",
+     "start"},
+};
+
+enum { nrows = sizeof rows / sizeof rows[0] };
+
+/* What one run of a command cost. */
+typedef struct cost {
+    double whole;  /* seconds */
+    double power;  /* seconds; negative when not reported */
+    double memory; /* MiB */
+} cost;
+
+static char folder[] = "/tmp/cpmcalc-bench-XXXXXX";
+
+static void die(const char *what)
+{
+    fprintf(stderr, "bench: %s: %s\n", what, strerror(errno));
+    exit(2);
+}
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* ---- Data files -------------------------------------------------------------- */
+
+static uint64_t random_word(uint64_t *state)
+{
+    uint64_t z = (*state += 0x9e3779b97f4a7c15u);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+static void make_list(const char *kind, size_t count, uint64_t seed)
+{
+    char path[sizeof folder + 40];
+    snprintf(path, sizeof path, "%s/%s-%zu", folder, kind, count);
+    FILE *f = fopen(path, "w");
+    if (!f)
+        die(path);
+    for (size_t i = 0; i < count; i++)
+        fprintf(f, "%lu\n", (unsigned long)(random_word(&seed) % 998244353));
+    if (fclose(f) != 0)
+        die(path);
+}
+
+static void make_lists(void)
+{
+    static const size_t counts[] = {2, 1000};
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        make_list("coeffs", counts[i], 1);
+        make_list("terms", counts[i], 2);
+    }
+}
+
+static const char *in_folder(char path[64], const char *name)
+{
+    snprintf(path, 64, "%s/%s", folder, name);
+    return path;
+}
+
+static void remove_folder(void)
+{
+    static const char *const names[] = {"coeffs-2", "coeffs-1000", "terms-2", "terms-1000",
+                                        "ours.out", "peer.out",    "err"};
+    char path[64];
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        unlink(in_folder(path, names[i]));
+    rmdir(folder);
+}
+
+/* ---- Running ----------------------------------------------------------------- */
+
+/* A word of a command with %D and @E1000 put in. Owned by the caller. */
+static char *expand(const char *word, size_t len)
+{
+    size_t cap = len + sizeof folder + 1100;
+    char *out = calloc(cap, 1);
+    if (!out)
+        die("memory");
+    if (len == 6 && memcmp(word, "@E1000", 6) == 0) {
+        out[0] = '1';
+        memset(out + 1, '0', 1000);
+        return out;
+    }
+    for (size_t i = 0, at = 0; i < len; i++) {
+        if (word[i] == '%' && word[i + 1] == 'D') {
+            strcpy(out + at, folder);
+            at += strlen(folder);
+            i++;
+        } else {
+            out[at++] = word[i];
+        }
+    }
+    return out;
+}
+
+/* Splits at spaces; the words are owned by argv. */
+static void split(char *argv[MAX_ARGS + 1], int argc, const char *command)
+{
+    while (*command && argc < MAX_ARGS) {
+        size_t len = strcspn(command, " ");
+        argv[argc++] = expand(command, len);
+        command += len + (command[len] == ' ');
+    }
+    argv[argc] = NULL;
+}
+
+static void redirect(const char *name, int fd)
+{
+    char path[64];
+    int file = open(in_folder(path, name), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    if (file < 0 || dup2(file, fd) < 0)
+        _exit(126);
+    close(file);
+}
+
+/* The value of the line "power: X" of the errors, or -1. */
+static double reported_power(void)
+{
+    char path[64], line[256];
+    double power = -1;
+    FILE *f = fopen(in_folder(path, "err"), "r");
+    while (f && fgets(line, sizeof line, f)) {
+        if (strncmp(line, "power: ", 7) == 0)
+            power = strtod(line + 7, NULL);
+    }
+    if (f)
+        fclose(f);
+    return power;
+}
+
+static void show_errors(void)
+{
+    char path[64], line[256];
+    FILE *f = fopen(in_folder(path, "err"), "r");
+    while (f && fgets(line, sizeof line, f))
+        printf("    %s", line);
+    if (f)
+        fclose(f);
+}
+
+/* False when the command fails. */
+static bool run(cost *c, char *argv[], const char *out)
+{
+    struct rusage usage;
+    int status = 0;
+    double start = now();
+    pid_t child = fork();
+    if (child < 0)
+        die("fork");
+    if (child == 0) {
+        redirect(out, 1);
+        redirect("err", 2);
+        execv(argv[0], argv);
+        fprintf(stderr, "cannot run %s: %s\n", argv[0], strerror(errno));
+        _exit(127);
+    }
+    while (wait4(child, &status, 0, &usage) < 0) {
+        if (errno != EINTR)
+            die("wait4");
+    }
+    c->whole = now() - start;
+    c->power = reported_power();
+#ifdef __APPLE__
+    c->memory = (double)usage.ru_maxrss / (1024.0 * 1024.0);
+#else
+    c->memory = (double)usage.ru_maxrss / 1024.0;
+#endif
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static bool same_output(void)
+{
+    char a[64], b[64];
+    FILE *f = fopen(in_folder(a, "ours.out"), "r"), *g = fopen(in_folder(b, "peer.out"), "r");
+    bool same = f && g;
+    while (same) {
+        char x[4096], y[4096];
+        size_t got = fread(x, 1, sizeof x, f);
+        same = got == fread(y, 1, sizeof y, g) && memcmp(x, y, got) == 0;
+        if (got == 0)
+            break;
+    }
+    if (f)
+        fclose(f);
+    if (g)
+        fclose(g);
+    return same;
+}
+
+/* ---- Comparing --------------------------------------------------------------- */
+
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median(double *values, size_t count)
+{
+    qsort(values, count, sizeof *values, ascending);
+    return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
+}
+
+static double pick(const cost *c, figure f)
+{
+    return f == WHOLE ? c->whole : f == POWER ? c->power : c->memory;
+}
+
+static void show_value(double value, figure f)
+{
+    if (f == MEMORY)
+        printf("  %8.1f MiB", value);
+    else if (value < 1)
+        printf("  %8.3f ms ", value * 1e3);
+    else
+        printf("  %8.3f s  ", value);
+}
+
+static void show_row(const row *r, double ours, double peer, size_t pairs)
+{
+    bool met = false;
+    printf("%-42s %-6s", r->title, figure_name[r->figure]);
+    show_value(ours, r->figure);
+    show_value(peer, r->figure);
+    switch (r->kind) {
+    case AT_MOST:
+        met = ours <= r->goal * peer;
+        printf("  %8.2f  at most %-5g", ours / peer, r->goal);
+        break;
+    case FASTER:
+        met = peer >= r->goal * ours;
+        printf("  %7.1fx  at least %-4g", peer / ours, r->goal);
+        break;
+    case BELOW_SECONDS:
+        met = ours < r->goal;
+        printf("  %8.2f  < %g ms    ", ours / peer, r->goal * 1e3);
+        break;
+    }
+    printf("  %-6s %3zu\n", met ? "met" : "MISSED", pairs);
+    fflush(stdout);
+}
+
+static bool fail(const row *r, const char *why)
+{
+    printf("%-42s FAILED: %s\n", r->title, why);
+    fflush(stdout);
+    show_errors();
+    return false;
+}
+
+/* Whether to run another pair, after `pairs` of them in `spent` seconds. */
+static bool more(size_t pairs, double spent)
+{
+    if (pairs < SLOW_PAIRS)
+        return true;
+    if (pairs < MIN_PAIRS)
+        return spent < SLOW_SECONDS * (double)pairs;
+    return pairs < MAX_PAIRS && spent < ENOUGH_SECONDS;
+}
+
+static bool run_pairs(const row *r, char *ours[], char *peer[])
+{
+    static double our_values[MAX_PAIRS], peer_values[MAX_PAIRS];
+    size_t pairs = 0;
+    for (double start = now(); more(pairs, now() - start); pairs++) {
+        cost mine, theirs;
+        if (!run(&mine, ours, "ours.out"))
+            return fail(r, "cpmcalc did not succeed");
+        if (!run(&theirs, peer, "peer.out"))
+            return fail(r, "the peer did not succeed");
+        our_values[pairs] = pick(&mine, r->figure);
+        peer_values[pairs] = pick(&theirs, r->figure);
+        if (our_values[pairs] < 0 || peer_values[pairs] < 0)
+            return fail(r, "no line \"power: SECONDS\"");
+        if (pairs == 0 && !same_output())
+            return fail(r, "the answers differ");
+    }
+    show_row(r, median(our_values, pairs), median(peer_values, pairs), pairs);
+    return true;
+}
+
+static bool run_row(const row *r, char *program, const char *peers)
+{
+    char *ours[MAX_ARGS + 1] = {program}, *peer[MAX_ARGS + 1] = {0};
+    char path[4096];
+    split(ours, 1, r->ours);
+    snprintf(path, sizeof path, "%s/%s", peers, r->peer);
+    split(peer, 0, path);
+    bool ok = run_pairs(r, ours, peer);
+    for (size_t i = 1; ours[i]; i++)
+        free(ours[i]);
+    for (size_t i = 0; peer[i]; i++)
+        free(peer[i]);
+    return ok;
+}
+
+/* The processor's name, where the system tells. */
+static void show_machine(void)
+{
+    char line[256];
+    FILE *f = fopen("/proc/cpuinfo", "r");
+    while (f && fgets(line, sizeof line, f)) {
+        if (strncmp(line, "model name", 10) == 0) {
+            printf("Processor: %s", strchr(line, ':') + 2);
+            break;
+        }
+    }
+    if (f)
+        fclose(f);
+    printf("Medians of interleaved runs; ratio is cpmcalc/peer (lower is better), or with x\n"
+           "how many times faster cpmcalc is.\n\n");
+    printf("%-42s %-6s  %-11s  %-12s %9s  %-14s  %-6s %s\n", "what", "figure", "cpmcalc", "peer",
+           "ratio", "goal", "", "runs");
+}
+
+static bool wanted(const row *r, int argc, char **argv)
+{
+    for (int i = 3; i < argc; i++) {
+        if (strcmp(argv[i], r->name) == 0)
+            return true;
+    }
+    return argc == 3;
+}
+
+int main(int argc, char **argv)
+{
+    bool ok = true;
+    if (argc < 3) {
+        fputs("usage: bench PROGRAM PEER-FOLDER [ROW...]\n", stderr);
+        return 2;
+    }
+    if (!mkdtemp(folder))
+        die(folder);
+    make_lists();
+    show_machine();
+    for (size_t i = 0; i < nrows; i++) {
+        if (wanted(&rows[i], argc, argv))
+            ok &= run_row(&rows[i], argv[1], argv[2]);
+    }
+    remove_folder();
+    return ok ? 0 : 1;
+}
