@@ -182,8 +182,10 @@ struct cpm_stmt {
         } augment;
         cpm_expr *expr;
         struct {
-            cpm_expr **items;
+            cpm_expr **items; /* in arena */
             size_t nitems;
+            cpm_expr *sep; /* what stands between the items; NULL: a blank */
+            cpm_expr *end; /* what ends the line; NULL: a line end */
         } print;
         struct {
             cpm_expr *target; /* a CPM_EXPR_NAME, or NULL for `loop N` */

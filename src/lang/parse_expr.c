@@ -303,6 +303,8 @@ bool cpm_parser_args(cpm_parser *p, cpm_arg **args, size_t *nargs)
         if (!parse_arg(p, &arg))
             return false;
         has_keyword |= arg.keyword != CPM_NO_SYM;
+        if (has_keyword && (p->scratch_len - from) / sizeof arg >= CPM_MAX_NESTING)
+            return cpm_parser_fail(p, arg.value->span, "more than %d arguments", CPM_MAX_NESTING);
         if ((has_keyword && !check_arg_order(p, &arg, from)) ||
             !cpm_parser_push(p, &arg, sizeof arg))
             return false;

@@ -94,7 +94,9 @@ void cpm_parser_expected(cpm_parser *p, const char *what)
         cpm_parser_fail(p, span, "expected %s, found '%.*s%s'", what, (int)(len > 40 ? 40 : len),
                         p->text->data + span.begin, len > 40 ? "..." : "");
     } else {
-        cpm_parser_fail(p, span, "expected %s, found %s", what, cpm_token_name(p->tok.kind));
+        bool at_end = p->tok.kind == CPM_TOK_NEWLINE && span.begin == p->lexer.end;
+        cpm_parser_fail(p, span, "expected %s, found %s", what,
+                        cpm_token_name(at_end ? CPM_TOK_EOF : p->tok.kind));
     }
 }
 

@@ -74,6 +74,28 @@ bool cpm_parser_augmented_op(cpm_token_kind kind, cpm_op *op);
 
 /* ---- Programs ---------------------------------------------------------- */
 
+/* ':' and a suite, either on the same line or an indented block. */
+CPM_MUST_USE bool cpm_parser_suite(cpm_parser *p, cpm_block *block);
+/* The end of a line or of the text. */
+CPM_MUST_USE bool cpm_parser_line_end(cpm_parser *p);
+/* Whether the current token is this name. */
+bool cpm_parser_at_word(const cpm_parser *p, const char *word);
+/* Whether bytes `span` are this word. */
+bool cpm_parser_is_word(const cpm_parser *p, cpm_span span, const char *word);
+/* A name that stands where one is bound; print, range and xrange may not be. */
+CPM_MUST_USE bool cpm_parser_bind(cpm_parser *p, cpm_sym *sym, cpm_span *span);
+bool cpm_parser_check_bindable(cpm_parser *p, cpm_span span);
+/* A new statement from `begin` to the last consumed token. */
+CPM_MUST_USE cpm_stmt *cpm_parser_stmt(cpm_parser *p, cpm_stmt_kind kind, size_t begin);
+
+/* `def ...` and `@cpmoptimize(...)` before it (parse_def.c). */
+CPM_MUST_USE cpm_stmt *cpm_parser_def(cpm_parser *p);
+CPM_MUST_USE cpm_stmt *cpm_parser_decorated(cpm_parser *p);
+/* `NAME = cpmoptimize(...)(NAME)`; the current token is `cpmoptimize`. */
+CPM_MUST_USE cpm_stmt *cpm_parser_optimized_copy(cpm_parser *p, cpm_expr *target, size_t begin);
+/* `from cpmoptimize import ...`, which means nothing: *stmt is a pass. */
+CPM_MUST_USE cpm_stmt *cpm_parser_import(cpm_parser *p);
+
 /* Fill tree->top from the whole text. */
 CPM_MUST_USE cpm_status cpm_parse_python(cpm_tree *tree, const cpm_text *text, cpm_dialect dialect,
                                          cpm_err *err);
