@@ -2,7 +2,7 @@
  *
  * bench.c - times cpmcalc against peer programs, side by side in one run.
  *
- *     bench PROGRAM PEER-FOLDER [ROW...]
+ *     bench PROGRAM PEER-FOLDER [ROW|GROUP...]
  *
  * Each row of the table runs two commands in turn, ours and the peer's, until
  * at least 5 pairs and about 2 seconds are spent (at most 201 pairs; a pair
@@ -33,7 +33,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_PAIRS = 201, MIN_PAIRS = 5, SLOW_PAIRS = 3, MAX_ARGS = 32 };
+enum { MAX_PAIRS = 201, MIN_PAIRS = 5, SLOW_PAIRS = 3, MAX_ARGS = 32, PATH_CAP = 128 };
 static const double ENOUGH_SECONDS = 2.0, SLOW_SECONDS = 5.0;
 
 typedef enum figure { WHOLE, POWER, MEMORY } figure;
@@ -43,6 +43,7 @@ static const char *const figure_name[] = {"whole", "power", "memory"};
 typedef enum goal_kind { AT_MOST, FASTER, BELOW_SECONDS } goal_kind;
 
 typedef struct row {
+    const char *group; /* "main" runs when nothing is asked for */
     const char *name;
     const char *title;
     figure figure;
@@ -60,24 +61,44 @@ typedef struct row {
 
 /* %D is the folder of data files made by make_lists. */
 static const row rows[] = {
-    {"fib", "F(10^7), whole process", WHOLE, AT_MOST, 1.1, "--nth 10000000 fib",
+    {"main", "fib", "F(10^7), whole process", WHOLE, AT_MOST, 1.1, "--nth 10000000 fib",
      "fib-gmp 10000000"},
-    {"fib-memory", "F(10^7), peak memory", MEMORY, AT_MOST, 3.0, "--nth 10000000 fib",
+    {"main", "fib-memory", "F(10^7), peak memory", MEMORY, AT_MOST, 3.0, "--nth 10000000 fib",
      "fib-gmp 10000000"},
-    {"order-4", "order 4, n = 10^6, against fmpz_mat_pow", POWER, FASTER, 8.0,
+    {"main", "order-4", "order 4, n = 10^6, against fmpz_mat_pow", POWER, FASTER, 8.0,
      "--time --nth 1000000 --signature " ORDER4 " --init " INIT4,
      "matpow-flint 1000000 " ORDER4 " " INIT4},
-    {"order-12", "order 12, n = 10^6, against fmpz_mat_pow", POWER, FASTER, 20.0,
+    {"main", "order-12", "order 12, n = 10^6, against fmpz_mat_pow", POWER, FASTER, 20.0,
      "--time --nth 1000000 --signature " ORDER12 " --init " INIT12,
      "matpow-flint 1000000 " ORDER12 " " INIT12},
-    {"mod-1000", "order 1000, n = 10^18 mod 998244353", POWER, AT_MOST, 1.2,
+    {"main", "mod-1000", "order 1000, n = 10^18 mod 998244353", POWER, AT_MOST, 1.2,
      "--time --nth " E18 " --mod 998244353 --signature @%D/coeffs-1000 --init @%D/terms-1000",
      "mori-nmod " E18 " 998244353 %D/coeffs-1000 %D/terms-1000"},
-    {"mod-2", "order 2, n = 10^1000 mod 998244353", POWER, BELOW_SECONDS, 0.005,
+    {"main", "mod-2", "order 2, n = 10^1000 mod 998244353", POWER, BELOW_SECONDS, 0.005,
      "--time --nth 10^1000 --mod 998244353 --signature @%D/coeffs-2 --init @%D/terms-2",
      "mori-nmod @E1000 998244353 %D/coeffs-2 %D/terms-2"},
-    {"start", "--nth 10 fib, start-up of the process", WHOLE, AT_MOST, 1.3, "--nth 10 fib",
+    {"main", "start", "--nth 10 fib, start-up of the process", WHOLE, AT_MOST, 1.3, "--nth 10 fib",
      "start"},
+    {"large", "fib-8", "F(10^8), whole process", WHOLE, FASTER, 8, "--nth 100000000 fib",
+     "fib-gmp 100000000"},
+    {"large", "fib-7", "F(10^7), whole process", WHOLE, FASTER, 8, "--nth 10000000 fib",
+     "fib-gmp 10000000"},
+    {"large", "tribonacci-7", "tribonacci n = 10^7, whole process", WHOLE, FASTER, 5,
+     "--nth 10000000 tribonacci", "mori-fmpz 10000000 1,1,1 0,0,1"},
+    {"large", "order-4-7", "order 4 n = 10^7, whole process", WHOLE, FASTER, 5,
+     "--nth 10000000 --signature " ORDER4 " --init " INIT4, "mori-fmpz 10000000 " ORDER4 " " INIT4},
+    {"large", "order-12-6", "order 12 n = 10^6, whole process", WHOLE, FASTER, 5,
+     "--nth 1000000 --signature " ORDER12 " --init " INIT12,
+     "mori-fmpz 1000000 " ORDER12 " " INIT12},
+    {"large", "mod-10000", "order 10^4, n = 10^18 mod 998244353", WHOLE, FASTER, 25,
+     "--nth " E18 " --mod 998244353 --signature @%D/coeffs-10000 --init @%D/terms-10000",
+     "mori-nmod " E18 " 998244353 %D/coeffs-10000 %D/terms-10000"},
+    {"large", "mod-100000", "order 10^5, n = 10^18 mod 998244353", WHOLE, FASTER, 25,
+     "--nth " E18 " --mod 998244353 --signature @%D/coeffs-100000 --init @%D/terms-100000",
+     "mori-nmod " E18 " 998244353 %D/coeffs-100000 %D/terms-100000"},
+    {"large", "mod7-100000", "order 10^5, n = 10^18 mod 10^9+7", WHOLE, FASTER, 6,
+     "--nth " E18 " --mod 10^9+7 --signature @%D/coeffs-100000 --init @%D/terms-100000",
+     "mori-nmod " E18 " 1000000007 %D/coeffs-100000 %D/terms-100000"},
 };
 
 enum { nrows = sizeof rows / sizeof rows[0] };
@@ -127,28 +148,36 @@ static void make_list(const char *kind, size_t count, uint64_t seed)
         die(path);
 }
 
+/* Lists of so many random residues: coeffs-N and terms-N. */
+static const size_t list_size[] = {2, 1000, 10000, 100000};
+enum { nlists = sizeof list_size / sizeof list_size[0] };
+
 static void make_lists(void)
 {
-    static const size_t counts[] = {2, 1000};
-    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
-        make_list("coeffs", counts[i], 1);
-        make_list("terms", counts[i], 2);
+    for (size_t i = 0; i < nlists; i++) {
+        make_list("coeffs", list_size[i], 1);
+        make_list("terms", list_size[i], 2);
     }
 }
 
-static const char *in_folder(char path[64], const char *name)
+static const char *in_folder(char path[PATH_CAP], const char *name)
 {
-    snprintf(path, 64, "%s/%s", folder, name);
+    snprintf(path, PATH_CAP, "%s/%s", folder, name);
     return path;
 }
 
 static void remove_folder(void)
 {
-    static const char *const names[] = {"coeffs-2", "coeffs-1000", "terms-2", "terms-1000",
-                                        "ours.out", "peer.out",    "err"};
-    char path[64];
+    static const char *const names[] = {"ours.out", "peer.out", "err"};
+    char path[PATH_CAP], name[40];
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         unlink(in_folder(path, names[i]));
+    for (size_t i = 0; i < nlists; i++) {
+        snprintf(name, sizeof name, "coeffs-%zu", list_size[i]);
+        unlink(in_folder(path, name));
+        snprintf(name, sizeof name, "terms-%zu", list_size[i]);
+        unlink(in_folder(path, name));
+    }
     rmdir(folder);
 }
 
@@ -191,7 +220,7 @@ static void split(char *argv[MAX_ARGS + 1], int argc, const char *command)
 
 static void redirect(const char *name, int fd)
 {
-    char path[64];
+    char path[PATH_CAP];
     int file = open(in_folder(path, name), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     if (file < 0 || dup2(file, fd) < 0)
         _exit(126);
@@ -201,7 +230,7 @@ static void redirect(const char *name, int fd)
 /* The value of the line "power: X" of the errors, or -1. */
 static double reported_power(void)
 {
-    char path[64], line[256];
+    char path[PATH_CAP], line[256];
     double power = -1;
     FILE *f = fopen(in_folder(path, "err"), "r");
     while (f && fgets(line, sizeof line, f)) {
@@ -215,7 +244,7 @@ static double reported_power(void)
 
 static void show_errors(void)
 {
-    char path[64], line[256];
+    char path[PATH_CAP], line[256];
     FILE *f = fopen(in_folder(path, "err"), "r");
     while (f && fgets(line, sizeof line, f))
         printf("    %s", line);
@@ -255,7 +284,7 @@ static bool run(cost *c, char *argv[], const char *out)
 
 static bool same_output(void)
 {
-    char a[64], b[64];
+    char a[PATH_CAP], b[PATH_CAP];
     FILE *f = fopen(in_folder(a, "ours.out"), "r"), *g = fopen(in_folder(b, "peer.out"), "r");
     bool same = f && g;
     while (same) {
@@ -401,17 +430,17 @@ static void show_machine(void)
 static bool wanted(const row *r, int argc, char **argv)
 {
     for (int i = 3; i < argc; i++) {
-        if (strcmp(argv[i], r->name) == 0)
+        if (strcmp(argv[i], r->name) == 0 || strcmp(argv[i], r->group) == 0)
             return true;
     }
-    return argc == 3;
+    return argc == 3 && strcmp(r->group, "main") == 0;
 }
 
 int main(int argc, char **argv)
 {
     bool ok = true;
     if (argc < 3) {
-        fputs("usage: bench PROGRAM PEER-FOLDER [ROW...]\n", stderr);
+        fputs("usage: bench PROGRAM PEER-FOLDER [ROW|GROUP...]\n", stderr);
         return 2;
     }
     if (!mkdtemp(folder))
