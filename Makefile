@@ -53,7 +53,7 @@ PROGRAM := $(B)/cpmcalc
 STATIC  := $(B)/libcpmcalc.a
 SHARED  := $(B)/libcpmcalc.so.$(VERSION)
 
-.PHONY: all deps check unit cases bats install uninstall asan lint format bench clean help
+.PHONY: all deps check unit cases bats install uninstall asan lint format bench bench-peers clean help
 .DEFAULT_GOAL := all
 
 all: $(STATIC) $(SHARED) $(PROGRAM) cpmcalc ## build the library and the program
@@ -106,11 +106,15 @@ bats: $(PROGRAM) ## run the tests of the command line's contract (tests/cli)
 
 check: unit cases bats ## run all the tests
 
-PEER_BIN := $(patsubst bench/peers/%.c,$(B)/bench/%,$(wildcard bench/peers/*.c))
+PEER_BIN := $(patsubst bench/peers/%.c,$(B)/bench/%,$(wildcard bench/peers/*.c)) $(B)/bench/gp
 
 $(B)/bench/%: bench/peers/%.c bench/peers/clock.h
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $< -lflint -lgmp -lm
+
+$(B)/bench/gp: bench/peers/gp
+	@mkdir -p $(@D)
+	cp $< $@
 
 $(B)/bench/bench: bench/bench.c
 	@mkdir -p $(@D)
@@ -118,6 +122,9 @@ $(B)/bench/bench: bench/bench.c
 
 bench: $(PROGRAM) $(B)/bench/bench $(PEER_BIN) ## time the program against GMP and FLINT (ROWS=large: very large terms)
 	@$(B)/bench/bench $(PROGRAM) $(B)/bench $(ROWS)
+
+bench-peers: $(PROGRAM) $(B)/bench/bench $(PEER_BIN) ## compare with GMP, FLINT and PARI/GP side by side
+	@$(B)/bench/bench $(PROGRAM) $(B)/bench peers
 
 clean: ## remove everything that was built
 	rm -rf build cpmcalc

@@ -39,8 +39,12 @@ static const double ENOUGH_SECONDS = 2.0, SLOW_SECONDS = 5.0;
 typedef enum figure { WHOLE, POWER, MEMORY } figure;
 static const char *const figure_name[] = {"whole", "power", "memory"};
 
-/* Which way the goal goes: ours/peer at most, peer/ours at least, ours below. */
-typedef enum goal_kind { AT_MOST, FASTER, BELOW_SECONDS } goal_kind;
+/* Which way the goal goes: ours/peer at most, peer/ours at least, ours below;
+ * or there is none. */
+typedef enum goal_kind { AT_MOST, FASTER, BELOW_SECONDS, NO_GOAL } goal_kind;
+
+/* What a peer that is not installed exits with. */
+enum { EXIT_MISSING = 77 };
 
 typedef struct row {
     const char *group; /* "main" runs when nothing is asked for */
@@ -99,6 +103,35 @@ static const row rows[] = {
     {"large", "mod7-100000", "order 10^5, n = 10^18 mod 10^9+7", WHOLE, FASTER, 6,
      "--nth " E18 " --mod 10^9+7 --signature @%D/coeffs-100000 --init @%D/terms-100000",
      "mori-nmod " E18 " 1000000007 %D/coeffs-100000 %D/terms-100000"},
+    {"peers", "fib-5-gm", "F(10^5) against GMP", WHOLE, NO_GOAL, 0, "--nth 100000 fib",
+     "fib-gmp 100000"},
+    {"peers", "fib-5-pa", "F(10^5) against PARI/GP", WHOLE, NO_GOAL, 0, "--nth 100000 fib",
+     "gp fib 100000"},
+    {"peers", "fib-6-gm", "F(10^6) against GMP", WHOLE, NO_GOAL, 0, "--nth 1000000 fib",
+     "fib-gmp 1000000"},
+    {"peers", "fib-6-pa", "F(10^6) against PARI/GP", WHOLE, NO_GOAL, 0, "--nth 1000000 fib",
+     "gp fib 1000000"},
+    {"peers", "fib-7-gm", "F(10^7) against GMP", WHOLE, NO_GOAL, 0, "--nth 10000000 fib",
+     "fib-gmp 10000000"},
+    {"peers", "fib-7-pa", "F(10^7) against PARI/GP", WHOLE, NO_GOAL, 0, "--nth 10000000 fib",
+     "gp fib 10000000"},
+    {"peers", "fib-8-gm", "F(10^8) against GMP", WHOLE, NO_GOAL, 0, "--nth 100000000 fib",
+     "fib-gmp 100000000"},
+    {"peers", "fib-8-pa", "F(10^8) against PARI/GP", WHOLE, NO_GOAL, 0, "--nth 100000000 fib",
+     "gp fib 100000000"},
+    {"peers", "order-4-matpow", "order 4, n = 10^6 against FLINT, matrix", WHOLE, NO_GOAL, 0,
+     "--nth 1000000 --signature " ORDER4 " --init " INIT4,
+     "matpow-flint 1000000 " ORDER4 " " INIT4},
+    {"peers", "order-4-mori", "order 4, n = 10^6 against FLINT, polynomials", WHOLE, NO_GOAL, 0,
+     "--nth 1000000 --signature " ORDER4 " --init " INIT4, "mori-fmpz 1000000 " ORDER4 " " INIT4},
+    {"peers", "order-4-gp", "order 4, n = 10^6 against PARI/GP", WHOLE, NO_GOAL, 0,
+     "--nth 1000000 --signature " ORDER4 " --init " INIT4, "gp order 1000000 " ORDER4 " " INIT4},
+    {"peers", "mod-1000-flint", "order 1000 mod 998244353 against FLINT", WHOLE, NO_GOAL, 0,
+     "--nth " E18 " --mod 998244353 --signature @%D/coeffs-1000 --init @%D/terms-1000",
+     "mori-nmod " E18 " 998244353 %D/coeffs-1000 %D/terms-1000"},
+    {"peers", "mod-12-gp", "order 12 mod 998244353 against PARI/GP", WHOLE, NO_GOAL, 0,
+     "--nth " E18 " --mod 998244353 --signature " ORDER12 " --init " INIT12,
+     "gp mod " E18 " 998244353 " ORDER12 " " INIT12},
 };
 
 enum { nrows = sizeof rows / sizeof rows[0] };
@@ -252,8 +285,8 @@ static void show_errors(void)
         fclose(f);
 }
 
-/* False when the command fails. */
-static bool run(cost *c, char *argv[], const char *out)
+/* Returns the exit status, or -1 when a signal ended the command. */
+static int run(cost *c, char *argv[], const char *out)
 {
     struct rusage usage;
     int status = 0;
@@ -279,7 +312,7 @@ static bool run(cost *c, char *argv[], const char *out)
 #else
     c->memory = (double)usage.ru_maxrss / 1024.0;
 #endif
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 static bool same_output(void)
@@ -349,8 +382,11 @@ static void show_row(const row *r, double ours, double peer, size_t pairs)
         met = ours < r->goal;
         printf("  %8.2f  < %g ms    ", ours / peer, r->goal * 1e3);
         break;
+    case NO_GOAL:
+        printf("  %8.2f  %-14s", ours / peer, "");
+        break;
     }
-    printf("  %-6s %3zu\n", met ? "met" : "MISSED", pairs);
+    printf("  %-6s %3zu\n", r->kind == NO_GOAL ? "" : met ? "met" : "MISSED", pairs);
     fflush(stdout);
 }
 
@@ -360,6 +396,12 @@ static bool fail(const row *r, const char *why)
     fflush(stdout);
     show_errors();
     return false;
+}
+
+static bool skip(const row *r)
+{
+    printf("%-42s skipped: the peer is not installed\n", r->title);
+    return true;
 }
 
 /* Whether to run another pair, after `pairs` of them in `spent` seconds. */
@@ -378,9 +420,12 @@ static bool run_pairs(const row *r, char *ours[], char *peer[])
     size_t pairs = 0;
     for (double start = now(); more(pairs, now() - start); pairs++) {
         cost mine, theirs;
-        if (!run(&mine, ours, "ours.out"))
+        if (run(&mine, ours, "ours.out") != 0)
             return fail(r, "cpmcalc did not succeed");
-        if (!run(&theirs, peer, "peer.out"))
+        int status = run(&theirs, peer, "peer.out");
+        if (status == EXIT_MISSING)
+            return skip(r);
+        if (status != 0)
             return fail(r, "the peer did not succeed");
         our_values[pairs] = pick(&mine, r->figure);
         peer_values[pairs] = pick(&theirs, r->figure);
