@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * ntt_portable.c - the transform kernel in plain C: ntt_template.h over arrays
+ * of eight doubles. It is the oracle for the others, and what machines with
+ * another instruction set use (the compiler makes vectors of it where it can;
+ * fma must be an instruction, else GMP is quicker, see ntt.c).
+ */
+#include "bignum/ntt_kernel.h"
+
+#include <math.h>
+
+#define KERNEL static inline
+#define ENTRY  static
+#define UNROLL
+
+typedef struct V {
+    double e[8];
+} V;
+
+typedef struct VI {
+    uint64_t e[8];
+} VI;
+
+/* A function whose lane i is the expression. */
+#define LANES(TYPE, expression)                                                                    \
+    {                                                                                              \
+        TYPE r;                                                                                    \
+        for (int i = 0; i < 8; i++)                                                                \
+            r.e[i] = expression;                                                                   \
+        return r;                                                                                  \
+    }
+
+KERNEL V v_load(const double *x) LANES(V, x[i]) KERNEL V v_set1(double x) LANES(V, x) KERNEL V
+    v_add(V x, V y) LANES(V, x.e[i] + y.e[i]) KERNEL V v_sub(V x, V y)
+        LANES(V, x.e[i] - y.e[i]) KERNEL V v_mul(V x, V y) LANES(V, x.e[i] * y.e[i]) KERNEL V
+    v_fma(V x, V y, V z) LANES(V, fma(x.e[i], y.e[i], z.e[i])) KERNEL V
+    v_fms(V x, V y, V z) LANES(V, fma(x.e[i], y.e[i], -z.e[i])) KERNEL V v_fnma(V x, V y, V z)
+        LANES(V, fma(-x.e[i], y.e[i], z.e[i])) KERNEL V v_round(V x) LANES(V, rint(x.e[i])) KERNEL V
+    v_reverse(V x) LANES(V, x.e[7 - i]) KERNEL VI vi_load(const uint64_t *x)
+        LANES(VI, x[i]) KERNEL VI vi_set1(uint64_t x) LANES(VI, x) KERNEL VI
+    vi_add(VI x, VI y) LANES(VI, x.e[i] + y.e[i]) KERNEL VI vi_sub(VI x, VI y)
+        LANES(VI, x.e[i] - y.e[i]) KERNEL VI vi_mul(VI x, VI y) LANES(VI, x.e[i] * y.e[i]) KERNEL VI
+    vi_and(VI x, VI y) LANES(VI, x.e[i] & y.e[i]) KERNEL VI vi_sign(VI x)
+        LANES(VI, 0 - (x.e[i] >> 63)) KERNEL VI vi_from_v(V x)
+            LANES(VI, (uint64_t)(int64_t)x.e[i]) KERNEL V v_low32(VI x)
+                LANES(V, (double)(uint32_t)x.e[i]) KERNEL V v_high32(VI x)
+                    LANES(V, (double)(x.e[i] >> 32) * 0x1p32)
+
+                        KERNEL void v_store(double *x, V v)
+{
+    for (int i = 0; i < 8; i++)
+        x[i] = v.e[i];
+}
+
+KERNEL void vi_store(uint64_t *x, VI v)
+{
+    for (int i = 0; i < 8; i++)
+        x[i] = v.e[i];
+}
+
+KERNEL void v_transpose(V v[8])
+{
+    for (int i = 0; i < 8; i++) {
+        for (int j = 0; j < i; j++) {
+            double t = v[i].e[j];
+            v[i].e[j] = v[j].e[i];
+            v[j].e[i] = t;
+        }
+    }
+}
+
+#define KERNEL_NAME  "portable"
+#define KERNEL_TABLE cpm_ntt_kernel_portable
+#include "bignum/ntt_template.h"

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * tune.h - measured cutoffs (make tune prints new ones).
+ * Machine: AMD EPYC (Zen 5, family 26 model 2), AVX-512, gcc 12, GMP 6.2.1.
+ */
+#ifndef CPM_BIGNUM_TUNE_H
+#define CPM_BIGNUM_TUNE_H
+
+/* What the pass of radix 3 or 5 costs, in levels of radix 2. */
+#define CPM_TUNE_ODD3_LEVELS 3.0
+#define CPM_TUNE_ODD5_LEVELS 5.0
+
+#endif
