@@ -117,6 +117,8 @@ static bool flush_is_due(void)
 
 static cpm_status append(const char *bytes, size_t nbytes, cpm_err *err)
 {
+    if (nbytes == 0)
+        return CPM_OK;
     if (nbytes > out.cap - out.len) {
         size_t cap = out.cap + out.cap / 2 + FLUSH_BYTES;
         if (cap - out.len < nbytes)
