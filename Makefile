@@ -54,6 +54,7 @@ STATIC  := $(B)/libcpmcalc.a
 SHARED  := $(B)/libcpmcalc.so.$(VERSION)
 
 .PHONY: all deps check unit cases bats install uninstall asan lint format bench bench-peers clean help
+.PHONY: docs check-docs
 .DEFAULT_GOAL := all
 
 all: $(STATIC) $(SHARED) $(PROGRAM) cpmcalc ## build the library and the program
@@ -126,10 +127,86 @@ bench: $(PROGRAM) $(B)/bench/bench $(PEER_BIN) ## time the program against GMP a
 bench-peers: $(PROGRAM) $(B)/bench/bench $(PEER_BIN) ## compare with GMP, FLINT and PARI/GP side by side
 	@$(B)/bench/bench $(PROGRAM) $(B)/bench peers
 
+# ---- Documents from the option table: completions, the man page's OPTIONS ----
+
+GEN_DOCS := $(B)/gen/gen_docs
+
+$(GEN_DOCS): $(B)/cli/gen/gen_docs.o $(B)/cli/option_table.o $(STATIC)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $^ $(LDLIBS_ALL)
+
+docs: $(GEN_DOCS) ## make completions and the man page's OPTIONS anew
+	$(GEN_DOCS) bash > completions/cpmcalc.bash
+	$(GEN_DOCS) zsh > completions/_cpmcalc
+	$(GEN_DOCS) fish > completions/cpmcalc.fish
+	$(GEN_DOCS) man < man/cpmcalc.1 > $(B)/gen/cpmcalc.1
+	cp $(B)/gen/cpmcalc.1 man/cpmcalc.1
+
+check-docs: $(GEN_DOCS) ## see that they have not drifted, and lint the man pages
+	@tools/check-docs $(GEN_DOCS)
+
+check: check-docs
+
+# ---- Installing --------------------------------------------------------------
+
+SONAME    := libcpmcalc.so.$(SOVERSION)
+INSTALLED := $(BINDIR)/cpmcalc $(INCDIR)/cpmcalc.h $(LIBDIR)/libcpmcalc.a \
+             $(LIBDIR)/libcpmcalc.so.$(VERSION) $(LIBDIR)/$(SONAME) $(LIBDIR)/libcpmcalc.so \
+             $(LIBDIR)/pkgconfig/cpmcalc.pc $(MANDIR)/man1/cpmcalc.1 $(MANDIR)/man3/libcpmcalc.3 \
+             $(BASHDIR)/cpmcalc $(ZSHDIR)/_cpmcalc $(FISHDIR)/cpmcalc.fish
+
+install: all ## install under PREFIX (/usr/local), inside DESTDIR
+	mkdir -p $(sort $(dir $(INSTALLED)))
+	install -m 755 $(PROGRAM) $(BINDIR)/cpmcalc
+	install -m 644 include/cpmcalc.h $(INCDIR)/cpmcalc.h
+	install -m 644 $(STATIC) $(LIBDIR)/libcpmcalc.a
+	install -m 644 $(SHARED) $(LIBDIR)/libcpmcalc.so.$(VERSION)
+	ln -sf libcpmcalc.so.$(VERSION) $(LIBDIR)/$(SONAME)
+	ln -sf $(SONAME) $(LIBDIR)/libcpmcalc.so
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' tools/cpmcalc.pc.in \
+	    > $(LIBDIR)/pkgconfig/cpmcalc.pc
+	chmod 644 $(LIBDIR)/pkgconfig/cpmcalc.pc
+	install -m 644 man/cpmcalc.1 $(MANDIR)/man1/cpmcalc.1
+	install -m 644 man/libcpmcalc.3 $(MANDIR)/man3/libcpmcalc.3
+	install -m 644 completions/cpmcalc.bash $(BASHDIR)/cpmcalc
+	install -m 644 completions/_cpmcalc $(ZSHDIR)/_cpmcalc
+	install -m 644 completions/cpmcalc.fish $(FISHDIR)/cpmcalc.fish
+
+uninstall: ## remove what install has put there
+	rm -f $(INSTALLED)
+
+# ---- Dependencies ------------------------------------------------------------
+
+deps: ## install what is missing, with apt-get, dnf, pacman or brew
+	@CC='$(CC)' tools/install-deps
+
+# `make deps all` and `make deps check` install first, even with -j.
+ifneq ($(filter deps,$(MAKECMDGOALS)),)
+$(LIB_OBJ) $(CLI_OBJ) $(B)/cli/gen/gen_docs.o $(UNIT_BIN) $(B)/tests/run-cases: | deps
+check-docs bats: | deps
+endif
+
+# ---- Quality -----------------------------------------------------------------
+
+C_FILES := $(shell find include src tests bench examples -name '*.[ch]' 2> /dev/null)
+
+asan: ## build with AddressSanitizer and UBSan and run the tests
+	$(MAKE) VARIANT=asan unit cases bats
+
+lint: $(STATIC) $(SHARED) ## formatting, static analysis, includes, headers, symbols
+	@tools/check-format $(C_FILES)
+	@tools/check-includes
+	@CC='$(CC)' FLAGS='$(CPPFLAGS_ALL) $(CFLAGS_ALL)' tools/check-headers
+	@tools/check-symbols $(STATIC) $(SHARED)
+	@tools/check-static $(filter %.c,$(C_FILES)) -- $(CPPFLAGS_ALL) -Itests/unit -std=c17
+
+format: ## format the sources
+	@tools/check-format --fix $(C_FILES)
+
 clean: ## remove everything that was built
 	rm -rf build cpmcalc
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | sort | expand -t 12
 
--include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d)
+-include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(B)/cli/gen/gen_docs.d

@@ -1,0 +1,27 @@
+# fish completion for cpmcalc; generated from src/cli/options.def
+
+complete -c cpmcalc -f
+complete -c cpmcalc -a "(cpmcalc --list 2> /dev/null | string replace -r ' .*' '')"
+complete -c cpmcalc -s n -l nth -x -d 'which terms; A..B..STEP too (default: first 20)'
+complete -c cpmcalc -s m -l mod -x -d 'the terms modulo M, any M >= 1'
+complete -c cpmcalc -l matrix -r -F -d 'the N-th power of the matrix \'a,b;c,d\''
+complete -c cpmcalc -l list -d 'list the catalogue'
+complete -c cpmcalc -s i -l init -r -F -d 'the first terms'
+complete -c cpmcalc -l offset -x -d 'the index of the first of them (default 0)'
+complete -c cpmcalc -l signature -r -F -d 'the coefficients, newest term first'
+complete -c cpmcalc -l of -x -d 'which of several sequences is printed'
+complete -c cpmcalc -l set -x -d 'give a named constant its value; repeatable'
+complete -c cpmcalc -s s -l semiring -x -a 'auto plus-times max-plus min-plus mul-pow or-and and-or xor-and max-times min-times max-min min-max' -d 'the pair of operations (default auto)'
+complete -c cpmcalc -l engine -x -a 'auto naive matrix doubling recurrence' -d 'force one engine (default auto)'
+complete -c cpmcalc -l check -d 'find each answer by a second engine and compare'
+complete -c cpmcalc -l explain -d 'show matrix, recurrence and engine on stderr'
+complete -c cpmcalc -l dump -x -a 'ast matcode matrix' -d 'print a stage of the translation instead'
+complete -c cpmcalc -s b -l base -x -d 'write terms in base B, 2 to 62 (default 10)'
+complete -c cpmcalc -l format -x -a 'text bfile json' -d 'text (default), bfile (\'n a(n)\') or json'
+complete -c cpmcalc -l threads -x -d 'how many threads may work (default: all CPUs)'
+complete -c cpmcalc -l max-memory -x -d 'refuse what needs more (default: 3/4 of the free)'
+complete -c cpmcalc -l timeout -x -d 'end with status 4 after this time'
+complete -c cpmcalc -l time -d 'say on stderr how long each phase took'
+complete -c cpmcalc -l progress -a 'auto always never' -d 'show progress on stderr (default: never)'
+complete -c cpmcalc -s h -l help -d 'print this help'
+complete -c cpmcalc -s V -l version -d 'print the version'
