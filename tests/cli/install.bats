@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: MIT
+# make install and uninstall, and a program built against what was installed.
+
+load helper
+
+setup_file() {
+    export LC_ALL=C
+    export STAGE=$BATS_FILE_TMPDIR/stage
+    cd "$(dirname "$BATS_TEST_FILENAME")/../.." || return 1
+    ${MAKE:-make} --no-print-directory install VARIANT=release DESTDIR="$STAGE" PREFIX=/opt/cpm
+}
+
+# flags CFLAGS|LIBS [--static]: what pkg-config says, or the file itself.
+flags() {
+    local what=$1 file=$STAGE/opt/cpm/lib/pkgconfig/cpmcalc.pc
+    if command -v pkg-config > /dev/null; then
+        PKG_CONFIG_PATH=$STAGE/opt/cpm/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$STAGE \
+            pkg-config "--$what" ${2:+"$2"} cpmcalc
+    elif [ "$what" = cflags ]; then
+        echo "-I$STAGE/opt/cpm/include"
+    else
+        grep -q '^Libs: .*-lcpmcalc -lgmp' "$file" && echo "-L$STAGE/opt/cpm/lib -lcpmcalc -lgmp"
+        [ -z "$2" ] || sed -n 's/^Libs.private: //p' "$file"
+    fi
+}
+
+@test "everything is installed where it belongs" {
+    cd "$STAGE/opt/cpm"
+    [ -x bin/cpmcalc ]
+    for file in include/cpmcalc.h lib/libcpmcalc.a lib/libcpmcalc.so lib/libcpmcalc.so.0 \
+        lib/pkgconfig/cpmcalc.pc share/man/man1/cpmcalc.1 share/man/man3/libcpmcalc.3 \
+        share/bash-completion/completions/cpmcalc share/zsh/site-functions/_cpmcalc \
+        share/fish/vendor_completions.d/cpmcalc.fish; do
+        [ -s "$file" ]
+    done
+    [ "$(find . ! -type d | wc -l)" -eq 12 ]
+}
+
+@test "the installed program runs" {
+    run "$STAGE/opt/cpm/bin/cpmcalc" --nth 100 fib
+    [ "$output" = 354224848179261915075 ]
+}
+
+@test "the example builds against the shared library and runs" {
+    # shellcheck disable=SC2046
+    ${CC:-cc} -std=c17 -Wall -Wextra -Werror "$TOP/examples/nth_term.c" -o example \
+        $(flags cflags) $(flags libs)
+    export LD_LIBRARY_PATH=$STAGE/opt/cpm/lib
+    run ./example 'cur = p1 + p2' 0,1 100
+    [ "$output" = 'a(100) = 354224848179261915075
+a(101) = 573147844013817084101
+a(102) = 927372692193078999176' ]
+    run ./example 'cur = p1*p2' 0,1 100
+    [ "$status" -eq 1 ]
+    [[ $output == 'recurrence:1:7: '* ]]
+}
+
+@test "the example of libcpmcalc(3) builds against the static library and runs" {
+    sed -n '/^\.Sh EXAMPLES/,/^\.Ed/p' "$TOP/man/libcpmcalc.3" |
+        sed -e '/^\./d' -e '/^The program that/d' -e 's/\\e/\\/g' > example.c
+    # shellcheck disable=SC2046
+    ${CC:-cc} -std=c17 -Wall -Wextra -Werror example.c -o example $(flags cflags) -static-libgcc \
+        "$STAGE/opt/cpm/lib/libcpmcalc.a" $(flags libs --static | sed 's/-lcpmcalc//')
+    run ./example
+    [ "$output" = 'a(100) = 354224848179261915075' ]
+}
+
+@test "uninstall removes exactly what was installed" {
+    cp -R "$STAGE" copy
+    touch copy/opt/cpm/lib/other
+    cd "$TOP"
+    ${MAKE:-make} --no-print-directory uninstall DESTDIR="$BATS_TEST_TMPDIR/copy" PREFIX=/opt/cpm
+    cd "$BATS_TEST_TMPDIR"
+    [ "$(find copy ! -type d)" = copy/opt/cpm/lib/other ]
+}

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: MIT
+# Memory and time: refused or ended with one line and status 4, never a core.
+
+load helper
+
+@test "a term too large to hold is refused at once" {
+    ask --timeout 10 --nth 10^18 fib
+    ended 4
+    said ''
+    [[ $stderr == *hint:*--mod* ]]
+}
+
+@test "--max-memory refuses what is estimated to need more" {
+    ask --max-memory 1M --nth 10^8 fib
+    ended 4
+    said ''
+    [[ $stderr == 'cpmcalc: '*error:* ]]
+    ask --max-memory 100M --nth 10^6 --mod 1000 fib
+    ended 0
+}
+
+@test "--timeout ends the work with one line" {
+    ask --timeout 0.3 --nth 0..10^18 --mod 7 --format json fib
+    ended 4
+    said ''
+    complained 'cpmcalc: error: not finished after 0.3 seconds (--timeout)'
+}
+
+@test "--timeout keeps complete lines, and no other" {
+    cpmcalc --timeout 0.5 --nth 100000..10^18 fib > out 2> err && false
+    [ "$(cat err)" = 'cpmcalc: error: not finished after 0.5 seconds (--timeout)' ]
+    [ -s out ]
+    [ "$(tail -c 1 out | od -An -c | tr -d ' ')" = '\n' ]
+    expected=$(cpmcalc --nth $((100000 + $(wc -l < out) - 1)) fib | cksum)
+    [ "$(tail -n 1 out | cksum)" = "$expected" ]
+}
+
+@test "an allocation that fails ends with one line and status 4" {
+    under_asan && skip 'AddressSanitizer needs terabytes of address space'
+    run --separate-stderr bash -c 'ulimit -v 150000; ulimit -c 0; cpmcalc --max-memory 0 --nth 10^9 fib'
+    ended 4
+    said ''
+    [ ${#stderr_lines[@]} -eq 1 ]
+    complained 'cpmcalc: error: out of memory'
+}
+
+@test "Ctrl-C and the timer leave no half line in a pipe" {
+    cpmcalc --timeout 0.4 --nth 1000000..10^18 fib 2> /dev/null | {
+        sleep 0.6
+        cat > out
+    }
+    [ -s out ]
+    [ "$(tail -c 1 out | od -An -c | tr -d ' ')" = '\n' ]
+}
