@@ -1,14 +1,23 @@
 # fish completion for cpmcalc; generated from src/cli/options.def
 
+# A LIST is numbers, or @FILE.
+function __cpmcalc_list
+    set -l token (string replace -r '^--[a-z]+=' '' -- (commandline -ct))
+    string match -q '@*' -- $token; or return
+    for file in (__fish_complete_path (string sub -s 2 -- $token))
+        echo @$file
+    end
+end
+
 complete -c cpmcalc -f
 complete -c cpmcalc -a "(cpmcalc --list 2> /dev/null | string replace -r ' .*' '')"
 complete -c cpmcalc -s n -l nth -x -d 'which terms; A..B..STEP too (default: first 20)'
 complete -c cpmcalc -s m -l mod -x -d 'the terms modulo M, any M >= 1'
-complete -c cpmcalc -l matrix -r -F -d 'the N-th power of the matrix \'a,b;c,d\''
+complete -c cpmcalc -l matrix -x -a '(__cpmcalc_list)' -d 'the N-th power of the matrix \'a,b;c,d\''
 complete -c cpmcalc -l list -d 'list the catalogue'
-complete -c cpmcalc -s i -l init -r -F -d 'the first terms'
+complete -c cpmcalc -s i -l init -x -a '(__cpmcalc_list)' -d 'the first terms'
 complete -c cpmcalc -l offset -x -d 'the index of the first of them (default 0)'
-complete -c cpmcalc -l signature -r -F -d 'the coefficients, newest term first'
+complete -c cpmcalc -l signature -x -a '(__cpmcalc_list)' -d 'the coefficients, newest term first'
 complete -c cpmcalc -l of -x -d 'which of several sequences is printed'
 complete -c cpmcalc -l set -x -d 'give a named constant its value; repeatable'
 complete -c cpmcalc -s s -l semiring -x -a 'auto plus-times max-plus min-plus mul-pow or-and and-or xor-and max-times min-times max-min min-max' -d 'the pair of operations (default auto)'

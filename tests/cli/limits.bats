@@ -44,7 +44,7 @@ load helper
     complained 'cpmcalc: error: out of memory'
 }
 
-@test "Ctrl-C and the timer leave no half line in a pipe" {
+@test "--timeout leaves no half line in a pipe that is full" {
     cpmcalc --timeout 0.4 --nth 1000000..10^18 fib 2> /dev/null | {
         sleep 0.6
         cat > out

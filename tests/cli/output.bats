@@ -8,7 +8,7 @@ load helper
     ended 0
     complained ''
     [[ ${lines[0]} == 'Usage: cpmcalc [OPTION]... SPEC' ]]
-    ! grep -qE '.{81}' <<< "$output"
+    [ "$(awk 'length > 80' <<< "$output")" = '' ]
     for option in nth mod init offset signature of set matrix semiring engine check explain dump \
         base format list threads max-memory timeout time progress help version; do
         grep -qE -- "^ {2,6}(-., )?--$option( |\[|\$)" <<< "$output"

@@ -321,7 +321,7 @@ static void fish_option(const cpm_option *option)
         printf(" -s %c", option->short_name);
     printf(" -l %s", option->long_name);
     if (option->kind == CPM_OPTION_LIST)
-        printf(" -r -F");
+        printf(" -x -a '(__cpmcalc_list)'");
     else if (option->kind == CPM_OPTION_TEXT || option->kind == CPM_OPTION_CHOICE)
         printf(" -x");
     if (option->values != NULL) {
@@ -333,13 +333,24 @@ static void fish_option(const cpm_option *option)
     printf("\n");
 }
 
+static const char FISH_HEAD[] =
+    "# fish completion for cpmcalc; generated from src/cli/options.def\n"
+    "\n"
+    "# A LIST is numbers, or @FILE.\n"
+    "function __cpmcalc_list\n"
+    "    set -l token (string replace -r '^--[a-z]+=' '' -- (commandline -ct))\n"
+    "    string match -q '@*' -- $token; or return\n"
+    "    for file in (__fish_complete_path (string sub -s 2 -- $token))\n"
+    "        echo @$file\n"
+    "    end\n"
+    "end\n"
+    "\n"
+    "complete -c cpmcalc -f\n"
+    "complete -c cpmcalc -a \"(cpmcalc --list 2> /dev/null | string replace -r ' .*' '')\"\n";
+
 static void write_fish(void)
 {
-    printf(
-        "# fish completion for cpmcalc; generated from src/cli/options.def\n"
-        "\n"
-        "complete -c cpmcalc -f\n"
-        "complete -c cpmcalc -a \"(cpmcalc --list 2> /dev/null | string replace -r ' .*' '')\"\n");
+    fputs(FISH_HEAD, stdout);
     for (size_t i = 0; i < cpm_option_table_len; i++)
         if (table[i].long_name != NULL)
             fish_option(&table[i]);
