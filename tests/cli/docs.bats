@@ -38,8 +38,9 @@ load helper
 }
 
 @test "libcpmcalc(3) names every function of the header" {
-    for name in $(tr '\n' ' ' < "$TOP/include/cpmcalc.h" | grep -oE 'CPM_API[^;]*;' |
-        sed -E 's/.*[ *](cpm_[a-z_]+)\(.*/\1/'); do
-        grep -qE "^\.F[no] $name( |\$)" "$TOP/man/libcpmcalc.3"
+    cd "$TOP"
+    [ "$(tools/list-api | wc -l)" -gt 20 ]
+    for name in $(tools/list-api); do
+        grep -qE "^\.F[no] $name( |\$)" man/libcpmcalc.3
     done
 }
