@@ -147,6 +147,8 @@ check-docs: $(GEN_DOCS) ## see that they have not drifted, and lint the man page
 
 check: check-docs
 
+CASE_FILES += $(wildcard examples/*.md)
+
 # ---- Installing --------------------------------------------------------------
 
 SONAME    := libcpmcalc.so.$(SOVERSION)

@@ -98,6 +98,11 @@ cpm_status cpm_guard_set_timeout(double seconds, cpm_err *err)
     return CPM_OK;
 }
 
+void cpm_guard_end_timeout(void)
+{
+    setitimer(ITIMER_REAL, &(struct itimerval){{0, 0}, {0, 0}}, NULL);
+}
+
 /* ---- Memory ------------------------------------------------------------ */
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -162,6 +167,14 @@ static size_t within_group(size_t available, const char *limit_path, const char 
     return left < available ? left : available;
 }
 
+static size_t within_resource(size_t available, int resource)
+{
+    struct rlimit limit;
+    if (getrlimit(resource, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return available;
+    return limit.rlim_cur < available ? (size_t)limit.rlim_cur : available;
+}
+
 static size_t available_memory(void)
 {
     size_t kib;
@@ -182,5 +195,7 @@ size_t cpm_guard_default_memory(void)
         within_group(available, "/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current");
     available = within_group(available, "/sys/fs/cgroup/memory/memory.limit_in_bytes",
                              "/sys/fs/cgroup/memory/memory.usage_in_bytes");
+    available = within_resource(available, RLIMIT_AS);
+    available = within_resource(available, RLIMIT_DATA);
     return available / 4 * 3;
 }

@@ -14,11 +14,14 @@ void cpm_guard_install(void);
 /* Ends the process with status 4 when this much time has passed. */
 cpm_status cpm_guard_set_timeout(double seconds, cpm_err *err);
 
+/* The work is done: what is left to print is printed. */
+void cpm_guard_end_timeout(void);
+
 /* Makes allocations past `max_bytes` of data (and some headroom) fail. */
 void cpm_guard_set_memory(size_t max_bytes, unsigned nthreads);
 
-/* Three quarters of the memory that is free, control groups considered; 0 when
- * that cannot be found out. */
+/* Three quarters of the memory that is free, control groups and resource limits
+ * considered; 0 when that cannot be found out. */
 size_t cpm_guard_default_memory(void);
 
 #endif

@@ -105,6 +105,7 @@ int main(int argc, char **argv)
     cpm_status status = cpm_options_parse(&options, argc, argv, &err);
     if (status == CPM_OK)
         status = answer(&options, &files, &err);
+    cpm_guard_end_timeout();
     if (status != CPM_OK)
         cpm_out_abandon();
     cpm_status closed = cpm_out_close(&err);
