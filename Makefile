@@ -196,11 +196,13 @@ asan: ## build with AddressSanitizer and UBSan and run the tests
 	$(MAKE) VARIANT=asan unit cases bats
 
 lint: $(STATIC) $(SHARED) ## formatting, static analysis, includes, headers, symbols
-	@tools/check-format $(C_FILES)
-	@tools/check-includes
-	@CC='$(CC)' FLAGS='$(CPPFLAGS_ALL) $(CFLAGS_ALL)' tools/check-headers
-	@tools/check-symbols $(STATIC) $(SHARED)
-	@tools/check-static $(filter %.c,$(C_FILES)) -- $(CPPFLAGS_ALL) -Itests/unit -std=c17
+	@status=0; \
+	tools/check-format $(C_FILES) || status=1; \
+	tools/check-includes || status=1; \
+	CC='$(CC)' FLAGS='$(CPPFLAGS_ALL) $(CFLAGS_ALL)' tools/check-headers || status=1; \
+	tools/check-symbols $(STATIC) $(SHARED) || status=1; \
+	tools/check-static $(filter %.c,$(C_FILES)) -- $(CPPFLAGS_ALL) -Itests/unit -std=c17 || status=1; \
+	exit $$status
 
 format: ## format the sources
 	@tools/check-format --fix $(C_FILES)

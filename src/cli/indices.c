@@ -102,9 +102,9 @@ cpm_status cpm_indices_parse(cpm_indices *indices, const cpm_text *text, cpm_err
     for (size_t begin = 0; begin <= text->len;) {
         const char *comma = memchr(text->data + begin, ',', text->len - begin);
         size_t end = comma == NULL ? text->len : (size_t)(comma - text->data);
-        cpm_range *range;
+        cpm_range *range = NULL;
         cpm_status status = add_range(indices, &range, err);
-        if (status == CPM_OK)
+        if (range != NULL)
             status = read_item(range, text, (cpm_span){begin, end}, err);
         if (status != CPM_OK)
             return status;
@@ -116,9 +116,9 @@ cpm_status cpm_indices_parse(cpm_indices *indices, const cpm_text *text, cpm_err
 cpm_status cpm_indices_first(cpm_indices *indices, mpz_srcptr offset, unsigned long count,
                              cpm_err *err)
 {
-    cpm_range *range;
+    cpm_range *range = NULL;
     cpm_status status = add_range(indices, &range, err);
-    if (status != CPM_OK)
+    if (range == NULL)
         return status;
     mpz_set(range->first, offset);
     mpz_add_ui(range->last, offset, count - 1);

@@ -149,7 +149,7 @@ static bool is_long_option(const char *text)
 
 static cpm_text text_of(cpm_option_id id, const char *argument)
 {
-    return (cpm_text){file_names[id], argument, strlen(argument)};
+    return (cpm_text){file_names[id], argument, argument == NULL ? 0 : strlen(argument)};
 }
 
 static cpm_status add_set(cpm_options *options, const char *argument, cpm_err *err)
@@ -247,6 +247,8 @@ static cpm_status store(cpm_options *options, const cpm_option *option, const ch
                         cpm_err *err)
 {
     options->given[option->id] = true;
+    if (option->kind == CPM_OPTION_NONE)
+        return CPM_OK;
     if (option->id == CPM_OPT_SET)
         return add_set(options, argument, err);
     if (option->kind == CPM_OPTION_CHOICE || option->kind == CPM_OPTION_WHEN)
@@ -300,17 +302,18 @@ static bool is_given(const cpm_options *options, int what)
     return what == SPEC ? options->spec.spec.data != NULL : options->given[what];
 }
 
+static const char *name_of(int what)
+{
+    return what < CPM_OPT_COUNT ? dashed_names[what] : "a SPEC";
+}
+
 static cpm_status check_clashes(const cpm_options *options, cpm_err *err)
 {
     for (size_t i = 0; i < sizeof clashes / sizeof clashes[0]; i++) {
         int a = clashes[i].a, b = clashes[i].b;
         if (!is_given(options, a) || !is_given(options, b))
             continue;
-        if (b == SPEC)
-            return cpm_fail(err, CPM_ERR_USAGE, "%s and the SPEC '%s' do not go together",
-                            dashed_names[a], options->spec.spec.data);
-        return cpm_fail(err, CPM_ERR_USAGE, "%s and %s do not go together", dashed_names[a],
-                        dashed_names[b]);
+        return cpm_fail(err, CPM_ERR_USAGE, "%s and %s do not go together", name_of(a), name_of(b));
     }
     return CPM_OK;
 }

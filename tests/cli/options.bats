@@ -50,7 +50,7 @@ load helper
     ask --matrix '1,1;1,0' --init 0,1 --nth 5
     wrong_usage '--matrix and --init do not go together'
     ask --signature 1,1 --init 0,1 fib
-    wrong_usage "--signature and the SPEC 'fib' do not go together"
+    wrong_usage '--signature and a SPEC do not go together'
     ask --list --mod 5
     wrong_usage '--list and --mod do not go together'
     ask --matrix 1 --nth 5 --format bfile
