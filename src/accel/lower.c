@@ -1,0 +1,835 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * lower.c - statements, loops and counters.
+ *
+ * Every name that the loop assigns gets a register; assigning a predictable
+ * value also emits the move, so that a value carried into the next iteration
+ * is right, and tells the environment, so that later expressions can be
+ * evaluated. A monomial i^k b^i of a counter lives in a register too, with all
+ * lower powers, and is moved on at the end of each iteration by
+ *
+ *     (i+s)^k b^(i+s) = b^s * sum_j binomial(k,j) s^(k-j) * i^j b^i.
+ */
+#include "accel/lower_internal.h"
+#include "base/limits.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+cpm_status lower_refuse(lowering *lw, cpm_span span, const char *format, ...)
+{
+    char message[CPM_MESSAGE_CAP];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    return cpm_err_at(lw->err, CPM_ERR_SEMANTIC, lw->tree->text, span, "%s%s", lw->options->prefix,
+                      message);
+}
+
+void cpm_lowered_clear(cpm_lowered *lowered)
+{
+    cpm_matcode_clear(&lowered->code);
+    free(lowered->finals);
+    *lowered = (cpm_lowered){0};
+}
+
+/* ---- Names that a loop assigns ----------------------------------------- */
+
+static cpm_status note_assigned(lowering *lw, const cpm_expr *target);
+
+static cpm_status note_name(lowering *lw, cpm_sym sym)
+{
+    if (lw->names[sym].is_assigned)
+        return CPM_OK;
+    cpm_sym *grown = cpm_grow(lw->assigned, &lw->assigned_cap, lw->nassigned + 1, sizeof *grown);
+    if (grown == NULL)
+        return cpm_err_memory(lw->err);
+    lw->assigned = grown;
+    lw->assigned[lw->nassigned++] = sym;
+    lw->names[sym].is_assigned = true;
+    return CPM_OK;
+}
+
+static cpm_status note_assigned(lowering *lw, const cpm_expr *target)
+{
+    if (target->kind == CPM_EXPR_NAME)
+        return note_name(lw, target->u.name.sym);
+    cpm_status status = CPM_OK;
+    if (target->kind == CPM_EXPR_TUPLE)
+        for (size_t i = 0; i < target->u.tuple.nitems && status == CPM_OK; i++)
+            status = note_assigned(lw, target->u.tuple.items[i]);
+    return status;
+}
+
+static cpm_status note_block(lowering *lw, const cpm_block *block)
+{
+    cpm_status status = CPM_OK;
+    for (size_t i = 0; i < block->nstmts && status == CPM_OK; i++) {
+        const cpm_stmt *stmt = block->stmts[i];
+        switch (stmt->kind) {
+        case CPM_STMT_ASSIGN:
+            for (size_t t = 0; t < stmt->u.assign.ntargets && status == CPM_OK; t++)
+                status = note_assigned(lw, stmt->u.assign.targets[t]);
+            break;
+        case CPM_STMT_AUGMENT:
+            status = note_assigned(lw, stmt->u.augment.target);
+            break;
+        case CPM_STMT_FOR:
+            if (stmt->u.loop.target != NULL)
+                status = note_assigned(lw, stmt->u.loop.target);
+            if (status == CPM_OK)
+                status = note_block(lw, &stmt->u.loop.body);
+            if (status == CPM_OK)
+                status = note_block(lw, &stmt->u.loop.orelse);
+            break;
+        case CPM_STMT_IF:
+        case CPM_STMT_WHILE:
+            status = note_block(lw, &stmt->u.branch.body);
+            if (status == CPM_OK)
+                status = note_block(lw, &stmt->u.branch.orelse);
+            break;
+        default:
+            break;
+        }
+    }
+    return status;
+}
+
+/* ---- Registers --------------------------------------------------------- */
+
+cpm_status lower_variable(uint32_t *reg, lowering *lw, cpm_sym sym)
+{
+    name_info *name = &lw->names[sym];
+    if (!name->has_reg) {
+        cpm_status status = cpm_matcode_add_reg(&name->reg, lw->code, CPM_REG_VARIABLE,
+                                                lw->tree->symbols[sym].name, lw->err);
+        if (status != CPM_OK)
+            return status;
+        name->has_reg = true;
+        cpm_mc_reg *r = &lw->code->regs[name->reg];
+        r->is_bound = lw->env->get(lw->env->ctx, r->start, sym);
+    }
+    *reg = name->reg;
+    return CPM_OK;
+}
+
+static void monomial_name(char *buffer, size_t cap, const lower_counter *ctr, ulong power,
+                          const fmpq_t base)
+{
+    char head[80] = "";
+    if (power == 1)
+        snprintf(head, sizeof head, "%.60s", ctr->name);
+    else if (power > 1)
+        snprintf(head, sizeof head, "%.40s^%lu", ctr->name, (unsigned long)power);
+    if (fmpq_is_one(base)) {
+        snprintf(buffer, cap, "%s", head);
+        return;
+    }
+    char *text = fmpq_get_str(NULL, 10, base);
+    bool plain = fmpz_is_one(fmpq_denref(base)) && fmpz_sgn(fmpq_numref(base)) > 0;
+    snprintf(buffer, cap, plain ? "%s%s%.40s^%.40s" : "%s%s(%.40s)^%.40s", head, power ? "*" : "",
+             text, ctr->name);
+    flint_free(text);
+}
+
+/* out = base^e for |base| = 1 or a result of bounded size; false otherwise. */
+static bool bounded_power(fmpq_t out, const fmpq_t base, const fmpz_t e)
+{
+    if (fmpq_is_one(base) || fmpq_is_pm1(base)) {
+        fmpq_set_si(out, fmpq_is_one(base) || fmpz_is_even(e) ? 1 : -1, 1);
+        return true;
+    }
+    if (!fmpz_fits_si(e) || (double)labs(fmpz_get_si(e)) * (double)fmpq_height_bits(base) > 1e8)
+        return false;
+    fmpq_pow_si(out, base, fmpz_get_si(e));
+    return true;
+}
+
+/* out = i^power base^i at i = start of the counter. */
+static bool monomial_start(fmpq_t out, const lower_counter *ctr, ulong power, const fmpq_t base)
+{
+    if (!bounded_power(out, base, ctr->start))
+        return false;
+    fmpz_t p;
+    fmpz_init(p);
+    fmpz_pow_ui(p, ctr->start, power);
+    fmpq_mul_fmpz(out, out, p);
+    fmpz_clear(p);
+    return true;
+}
+
+static monomial_reg *find_monomial(lower_counter *ctr, ulong power, const fmpq_t base)
+{
+    for (size_t i = 0; i < ctr->nmonomials; i++)
+        if (ctr->monomials[i].power == power && fmpq_equal(ctr->monomials[i].base, base))
+            return &ctr->monomials[i];
+    return NULL;
+}
+
+cpm_status lower_monomial(uint32_t *reg, lowering *lw, size_t c, ulong power, const fmpq_t base,
+                          cpm_span span)
+{
+    monomial_reg *known = find_monomial(&lw->counters[c], power, base);
+    if (known != NULL) {
+        *reg = known->reg;
+        return CPM_OK;
+    }
+    cpm_status status = CPM_OK;
+    if (power > (fmpq_is_one(base) ? 1u : 0u)) /* the powers below come first */
+        status = lower_monomial(reg, lw, c, power - 1, base, span);
+    if (status != CPM_OK)
+        return status;
+    lower_counter *ctr = &lw->counters[c];
+    monomial_reg *grown =
+        cpm_grow(ctr->monomials, &ctr->monomials_cap, ctr->nmonomials + 1, sizeof *grown);
+    if (grown == NULL)
+        return cpm_err_memory(lw->err);
+    ctr->monomials = grown;
+    char name[200];
+    monomial_name(name, sizeof name, ctr, power, base);
+    bool plain = power == 1 && fmpq_is_one(base);
+    status = cpm_matcode_add_reg(reg, lw->code, plain ? CPM_REG_COUNTER : CPM_REG_MONOMIAL, name,
+                                 lw->err);
+    if (status != CPM_OK)
+        return status;
+    cpm_mc_reg *r = &lw->code->regs[*reg];
+    r->is_bound = true;
+    if (!monomial_start(r->start, ctr, power, base))
+        return lower_refuse(lw, span, "power of the loop counter starts too large");
+    monomial_reg *added = &ctr->monomials[ctr->nmonomials++];
+    added->power = power;
+    added->reg = *reg;
+    fmpq_init(added->base);
+    fmpq_set(added->base, base);
+    return CPM_OK;
+}
+
+/* reg_k = base^s * sum_j binomial(k,j) s^(k-j) reg_j, all reg_j still old. */
+static cpm_status advance_monomial(lowering *lw, lower_counter *ctr, const monomial_reg *m)
+{
+    cpm_matcode *code = lw->code;
+    fmpz_t binomial, power;
+    fmpq_t c;
+    fmpz_init(binomial);
+    fmpz_init(power);
+    fmpq_init(c);
+    cpm_status status = CPM_OK;
+    for (ulong j = m->power; j-- > 0 && status == CPM_OK;) {
+        fmpz_bin_uiui(binomial, m->power, j);
+        fmpz_pow_ui(power, ctr->step, m->power - j);
+        fmpz_mul(fmpq_numref(c), binomial, power);
+        fmpz_one(fmpq_denref(c));
+        const monomial_reg *lower = find_monomial(ctr, j, m->base);
+        if (lower == NULL) { /* j = 0 and base 1: the constant 1 */
+            status = cpm_matcode_emit_const(code, CPM_MC_ADD, m->reg, c, lw->err);
+            continue;
+        }
+        if (fmpq_is_one(c)) {
+            status = cpm_matcode_emit(code, CPM_MC_ADD, m->reg, lower->reg, lw->err);
+            continue;
+        }
+        lv value = {.kind = LV_REG, .reg = lower->reg};
+        status = lower_push(lw, &value);
+        if (status == CPM_OK)
+            status = cpm_matcode_emit_const(code, CPM_MC_MUL, value.reg, c, lw->err);
+        if (status == CPM_OK)
+            status = cpm_matcode_emit(code, CPM_MC_ADD, m->reg, value.reg, lw->err);
+        if (status == CPM_OK)
+            status = lower_pop(lw);
+    }
+    if (status == CPM_OK && !fmpq_is_one(m->base)) {
+        if (bounded_power(c, m->base, ctr->step))
+            status = cpm_matcode_emit_const(code, CPM_MC_MUL, m->reg, c, lw->err);
+        else
+            status = lower_refuse(lw, (cpm_span){0, 0}, "step of the loop too large");
+    }
+    fmpz_clear(binomial);
+    fmpz_clear(power);
+    fmpq_clear(c);
+    return status;
+}
+
+/* The end of an iteration: higher powers first, they read the old lower ones. */
+static cpm_status advance_counter(lowering *lw, size_t c)
+{
+    lower_counter *ctr = &lw->counters[c];
+    ulong highest = 0;
+    for (size_t i = 0; i < ctr->nmonomials; i++)
+        if (ctr->monomials[i].power > highest)
+            highest = ctr->monomials[i].power;
+    cpm_status status = CPM_OK;
+    for (ulong k = highest + 1; k-- > 0 && status == CPM_OK;)
+        for (size_t i = 0; i < ctr->nmonomials && status == CPM_OK; i++)
+            if (ctr->monomials[i].power == k)
+                status = advance_monomial(lw, ctr, &ctr->monomials[i]);
+    return status;
+}
+
+static cpm_status push_counter(size_t *c, lowering *lw, const cpm_stmt *loop, const fmpz_t start,
+                               const fmpz_t step, const fmpz *trips)
+{
+    lower_counter *grown =
+        cpm_grow(lw->counters, &lw->counters_cap, lw->ncounters + 1, sizeof *grown);
+    if (grown == NULL)
+        return cpm_err_memory(lw->err);
+    lw->counters = grown;
+    *c = lw->ncounters++;
+    lower_counter *ctr = &lw->counters[*c];
+    const cpm_expr *target = loop->u.loop.target;
+    *ctr = (lower_counter){
+        .sym = CPM_NO_SYM, .name = "", .has_trips = trips != NULL, .is_active = true};
+    if (target != NULL) {
+        ctr->sym = target->u.name.sym;
+        ctr->name = lw->tree->symbols[ctr->sym].name;
+    }
+    fmpz_init_set(ctr->start, start);
+    fmpz_init_set(ctr->step, step);
+    fmpz_init(ctr->trips);
+    if (trips != NULL)
+        fmpz_set(ctr->trips, trips);
+    return CPM_OK;
+}
+
+/* ---- Statements -------------------------------------------------------- */
+
+static cpm_status lower_block(lowering *lw, const cpm_block *block);
+
+/* The number that a predicted name now holds goes into its register too. */
+static cpm_status emit_predicted(lowering *lw, cpm_sym sym, cpm_span span)
+{
+    uint32_t reg;
+    fmpq_t value;
+    fmpq_init(value);
+    cpm_status status = lower_variable(&reg, lw, sym);
+    if (status == CPM_OK) {
+        if (lw->env->get(lw->env->ctx, value, sym))
+            status = cpm_matcode_emit_const(lw->code, CPM_MC_MOV, reg, value, lw->err);
+        else if (lw->names[sym].is_carried)
+            status = lower_refuse(lw, span, "'%s' becomes something that is no integer",
+                                  lw->tree->symbols[sym].name);
+    }
+    fmpq_clear(value);
+    lw->names[sym].state = NAME_PREDICTED;
+    lw->names[sym].may_be_unbound = false;
+    return status;
+}
+
+/* sym = value; consumes the value. */
+static cpm_status assign_value(lowering *lw, cpm_sym sym, lv *value, cpm_span span)
+{
+    uint32_t reg;
+    fmpq_t c;
+    cpm_status status;
+    if (value->kind == LV_POLY && value->counter == NO_COUNTER) {
+        fmpq_init(c);
+        if (value->poly.len > 0)
+            fmpq_set(c, value->poly.terms[0].coeff);
+        lv_clear(value);
+        status = lw->env->set(lw->env->ctx, sym, c, lw->err);
+        fmpq_clear(c);
+        return status == CPM_OK ? emit_predicted(lw, sym, span) : status;
+    }
+    status = lower_variable(&reg, lw, sym);
+    if (status == CPM_OK)
+        status = lower_store(lw, reg, value);
+    lw->names[sym].state = NAME_REGISTER;
+    lw->names[sym].may_be_unbound = false;
+    return status;
+}
+
+/* One plain target and a predictable value of any type. */
+static cpm_status assign_predictable(lowering *lw, cpm_sym sym, const cpm_expr *value)
+{
+    cpm_span span = value->span;
+    cpm_status status = lw->env->assign(lw->env->ctx, sym, value, lw->err);
+    return status == CPM_OK ? emit_predicted(lw, sym, span) : status;
+}
+
+/* All of the right side is computed before the first target changes. */
+static cpm_status lower_parallel(lowering *lw, const cpm_expr *targets, const cpm_expr *values,
+                                 cpm_span span)
+{
+    size_t count = targets->u.tuple.nitems;
+    if (count != values->u.tuple.nitems)
+        return lower_refuse(lw, span, "unpacking needs as many values as targets");
+    lv *items = cpm_calloc(count, sizeof *items);
+    if (items == NULL)
+        return cpm_err_memory(lw->err);
+    cpm_status status = CPM_OK;
+    for (size_t i = 0; i < count && status == CPM_OK; i++) {
+        if (targets->u.tuple.items[i]->kind != CPM_EXPR_NAME)
+            status = lower_refuse(lw, targets->u.tuple.items[i]->span, "nested unpacking");
+        if (status == CPM_OK)
+            status = lower_expr(&items[i], lw, values->u.tuple.items[i]);
+        if (status == CPM_OK && !(items[i].kind == LV_POLY && items[i].counter == NO_COUNTER))
+            status = lower_push(lw, &items[i]);
+    }
+    /* Left to right, as Python assigns; the stack is popped from the top. */
+    for (size_t i = 0; i < count && status == CPM_OK; i++) {
+        lv copy = items[i];
+        if (copy.kind == LV_STACK)
+            copy.kind = LV_REG;
+        status = assign_value(lw, targets->u.tuple.items[i]->u.name.sym, &copy, span);
+        if (items[i].kind == LV_POLY)
+            items[i] = (lv){.kind = LV_REG};
+    }
+    for (size_t i = count; i-- > 0;) {
+        if (items[i].kind == LV_STACK && status == CPM_OK)
+            status = lower_pop(lw);
+        lv_clear(&items[i]);
+    }
+    free(items);
+    return status;
+}
+
+static cpm_status lower_assign(lowering *lw, const cpm_stmt *stmt)
+{
+    const cpm_expr *value = stmt->u.assign.value;
+    cpm_status status = CPM_OK;
+    if (value->kind == CPM_EXPR_TUPLE) {
+        for (size_t t = 0; t < stmt->u.assign.ntargets && status == CPM_OK; t++) {
+            if (stmt->u.assign.targets[t]->kind != CPM_EXPR_TUPLE || stmt->u.assign.ntargets > 1)
+                return lower_refuse(lw, stmt->span, "a tuple is no number");
+            status = lower_parallel(lw, stmt->u.assign.targets[t], value, stmt->span);
+        }
+        return status;
+    }
+    bool predictable = lower_is_predictable(lw, value);
+    for (size_t t = 0; t < stmt->u.assign.ntargets && status == CPM_OK; t++) {
+        const cpm_expr *target = stmt->u.assign.targets[t];
+        if (target->kind != CPM_EXPR_NAME)
+            return lower_refuse(lw, target->span, "unpacking of something that is no tuple");
+        cpm_sym sym = target->u.name.sym;
+        const cpm_expr *from = t == 0 ? value : stmt->u.assign.targets[0];
+        if (predictable) {
+            status = assign_predictable(lw, sym, from);
+            continue;
+        }
+        lv result;
+        status = lower_expr(&result, lw, from);
+        if (status == CPM_OK)
+            status = assign_value(lw, sym, &result, stmt->span);
+    }
+    return status;
+}
+
+/* x += v, x -= v, x *= c on a register, without a detour over the stack. */
+static cpm_status augment_register(bool *handled, lowering *lw, const cpm_stmt *stmt)
+{
+    cpm_op op = stmt->u.augment.op;
+    cpm_sym sym = stmt->u.augment.target->u.name.sym;
+    name_info *name = &lw->names[sym];
+    *handled = false;
+    if (name->state != NAME_REGISTER || name->may_be_unbound ||
+        (op != CPM_OP_ADD && op != CPM_OP_SUB && op != CPM_OP_MUL))
+        return CPM_OK;
+    if (op == CPM_OP_MUL && !lower_is_predictable(lw, stmt->u.augment.value))
+        return CPM_OK;
+    *handled = true;
+    name->is_carried = true;
+    uint32_t reg;
+    lv value;
+    fmpq_t c;
+    cpm_status status = lower_variable(&reg, lw, sym);
+    if (status == CPM_OK)
+        status = lower_expr(&value, lw, stmt->u.augment.value);
+    if (status != CPM_OK)
+        return status;
+    if (value.kind == LV_POLY && value.counter == NO_COUNTER) {
+        static const cpm_mc_op code[] = {
+            [CPM_OP_ADD] = CPM_MC_ADD, [CPM_OP_SUB] = CPM_MC_SUB, [CPM_OP_MUL] = CPM_MC_MUL};
+        fmpq_init(c);
+        if (value.poly.len > 0)
+            fmpq_set(c, value.poly.terms[0].coeff);
+        lv_clear(&value);
+        status = cpm_matcode_emit_const(lw->code, code[op], reg, c, lw->err);
+        fmpq_clear(c);
+        return status;
+    }
+    if (value.kind == LV_POLY)
+        status = lower_push(lw, &value);
+    if (status == CPM_OK)
+        status = cpm_matcode_emit(lw->code, op == CPM_OP_SUB ? CPM_MC_SUB : CPM_MC_ADD, reg,
+                                  value.reg, lw->err);
+    if (status == CPM_OK && value.kind == LV_STACK)
+        status = lower_pop(lw);
+    return status;
+}
+
+/* x op= v as x = x op v. */
+static cpm_status lower_augment(lowering *lw, const cpm_stmt *stmt)
+{
+    bool handled;
+    cpm_status status = augment_register(&handled, lw, stmt);
+    if (handled || status != CPM_OK)
+        return status;
+    cpm_link link = {stmt->u.augment.op, stmt->u.augment.op_span, stmt->u.augment.value};
+    cpm_expr whole = {.kind = stmt->u.augment.op == CPM_OP_POW ? CPM_EXPR_POWER : CPM_EXPR_CHAIN,
+                      .span = stmt->span,
+                      .u.chain = {.first = stmt->u.augment.target, .links = &link, .nlinks = 1}};
+    cpm_sym sym = stmt->u.augment.target->u.name.sym;
+    if (lower_is_predictable(lw, &whole))
+        return assign_predictable(lw, sym, &whole);
+    lv result;
+    status = lower_expr(&result, lw, &whole);
+    return status == CPM_OK ? assign_value(lw, sym, &result, stmt->span) : status;
+}
+
+static cpm_status lower_if(lowering *lw, const cpm_stmt *stmt)
+{
+    bool truth;
+    if (!lower_is_predictable(lw, stmt->u.branch.test))
+        return lower_refuse(lw, stmt->u.branch.test->span, "%s condition", lw->options->adjective);
+    cpm_status status = lw->env->test(lw->env->ctx, &truth, stmt->u.branch.test, lw->err);
+    if (status != CPM_OK)
+        return status;
+    return lower_block(lw, truth ? &stmt->u.branch.body : &stmt->u.branch.orelse);
+}
+
+/* ---- Loops inside the loop --------------------------------------------- */
+
+static cpm_status eval_bound(fmpz_t out, lowering *lw, const cpm_expr *expr, slong fallback)
+{
+    if (expr == NULL) {
+        fmpz_set_si(out, fallback);
+        return CPM_OK;
+    }
+    if (!lower_is_predictable(lw, expr))
+        return lower_refuse(lw, expr->span, "%s trip count of an inner loop",
+                            lw->options->adjective);
+    fmpq_t value;
+    fmpq_init(value);
+    cpm_status status = lw->env->eval(lw->env->ctx, value, expr, lw->err);
+    if (status == CPM_OK && !fmpz_is_one(fmpq_denref(value)))
+        status = lower_refuse(lw, expr->span, "a range needs integers");
+    if (status == CPM_OK)
+        fmpz_set(out, fmpq_numref(value));
+    fmpq_clear(value);
+    return status;
+}
+
+/* trips = max(0, ceil((stop - start)/step)) */
+static void count_trips(fmpz_t trips, const fmpz_t start, const fmpz_t stop, const fmpz_t step)
+{
+    fmpz_sub(trips, stop, start);
+    fmpz_cdiv_q(trips, trips, step);
+    if (fmpz_sgn(trips) < 0)
+        fmpz_zero(trips);
+}
+
+/* A name that the inner loop assigns goes through its register from here on. */
+static cpm_status demote_name(lowering *lw, cpm_sym sym, cpm_span span)
+{
+    name_info *name = &lw->names[sym];
+    uint32_t reg, from;
+    fmpq_t one;
+    fmpq_init(one);
+    fmpq_one(one);
+    cpm_status status = CPM_OK;
+    if (name->state == NAME_COUNTER) {
+        size_t c = name->counter;
+        status = lower_variable(&reg, lw, sym);
+        if (status == CPM_OK)
+            status = lower_monomial(&from, lw, c, 1, one, span);
+        if (status == CPM_OK)
+            status = cpm_matcode_emit(lw->code, CPM_MC_MOV, reg, from, lw->err);
+    } else if (name->state == NAME_PREDICTED && !lw->env->get(lw->env->ctx, one, sym)) {
+        name->may_be_unbound = true; /* holds something that is no number */
+    }
+    lw->names[sym].state = NAME_REGISTER;
+    fmpq_clear(one);
+    return status;
+}
+
+static cpm_status demote_target(lowering *lw, const cpm_expr *target);
+
+static cpm_status demote_block(lowering *lw, const cpm_block *block)
+{
+    cpm_status status = CPM_OK;
+    for (size_t i = 0; i < block->nstmts && status == CPM_OK; i++) {
+        const cpm_stmt *stmt = block->stmts[i];
+        if (stmt->kind == CPM_STMT_ASSIGN) {
+            for (size_t t = 0; t < stmt->u.assign.ntargets && status == CPM_OK; t++)
+                status = demote_target(lw, stmt->u.assign.targets[t]);
+        } else if (stmt->kind == CPM_STMT_AUGMENT) {
+            status = demote_target(lw, stmt->u.augment.target);
+        } else if (stmt->kind == CPM_STMT_FOR) {
+            if (stmt->u.loop.target != NULL)
+                status = demote_target(lw, stmt->u.loop.target);
+            if (status == CPM_OK)
+                status = demote_block(lw, &stmt->u.loop.body);
+            if (status == CPM_OK)
+                status = demote_block(lw, &stmt->u.loop.orelse);
+        } else if (stmt->kind == CPM_STMT_IF) {
+            status = demote_block(lw, &stmt->u.branch.body);
+            if (status == CPM_OK)
+                status = demote_block(lw, &stmt->u.branch.orelse);
+        }
+    }
+    return status;
+}
+
+static cpm_status demote_target(lowering *lw, const cpm_expr *target)
+{
+    if (target->kind == CPM_EXPR_NAME)
+        return demote_name(lw, target->u.name.sym, target->span);
+    cpm_status status = CPM_OK;
+    if (target->kind == CPM_EXPR_TUPLE)
+        for (size_t i = 0; i < target->u.tuple.nitems && status == CPM_OK; i++)
+            status = demote_target(lw, target->u.tuple.items[i]);
+    return status;
+}
+
+/* Moves the instructions from `middle` on to `begin`. */
+static cpm_status rotate(cpm_matcode *code, size_t begin, size_t middle, cpm_err *err)
+{
+    size_t moved = code->ninstrs - middle;
+    cpm_mc_instr *tail = cpm_calloc(moved, sizeof *tail);
+    if (tail == NULL)
+        return cpm_err_memory(err);
+    memcpy(tail, code->instrs + middle, moved * sizeof *tail);
+    memmove(code->instrs + begin + moved, code->instrs + begin, (middle - begin) * sizeof *tail);
+    memcpy(code->instrs + begin, tail, moved * sizeof *tail);
+    free(tail);
+    return CPM_OK;
+}
+
+/* The monomials are known once the body is lowered; they start before it. */
+static cpm_status emit_prologue(lowering *lw, size_t c, size_t loop_at)
+{
+    cpm_matcode *code = lw->code;
+    lower_counter *ctr = &lw->counters[c];
+    size_t middle = code->ninstrs;
+    cpm_status status = CPM_OK;
+    for (size_t i = 0; i < ctr->nmonomials && status == CPM_OK; i++) {
+        uint32_t reg = ctr->monomials[i].reg;
+        fmpq_t start;
+        fmpq_init(start);
+        fmpq_set(start, code->regs[reg].start);
+        status = cpm_matcode_emit_const(code, CPM_MC_MOV, reg, start, lw->err);
+        fmpq_clear(start);
+    }
+    return status == CPM_OK ? rotate(code, loop_at, middle, lw->err) : status;
+}
+
+static cpm_status emit_loop(lowering *lw, const fmpz_t trips)
+{
+    fmpq_t n;
+    fmpq_init(n);
+    fmpq_set_fmpz(n, trips);
+    cpm_status status = cpm_matcode_emit_const(lw->code, CPM_MC_LOOP, 0, n, lw->err);
+    fmpq_clear(n);
+    return status;
+}
+
+/* After the loop its variable holds the last value of the range. */
+static cpm_status settle_target(lowering *lw, size_t c, cpm_span span)
+{
+    lower_counter *ctr = &lw->counters[c];
+    ctr->is_active = false;
+    if (ctr->sym == CPM_NO_SYM || lw->names[ctr->sym].state != NAME_COUNTER ||
+        lw->names[ctr->sym].counter != c)
+        return CPM_OK;
+    cpm_sym sym = ctr->sym;
+    fmpq_t last;
+    fmpq_init(last);
+    fmpz_sub_ui(fmpq_numref(last), ctr->trips, 1);
+    fmpz_mul(fmpq_numref(last), fmpq_numref(last), ctr->step);
+    fmpz_add(fmpq_numref(last), fmpq_numref(last), ctr->start);
+    cpm_status status = lw->env->set(lw->env->ctx, sym, last, lw->err);
+    fmpq_clear(last);
+    return status == CPM_OK ? emit_predicted(lw, sym, span) : status;
+}
+
+static cpm_status enter_body(lowering *lw, size_t c, const cpm_block *body)
+{
+    cpm_sym sym = lw->counters[c].sym;
+    if (sym != CPM_NO_SYM) {
+        lw->names[sym].state = NAME_COUNTER;
+        lw->names[sym].counter = c;
+        lw->names[sym].may_be_unbound = false;
+    }
+    cpm_status status = lower_block(lw, body);
+    return status == CPM_OK ? advance_counter(lw, c) : status;
+}
+
+static cpm_status lower_inner_for(lowering *lw, const cpm_stmt *loop)
+{
+    fmpz_t start, stop, step, trips;
+    fmpz_init(start);
+    fmpz_init(stop);
+    fmpz_init(step);
+    fmpz_init(trips);
+    size_t c = 0;
+    cpm_status status = eval_bound(start, lw, loop->u.loop.start, 0);
+    if (status == CPM_OK)
+        status = eval_bound(stop, lw, loop->u.loop.stop, 0);
+    if (status == CPM_OK)
+        status = eval_bound(step, lw, loop->u.loop.step, 1);
+    if (status == CPM_OK && fmpz_is_zero(step))
+        status = lower_refuse(lw, loop->u.loop.range_span, "step of a range is zero");
+    if (status != CPM_OK)
+        goto done;
+    count_trips(trips, start, stop, step);
+    if (!fmpz_is_zero(trips)) {
+        if (loop->u.loop.target != NULL)
+            status = demote_target(lw, loop->u.loop.target);
+        if (status == CPM_OK)
+            status = demote_block(lw, &loop->u.loop.body);
+        size_t loop_at = lw->code->ninstrs;
+        if (status == CPM_OK)
+            status = push_counter(&c, lw, loop, start, step, trips);
+        if (status == CPM_OK)
+            status = emit_loop(lw, trips);
+        if (status == CPM_OK)
+            status = enter_body(lw, c, &loop->u.loop.body);
+        if (status == CPM_OK)
+            status = cpm_matcode_emit(lw->code, CPM_MC_END, 0, 0, lw->err);
+        if (status == CPM_OK)
+            status = emit_prologue(lw, c, loop_at);
+        if (status == CPM_OK)
+            status = settle_target(lw, c, loop->span);
+    }
+    if (status == CPM_OK)
+        status = lower_block(lw, &loop->u.loop.orelse);
+done:
+    fmpz_clear(start);
+    fmpz_clear(stop);
+    fmpz_clear(step);
+    fmpz_clear(trips);
+    return status;
+}
+
+static cpm_status lower_stmt(lowering *lw, const cpm_stmt *stmt)
+{
+    switch (stmt->kind) {
+    case CPM_STMT_ASSIGN:
+        return lower_assign(lw, stmt);
+    case CPM_STMT_AUGMENT:
+        return lower_augment(lw, stmt);
+    case CPM_STMT_FOR:
+        return lower_inner_for(lw, stmt);
+    case CPM_STMT_IF:
+        return lower_if(lw, stmt);
+    case CPM_STMT_PASS:
+    case CPM_STMT_GLOBAL:
+        return CPM_OK;
+    case CPM_STMT_EXPR:
+        if (stmt->u.expr->kind == CPM_EXPR_STRING)
+            return CPM_OK;
+        if (stmt->u.expr->kind == CPM_EXPR_CALL)
+            return lower_refuse(lw, stmt->span, "call of '%s'",
+                                lw->tree->symbols[stmt->u.expr->u.call.callee].name);
+        return lower_refuse(lw, stmt->span, "expression whose value is not used");
+    case CPM_STMT_PRINT:
+        return lower_refuse(lw, stmt->span, "print inside the body");
+    case CPM_STMT_WHILE:
+        return lower_refuse(lw, stmt->span, "while inside the body");
+    case CPM_STMT_BREAK:
+        return lower_refuse(lw, stmt->span, "break inside the body");
+    case CPM_STMT_CONTINUE:
+        return lower_refuse(lw, stmt->span, "continue inside the body");
+    case CPM_STMT_RETURN:
+        return lower_refuse(lw, stmt->span, "return inside the body");
+    case CPM_STMT_DEF:
+        return lower_refuse(lw, stmt->span, "def inside the body");
+    }
+    return lower_refuse(lw, stmt->span, "statement that is not linear");
+}
+
+static cpm_status lower_block(lowering *lw, const cpm_block *block)
+{
+    if (++lw->nesting > CPM_MAX_NESTING)
+        return lower_refuse(lw, block->stmts[0]->span, "blocks nested too deeply");
+    cpm_status status = CPM_OK;
+    for (size_t i = 0; i < block->nstmts && status == CPM_OK; i++)
+        status = lower_stmt(lw, block->stmts[i]);
+    lw->nesting--;
+    return status;
+}
+
+/* ---- The whole loop ---------------------------------------------------- */
+
+/* Names the body assigns start as registers with the value the environment has. */
+static cpm_status prepare_names(lowering *lw, const cpm_stmt *loop)
+{
+    cpm_status status = CPM_OK;
+    if (loop->u.loop.target != NULL)
+        status = note_assigned(lw, loop->u.loop.target);
+    if (status == CPM_OK)
+        status = note_block(lw, &loop->u.loop.body);
+    fmpq_t value;
+    fmpq_init(value);
+    for (size_t i = 0; i < lw->nassigned && status == CPM_OK; i++) {
+        name_info *name = &lw->names[lw->assigned[i]];
+        name->state = NAME_REGISTER;
+        name->may_be_unbound = !lw->env->get(lw->env->ctx, value, lw->assigned[i]);
+    }
+    fmpq_clear(value);
+    return status;
+}
+
+static cpm_status collect_finals(cpm_lowered *lowered, lowering *lw)
+{
+    lowered->finals = cpm_calloc(lw->nassigned, sizeof *lowered->finals);
+    if (lowered->finals == NULL)
+        return cpm_err_memory(lw->err);
+    for (size_t i = 0; i < lw->nassigned; i++) {
+        cpm_sym sym = lw->assigned[i];
+        const name_info *name = &lw->names[sym];
+        cpm_final *final = &lowered->finals[lowered->nfinals];
+        *final = (cpm_final){.sym = sym, .reg = name->reg};
+        if (name->state == NAME_COUNTER) {
+            final->kind = CPM_FINAL_COUNTER;
+        } else if (name->state == NAME_PREDICTED) {
+            final->kind = CPM_FINAL_PREDICTED;
+        } else if (name->has_reg) {
+            final->kind = CPM_FINAL_REGISTER;
+        } else {
+            continue; /* only assigned in a branch that is not taken */
+        }
+        lowered->nfinals++;
+    }
+    return CPM_OK;
+}
+
+static void lowering_clear(lowering *lw)
+{
+    for (size_t c = 0; c < lw->ncounters; c++) {
+        lower_counter *ctr = &lw->counters[c];
+        for (size_t i = 0; i < ctr->nmonomials; i++)
+            fmpq_clear(ctr->monomials[i].base);
+        free(ctr->monomials);
+        fmpz_clear(ctr->start);
+        fmpz_clear(ctr->step);
+        fmpz_clear(ctr->trips);
+    }
+    free(lw->counters);
+    free(lw->names);
+    free(lw->stack_regs);
+    free(lw->assigned);
+}
+
+cpm_status cpm_lower_loop(cpm_lowered *lowered, const cpm_tree *tree, const cpm_stmt *loop,
+                          const fmpz_t start, const fmpz_t step, const fmpz *trips,
+                          const cpm_lower_env *env, const cpm_lower_options *options, cpm_err *err)
+{
+    *lowered = (cpm_lowered){0};
+    lowering lw = {
+        .tree = tree, .env = env, .options = options, .code = &lowered->code, .err = err};
+    size_t c;
+    lw.names = cpm_calloc(tree->nsymbols, sizeof *lw.names);
+    cpm_status status = lw.names == NULL ? cpm_err_memory(err) : prepare_names(&lw, loop);
+    if (status == CPM_OK)
+        status = push_counter(&c, &lw, loop, start, step, trips);
+    if (status == CPM_OK)
+        status = enter_body(&lw, c, &loop->u.loop.body);
+    if (status == CPM_OK)
+        status = collect_finals(lowered, &lw);
+    lowering_clear(&lw);
+    if (status != CPM_OK)
+        cpm_lowered_clear(lowered);
+    return status;
+}

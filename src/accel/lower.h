@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * lower.h - from a `for` of the syntax tree to matrix code.
+ *
+ * Lowering happens when the loop is reached: values are known. It walks the
+ * body once and decides for every value whether it is *predictable* (the same
+ * in every iteration), an expression of the loop counter alone, or a linear
+ * combination of registers; what is none of these is refused, with the reason
+ * and the place. Building the matrix from the code is somebody else's work
+ * (transfer.h).
+ */
+#ifndef CPM_ACCEL_LOWER_H
+#define CPM_ACCEL_LOWER_H
+
+#include "accel/matcode.h"
+#include "lang/ast.h"
+
+/* The variables around the loop, seen through whoever owns them: the constants
+ * of a recurrence, or the frames of the interpreter. */
+typedef struct cpm_lower_env {
+    void *ctx;
+    /* The value of an expression whose names are all predictable. An error
+     * means that it cannot be evaluated now; the loop is then not lowered. */
+    cpm_status (*eval)(void *ctx, fmpq_t out, const cpm_expr *expr, cpm_err *err);
+    /* Its truth value. */
+    cpm_status (*test)(void *ctx, bool *out, const cpm_expr *expr, cpm_err *err);
+    /* The number a name holds now; false when it is unbound or no number. */
+    bool (*get)(void *ctx, fmpq_t out, cpm_sym sym);
+    /* While lowering goes on, `sym` holds the value of `expr` (whatever its
+     * type), or the number `value`. The owner undoes this afterwards. */
+    cpm_status (*assign)(void *ctx, cpm_sym sym, const cpm_expr *expr, cpm_err *err);
+    cpm_status (*set)(void *ctx, cpm_sym sym, const fmpq_t value, cpm_err *err);
+} cpm_lower_env;
+
+typedef struct cpm_lower_options {
+    bool clear_stack;      /* zero the virtual registers after their last use */
+    bool allow_rational;   /* `/` is exact division, negative exponents are rationals */
+    const char *prefix;    /* what refusals begin with: "cannot accelerate this loop: " */
+    const char *adjective; /* what a value that changes is called: "unpredictable" */
+} cpm_lower_options;
+
+/* What a name that the body assigns is after the loop (of one or more rounds). */
+typedef enum cpm_final_kind {
+    CPM_FINAL_REGISTER,  /* the value of its register */
+    CPM_FINAL_PREDICTED, /* the value the environment holds at the end of lowering */
+    CPM_FINAL_COUNTER    /* the last value of the range: start + (trips-1)*step */
+} cpm_final_kind;
+
+typedef struct cpm_final {
+    cpm_sym sym;
+    cpm_final_kind kind;
+    uint32_t reg; /* its register; meaningless for CPM_FINAL_COUNTER */
+} cpm_final;
+
+/* A zeroed one is empty and safe to clear. */
+typedef struct cpm_lowered {
+    cpm_matcode code;  /* one iteration of the body, counters moved on at its end */
+    cpm_final *finals; /* owned: every name the loop assigns, once, in order of appearance */
+    size_t nfinals;
+} cpm_lowered;
+
+void cpm_lowered_clear(cpm_lowered *lowered);
+
+/* Lowers `loop` (a CPM_STMT_FOR) that counts from `start` by `step`; `trips`
+ * (at least 1) is the number of iterations, NULL when it is open-ended. The
+ * registers' start values are those before the first iteration. A
+ * refusal says why and where ("product of two unpredictable values ('i' and
+ * 'res')"). */
+CPM_MUST_USE cpm_status cpm_lower_loop(cpm_lowered *lowered, const cpm_tree *tree,
+                                       const cpm_stmt *loop, const fmpz_t start, const fmpz_t step,
+                                       const fmpz *trips, const cpm_lower_env *env,
+                                       const cpm_lower_options *options, cpm_err *err);
+
+#endif

@@ -1,0 +1,604 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * lower_expr.c - expressions. A value is predictable (evaluated now, once: loop-
+ * invariant code motion), or an exponential polynomial in a loop counter, or
+ * linear in the registers; the last kind is computed on a stack of virtual
+ * registers as the bytecode of an interpreter would do it.
+ *
+ * Rules: sums, differences and negation take anything; a product needs one
+ * factor that is predictable, or both factors in the same counter; a power
+ * needs a counter expression and a predictable exponent, or a predictable base
+ * and an exponent that is linear in the counter; every other operator needs
+ * predictable operands.
+ */
+#include "accel/lower_internal.h"
+#include "base/limits.h"
+
+#include <string.h>
+
+void lv_clear(lv *value)
+{
+    cpm_exppoly_clear(&value->poly);
+}
+
+/* ---- Predictability ---------------------------------------------------- */
+
+static bool name_is_predictable(lowering *lw, cpm_sym sym)
+{
+    name_state state = lw->names[sym].state;
+    return state == NAME_OUTER || state == NAME_PREDICTED;
+}
+
+static bool is_builtin(const lowering *lw, cpm_sym sym)
+{
+    static const char *const pure[] = {"abs", "min", "max", "pow", "gcd"};
+    for (size_t i = 0; i < sizeof pure / sizeof *pure; i++)
+        if (strcmp(lw->tree->symbols[sym].name, pure[i]) == 0)
+            return true;
+    return false;
+}
+
+bool lower_is_predictable(lowering *lw, const cpm_expr *expr)
+{
+    switch (expr->kind) {
+    case CPM_EXPR_INT:
+    case CPM_EXPR_TRUE:
+    case CPM_EXPR_FALSE:
+    case CPM_EXPR_NONE:
+        return true;
+    case CPM_EXPR_STRING:
+        return false;
+    case CPM_EXPR_NAME:
+        return name_is_predictable(lw, expr->u.name.sym);
+    case CPM_EXPR_UNARY:
+        return lower_is_predictable(lw, expr->u.unary.operand);
+    case CPM_EXPR_CHAIN:
+    case CPM_EXPR_POWER:
+    case CPM_EXPR_COMPARE:
+    case CPM_EXPR_BOOL:
+        if (!lower_is_predictable(lw, expr->u.chain.first))
+            return false;
+        for (size_t i = 0; i < expr->u.chain.nlinks; i++)
+            if (!lower_is_predictable(lw, expr->u.chain.links[i].operand))
+                return false;
+        return true;
+    case CPM_EXPR_COND:
+        return lower_is_predictable(lw, expr->u.cond.test) &&
+               lower_is_predictable(lw, expr->u.cond.then) &&
+               lower_is_predictable(lw, expr->u.cond.orelse);
+    case CPM_EXPR_CALL:
+        if (!is_builtin(lw, expr->u.call.callee))
+            return false;
+        for (size_t i = 0; i < expr->u.call.nargs; i++)
+            if (!lower_is_predictable(lw, expr->u.call.args[i].value))
+                return false;
+        return true;
+    case CPM_EXPR_TUPLE:
+        for (size_t i = 0; i < expr->u.tuple.nitems; i++)
+            if (!lower_is_predictable(lw, expr->u.tuple.items[i]))
+                return false;
+        return true;
+    }
+    return false;
+}
+
+/* ---- Values ------------------------------------------------------------ */
+
+static bool lv_is_constant(const lv *value)
+{
+    return value->kind == LV_POLY && value->counter == NO_COUNTER;
+}
+
+static cpm_status lv_set_constant(lv *out, const fmpq_t c, lowering *lw)
+{
+    fmpq_t one;
+    fmpq_init(one);
+    fmpq_one(one);
+    *out = (lv){.kind = LV_POLY, .counter = NO_COUNTER};
+    cpm_status status = cpm_exppoly_add_term(&out->poly, c, 0, one, lw->err);
+    fmpq_clear(one);
+    return status;
+}
+
+/* The number that a constant value stands for. */
+static void lv_get_constant(fmpq_t out, const lv *value)
+{
+    if (value->poly.len == 0)
+        fmpq_zero(out);
+    else
+        fmpq_set(out, value->poly.terms[0].coeff);
+}
+
+/* A polynomial whose counter terms have cancelled is a constant. */
+static void lv_settle(lv *value)
+{
+    for (size_t i = 0; i < value->poly.len; i++)
+        if (value->poly.terms[i].power > 0 || !fmpq_is_one(value->poly.terms[i].base))
+            return;
+    value->counter = NO_COUNTER;
+}
+
+/* ---- The stack of virtual registers ------------------------------------ */
+
+static cpm_status stack_place(uint32_t *reg, lowering *lw)
+{
+    if (lw->stack_depth == lw->nstack_regs) {
+        char name[32];
+        uint32_t *regs =
+            cpm_grow(lw->stack_regs, &lw->stack_regs_cap, lw->nstack_regs + 1, sizeof *regs);
+        if (regs == NULL)
+            return cpm_err_memory(lw->err);
+        lw->stack_regs = regs;
+        snprintf(name, sizeof name, "s%zu", lw->nstack_regs);
+        cpm_status status = cpm_matcode_add_reg(&lw->stack_regs[lw->nstack_regs], lw->code,
+                                                CPM_REG_VIRTUAL, name, lw->err);
+        if (status != CPM_OK)
+            return status;
+        lw->code->regs[lw->stack_regs[lw->nstack_regs]].is_bound = true;
+        lw->nstack_regs++;
+    }
+    *reg = lw->stack_regs[lw->stack_depth++];
+    return CPM_OK;
+}
+
+cpm_status lower_pop(lowering *lw)
+{
+    uint32_t reg = lw->stack_regs[--lw->stack_depth];
+    if (!lw->options->clear_stack)
+        return CPM_OK;
+    fmpq_t zero;
+    fmpq_init(zero);
+    cpm_status status = cpm_matcode_emit_const(lw->code, CPM_MC_MOV, reg, zero, lw->err);
+    fmpq_clear(zero);
+    return status;
+}
+
+/* reg += (or -=, with negate) one term of a counter polynomial. */
+static cpm_status add_monomial(lowering *lw, uint32_t reg, const cpm_monomial *t, size_t counter)
+{
+    if (t->power == 0 && fmpq_is_one(t->base))
+        return cpm_matcode_emit_const(lw->code, CPM_MC_ADD, reg, t->coeff, lw->err);
+    uint32_t monomial, place;
+    cpm_status status = lower_monomial(&monomial, lw, counter, t->power, t->base, (cpm_span){0, 0});
+    if (status != CPM_OK)
+        return status;
+    if (fmpq_is_one(t->coeff))
+        return cpm_matcode_emit(lw->code, CPM_MC_ADD, reg, monomial, lw->err);
+    status = stack_place(&place, lw);
+    if (status == CPM_OK)
+        status = cpm_matcode_emit(lw->code, CPM_MC_MOV, place, monomial, lw->err);
+    if (status == CPM_OK)
+        status = cpm_matcode_emit_const(lw->code, CPM_MC_MUL, place, t->coeff, lw->err);
+    if (status == CPM_OK)
+        status = cpm_matcode_emit(lw->code, CPM_MC_ADD, reg, place, lw->err);
+    return status == CPM_OK ? lower_pop(lw) : status;
+}
+
+static cpm_status add_poly(lowering *lw, uint32_t reg, const lv *value)
+{
+    cpm_status status = CPM_OK;
+    for (size_t i = 0; i < value->poly.len && status == CPM_OK; i++)
+        status = add_monomial(lw, reg, &value->poly.terms[i], value->counter);
+    return status;
+}
+
+/* reg = value, which stays where it is. */
+static cpm_status move_to(lowering *lw, uint32_t reg, const lv *value)
+{
+    if (value->kind != LV_POLY)
+        return cpm_matcode_emit(lw->code, CPM_MC_MOV, reg, value->reg, lw->err);
+    fmpq_t c;
+    fmpq_init(c);
+    cpm_status status;
+    if (lv_is_constant(value)) {
+        lv_get_constant(c, value);
+        status = cpm_matcode_emit_const(lw->code, CPM_MC_MOV, reg, c, lw->err);
+    } else {
+        status = cpm_matcode_emit_const(lw->code, CPM_MC_MOV, reg, c, lw->err);
+        if (status == CPM_OK)
+            status = add_poly(lw, reg, value);
+    }
+    fmpq_clear(c);
+    return status;
+}
+
+cpm_status lower_push(lowering *lw, lv *value)
+{
+    if (value->kind == LV_STACK)
+        return CPM_OK;
+    uint32_t reg;
+    cpm_status status = stack_place(&reg, lw);
+    if (status == CPM_OK)
+        status = move_to(lw, reg, value);
+    lv_clear(value);
+    *value = (lv){.kind = LV_STACK, .reg = reg};
+    return status;
+}
+
+cpm_status lower_store(lowering *lw, uint32_t reg, lv *value)
+{
+    cpm_status status = move_to(lw, reg, value);
+    if (status == CPM_OK && value->kind == LV_STACK)
+        status = lower_pop(lw);
+    lv_clear(value);
+    return status;
+}
+
+/* ---- Operators --------------------------------------------------------- */
+
+/* Text of an expression for a message, cut to something readable. */
+static void excerpt(char *buffer, size_t cap, const lowering *lw, cpm_span span)
+{
+    size_t len = span.end - span.begin;
+    if (len < cap && span.end <= lw->tree->text->len) {
+        memcpy(buffer, lw->tree->text->data + span.begin, len);
+        buffer[len] = '\0';
+        return;
+    }
+    snprintf(buffer, cap, "...");
+}
+
+/* acc += sign * value, where acc may be any kind; consumes value. */
+static cpm_status add_into(lowering *lw, lv *acc, lv *value, int sign)
+{
+    cpm_status status = CPM_OK;
+    fmpq_t c;
+    fmpq_init(c);
+    fmpq_set_si(c, sign, 1);
+    bool same = value->kind == LV_POLY && acc->kind == LV_POLY &&
+                (acc->counter == value->counter || acc->counter == NO_COUNTER ||
+                 value->counter == NO_COUNTER);
+    if (same) {
+        if (acc->counter == NO_COUNTER)
+            acc->counter = value->counter;
+        status = cpm_exppoly_addmul(&acc->poly, &value->poly, c, lw->err);
+        lv_settle(acc);
+    } else if (acc->kind != LV_STACK && value->kind == LV_STACK) {
+        /* The operand is already on the stack: add the accumulated part to it. */
+        if (sign < 0)
+            status = cpm_matcode_emit_const(lw->code, CPM_MC_MUL, value->reg, c, lw->err);
+        if (status == CPM_OK)
+            status = acc->kind == LV_POLY
+                         ? add_poly(lw, value->reg, acc)
+                         : cpm_matcode_emit(lw->code, CPM_MC_ADD, value->reg, acc->reg, lw->err);
+        lv_clear(acc);
+        *acc = *value;
+        *value = (lv){.kind = LV_REG};
+    } else {
+        status = lower_push(lw, acc);
+        if (status == CPM_OK && value->kind == LV_POLY) {
+            cpm_exppoly_scale(&value->poly, c);
+            status = add_poly(lw, acc->reg, value);
+        } else if (status == CPM_OK) {
+            status = cpm_matcode_emit(lw->code, sign < 0 ? CPM_MC_SUB : CPM_MC_ADD, acc->reg,
+                                      value->reg, lw->err);
+            if (status == CPM_OK && value->kind == LV_STACK)
+                status = lower_pop(lw);
+        }
+    }
+    lv_clear(value);
+    fmpq_clear(c);
+    return status;
+}
+
+/* acc *= c */
+static cpm_status scale_by(lowering *lw, lv *acc, const fmpq_t c)
+{
+    if (acc->kind == LV_POLY) {
+        cpm_exppoly_scale(&acc->poly, c);
+        lv_settle(acc);
+        return CPM_OK;
+    }
+    if (fmpq_is_one(c))
+        return CPM_OK;
+    cpm_status status = lower_push(lw, acc);
+    if (status == CPM_OK)
+        status = cpm_matcode_emit_const(lw->code, CPM_MC_MUL, acc->reg, c, lw->err);
+    return status;
+}
+
+/* "WHAT unpredictable TAIL ('x' and 'y')" */
+static cpm_status refuse_operands(lowering *lw, cpm_span span, const char *what, const char *tail,
+                                  cpm_span left, cpm_span right)
+{
+    char a[40], b[40];
+    excerpt(a, sizeof a, lw, left);
+    excerpt(b, sizeof b, lw, right);
+    return lower_refuse(lw, span, "%s %s%s ('%s' and '%s')", what, lw->options->adjective, tail, a,
+                        b);
+}
+
+/* acc *= value, consumes value. */
+static cpm_status mul_into(lowering *lw, lv *acc, lv *value, cpm_span left, cpm_span right)
+{
+    cpm_status status;
+    fmpq_t c;
+    fmpq_init(c);
+    if (lv_is_constant(value)) {
+        lv_get_constant(c, value);
+        status = scale_by(lw, acc, c);
+    } else if (lv_is_constant(acc)) {
+        lv_get_constant(c, acc);
+        status = scale_by(lw, value, c);
+        lv_clear(acc);
+        *acc = *value;
+        *value = (lv){.kind = LV_REG};
+    } else if (acc->kind == LV_POLY && value->kind == LV_POLY && acc->counter == value->counter) {
+        status = cpm_exppoly_mul(&acc->poly, &value->poly, lw->err);
+        lv_settle(acc);
+    } else {
+        status = refuse_operands(lw, (cpm_span){left.begin, right.end}, "product of two", " values",
+                                 left, right);
+    }
+    lv_clear(value);
+    fmpq_clear(c);
+    return status;
+}
+
+/* acc /= the predictable value, consumes it. */
+static cpm_status div_into(lowering *lw, lv *acc, lv *value, cpm_span left, cpm_span right)
+{
+    cpm_span span = {left.begin, right.end};
+    if (!lv_is_constant(value)) {
+        lv_clear(value);
+        char text[40];
+        excerpt(text, sizeof text, lw, right);
+        return lower_refuse(lw, right, "division by a value that is %s ('%s')",
+                            lw->options->adjective, text);
+    }
+    if (!lw->options->allow_rational) {
+        lv_clear(value);
+        return lower_refuse(lw, span, "'/' of a value that is %s", lw->options->adjective);
+    }
+    fmpq_t c;
+    fmpq_init(c);
+    lv_get_constant(c, value);
+    cpm_status status;
+    if (fmpq_is_zero(c)) {
+        status = lower_refuse(lw, right, "division by zero");
+    } else {
+        fmpq_inv(c, c);
+        status = scale_by(lw, acc, c);
+    }
+    lv_clear(value);
+    fmpq_clear(c);
+    return status;
+}
+
+static cpm_status lower_chain(lv *out, lowering *lw, const cpm_expr *expr)
+{
+    cpm_span left = expr->u.chain.first->span;
+    cpm_status status = lower_expr(out, lw, expr->u.chain.first);
+    for (size_t i = 0; i < expr->u.chain.nlinks && status == CPM_OK; i++) {
+        const cpm_link *link = &expr->u.chain.links[i];
+        lv operand = {.kind = LV_REG};
+        switch (link->op) {
+        case CPM_OP_ADD:
+        case CPM_OP_SUB:
+        case CPM_OP_MUL:
+        case CPM_OP_DIV:
+            break;
+        default:
+            return refuse_operands(lw, (cpm_span){left.begin, link->operand->span.end},
+                                   "operator on", " values", left, link->operand->span);
+        }
+        status = lower_expr(&operand, lw, link->operand);
+        if (status != CPM_OK)
+            break;
+        cpm_span right = link->operand->span;
+        if (link->op == CPM_OP_MUL)
+            status = mul_into(lw, out, &operand, left, right);
+        else if (link->op == CPM_OP_DIV)
+            status = div_into(lw, out, &operand, left, right);
+        else
+            status = add_into(lw, out, &operand, link->op == CPM_OP_SUB ? -1 : 1);
+        left.end = right.end;
+    }
+    return status;
+}
+
+/* Exponents of the counter that would leave the integers in some iteration. */
+static bool exponent_may_be_negative(const lowering *lw, size_t c, const fmpz_t slope,
+                                     const fmpz_t constant)
+{
+    const lower_counter *ctr = &lw->counters[c];
+    fmpz_t first, last, delta;
+    fmpz_init(first);
+    fmpz_init(last);
+    fmpz_init(delta);
+    fmpz_mul(first, slope, ctr->start);
+    fmpz_add(first, first, constant);
+    fmpz_mul(delta, slope, ctr->step);
+    bool negative = fmpz_sgn(first) < 0;
+    if (fmpz_sgn(delta) < 0 && !ctr->has_trips)
+        negative = true;
+    if (ctr->has_trips) {
+        fmpz_sub_ui(last, ctr->trips, 1);
+        fmpz_mul(last, last, delta);
+        fmpz_add(last, last, first);
+        negative = negative || fmpz_sgn(last) < 0;
+    }
+    fmpz_clear(first);
+    fmpz_clear(last);
+    fmpz_clear(delta);
+    return negative;
+}
+
+/* out = b^(slope i + constant) = b^constant * (b^slope)^i */
+static cpm_status power_of_base(lv *out, lowering *lw, const fmpq_t b, const lv *exponent,
+                                const cpm_expr *expr)
+{
+    fmpz_t slope, constant;
+    fmpq_t coeff, base;
+    cpm_status status = CPM_OK;
+    fmpz_init(slope);
+    fmpz_init(constant);
+    fmpq_init(coeff);
+    fmpq_init(base);
+    if (!cpm_exppoly_is_affine(&exponent->poly, slope, constant))
+        status = lower_refuse(lw, expr->span, "exponent is not linear in the loop counter");
+    else if (fmpq_is_zero(b))
+        status = lower_refuse(lw, expr->span, "power of zero with a %s exponent",
+                              lw->options->adjective);
+    else if (!lw->options->allow_rational &&
+             exponent_may_be_negative(lw, exponent->counter, slope, constant))
+        status = lower_refuse(lw, expr->span, "negative exponent");
+    else if (!fmpz_fits_si(slope) || !fmpz_fits_si(constant) ||
+             (double)labs(fmpz_get_si(slope)) * (double)fmpq_height_bits(b) > 1e8 ||
+             (double)labs(fmpz_get_si(constant)) * (double)fmpq_height_bits(b) > 1e8)
+        status = lower_refuse(lw, expr->span, "exponent too large");
+    if (status == CPM_OK) {
+        fmpq_pow_si(coeff, b, fmpz_get_si(constant));
+        fmpq_pow_si(base, b, fmpz_get_si(slope));
+        *out = (lv){.kind = LV_POLY, .counter = exponent->counter};
+        status = cpm_exppoly_add_term(&out->poly, coeff, 0, base, lw->err);
+        lv_settle(out);
+    }
+    fmpz_clear(slope);
+    fmpz_clear(constant);
+    fmpq_clear(coeff);
+    fmpq_clear(base);
+    return status;
+}
+
+static cpm_status lower_power(lv *out, lowering *lw, const cpm_expr *expr, const cpm_expr *base,
+                              const cpm_expr *exponent)
+{
+    lv b = {.kind = LV_REG}, e = {.kind = LV_REG};
+    fmpq_t c;
+    fmpq_init(c);
+    cpm_status status = lower_expr(&b, lw, base);
+    if (status == CPM_OK)
+        status = lower_expr(&e, lw, exponent);
+    if (status != CPM_OK)
+        goto done;
+    if (lv_is_constant(&b) && e.kind == LV_POLY) {
+        lv_get_constant(c, &b);
+        status = power_of_base(out, lw, c, &e, expr);
+    } else if (lv_is_constant(&e)) {
+        lv_get_constant(c, &e);
+        bool natural = fmpz_is_one(fmpq_denref(c)) && fmpz_sgn(fmpq_numref(c)) >= 0 &&
+                       fmpz_abs_fits_ui(fmpq_numref(c));
+        if (b.kind == LV_POLY && natural) {
+            status = cpm_exppoly_pow(&b.poly, fmpz_get_ui(fmpq_numref(c)), lw->err);
+            lv_settle(&b);
+            *out = b;
+            b = (lv){.kind = LV_REG};
+        } else if (fmpq_is_one(c)) {
+            *out = b;
+            b = (lv){.kind = LV_REG};
+        } else {
+            char text[40];
+            excerpt(text, sizeof text, lw, base->span);
+            status = lower_refuse(lw, expr->span, "power of a value that is %s ('%s')",
+                                  lw->options->adjective, text);
+        }
+    } else {
+        status = refuse_operands(lw, expr->span, "power of", " values", base->span, exponent->span);
+    }
+done:
+    lv_clear(&b);
+    lv_clear(&e);
+    fmpq_clear(c);
+    return status;
+}
+
+static cpm_status lower_name(lv *out, lowering *lw, const cpm_expr *expr)
+{
+    name_info *name = &lw->names[expr->u.name.sym];
+    if (name->state == NAME_COUNTER) {
+        fmpq_t one;
+        fmpq_init(one);
+        fmpq_one(one);
+        *out = (lv){.kind = LV_POLY, .counter = name->counter};
+        cpm_status status = cpm_exppoly_add_term(&out->poly, one, 1, one, lw->err);
+        fmpq_clear(one);
+        return status;
+    }
+    if (name->may_be_unbound)
+        return lower_refuse(lw, expr->span, "'%s' may be undefined in the first iteration",
+                            lw->tree->symbols[expr->u.name.sym].name);
+    name->is_carried = true;
+    *out = (lv){.kind = LV_REG};
+    return lower_variable(&out->reg, lw, expr->u.name.sym);
+}
+
+static cpm_status lower_cond(lv *out, lowering *lw, const cpm_expr *expr)
+{
+    bool truth;
+    if (!lower_is_predictable(lw, expr->u.cond.test))
+        return lower_refuse(lw, expr->u.cond.test->span, "%s condition", lw->options->adjective);
+    cpm_status status = lw->env->test(lw->env->ctx, &truth, expr->u.cond.test, lw->err);
+    if (status != CPM_OK)
+        return status;
+    return lower_expr(out, lw, truth ? expr->u.cond.then : expr->u.cond.orelse);
+}
+
+static cpm_status lower_call(lv *out, lowering *lw, const cpm_expr *expr)
+{
+    const char *name = lw->tree->symbols[expr->u.call.callee].name;
+    if (strcmp(name, "pow") == 0 && expr->u.call.nargs == 2 &&
+        expr->u.call.args[0].keyword == CPM_NO_SYM && expr->u.call.args[1].keyword == CPM_NO_SYM)
+        return lower_power(out, lw, expr, expr->u.call.args[0].value, expr->u.call.args[1].value);
+    if (is_builtin(lw, expr->u.call.callee))
+        return lower_refuse(lw, expr->span, "'%s' of %s values", name, lw->options->adjective);
+    return lower_refuse(lw, expr->span, "call of '%s'", name);
+}
+
+static cpm_status lower_unpredictable(lv *out, lowering *lw, const cpm_expr *expr)
+{
+    fmpq_t minus_one;
+    cpm_status status;
+    switch (expr->kind) {
+    case CPM_EXPR_NAME:
+        return lower_name(out, lw, expr);
+    case CPM_EXPR_CHAIN:
+        return lower_chain(out, lw, expr);
+    case CPM_EXPR_POWER:
+        return lower_power(out, lw, expr, expr->u.chain.first, expr->u.chain.links[0].operand);
+    case CPM_EXPR_COND:
+        return lower_cond(out, lw, expr);
+    case CPM_EXPR_CALL:
+        return lower_call(out, lw, expr);
+    case CPM_EXPR_UNARY:
+        if (expr->u.unary.op != CPM_OP_NEG && expr->u.unary.op != CPM_OP_POS)
+            return lower_refuse(lw, expr->span, "operator '%s' on a value that is %s",
+                                cpm_op_text(expr->u.unary.op), lw->options->adjective);
+        status = lower_expr(out, lw, expr->u.unary.operand);
+        if (status != CPM_OK || expr->u.unary.op == CPM_OP_POS)
+            return status;
+        fmpq_init(minus_one);
+        fmpq_set_si(minus_one, -1, 1);
+        status = scale_by(lw, out, minus_one);
+        fmpq_clear(minus_one);
+        return status;
+    case CPM_EXPR_TUPLE:
+        return lower_refuse(lw, expr->span, "tuple inside an expression");
+    case CPM_EXPR_STRING:
+        return lower_refuse(lw, expr->span, "string");
+    default:
+        return lower_refuse(lw, expr->span, "comparison of %s values", lw->options->adjective);
+    }
+}
+
+cpm_status lower_expr(lv *out, lowering *lw, const cpm_expr *expr)
+{
+    *out = (lv){.kind = LV_REG};
+    if (++lw->nesting > CPM_MAX_NESTING) {
+        lw->nesting--;
+        return lower_refuse(lw, expr->span, "expression nested too deeply");
+    }
+    cpm_status status;
+    if (lower_is_predictable(lw, expr)) {
+        fmpq_t c;
+        fmpq_init(c);
+        status = lw->env->eval(lw->env->ctx, c, expr, lw->err);
+        if (status == CPM_OK)
+            status = lv_set_constant(out, c, lw);
+        fmpq_clear(c);
+    } else {
+        status = lower_unpredictable(out, lw, expr);
+    }
+    lw->nesting--;
+    return status;
+}

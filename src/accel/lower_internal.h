@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * lower_internal.h - what lower.c (statements, loops, counters) and
+ * lower_expr.c (expressions) share.
+ */
+#ifndef CPM_ACCEL_LOWER_INTERNAL_H
+#define CPM_ACCEL_LOWER_INTERNAL_H
+
+#include "accel/exppoly.h"
+#include "accel/lower.h"
+
+/* What is known about a name at the point lowering has reached. */
+typedef enum name_state {
+    NAME_OUTER,     /* not assigned by the loop: predictable, the environment has it */
+    NAME_PREDICTED, /* assigned a predictable value: the environment has it */
+    NAME_COUNTER,   /* the variable of a running loop, not modified so far */
+    NAME_REGISTER   /* anything: its register has it */
+} name_state;
+
+typedef struct name_info {
+    name_state state;
+    bool is_assigned;    /* by the loop being lowered, somewhere */
+    bool may_be_unbound; /* in the first iteration, at this point */
+    bool is_carried;     /* its register was read before the body assigned it */
+    bool has_reg;
+    uint32_t reg;   /* when has_reg */
+    size_t counter; /* NAME_COUNTER: index into counters */
+} name_info;
+
+/* i^power * base^i of a counter, kept up to date in a register. */
+typedef struct monomial_reg {
+    fmpq_t base;
+    ulong power;
+    uint32_t reg;
+} monomial_reg;
+
+/* A loop being lowered: the outermost one or one inside it. */
+typedef struct lower_counter {
+    fmpz_t start, step;
+    fmpz_t trips;
+    bool has_trips;          /* false: open-ended */
+    bool is_active;          /* lowering is inside this loop's body */
+    monomial_reg *monomials; /* owned; a plain i is the one with power 1, base 1 */
+    size_t nmonomials, monomials_cap;
+    cpm_sym sym; /* CPM_NO_SYM for `loop N` */
+    const char *name;
+} lower_counter;
+
+typedef struct lowering {
+    const cpm_tree *tree;
+    const cpm_lower_env *env;
+    const cpm_lower_options *options;
+    cpm_matcode *code;
+    name_info *names;        /* owned, one per symbol of the tree */
+    lower_counter *counters; /* owned */
+    size_t ncounters, counters_cap;
+    uint32_t *stack_regs; /* owned: the virtual register of each depth */
+    size_t nstack_regs, stack_regs_cap;
+    size_t stack_depth;
+    unsigned nesting;
+    cpm_sym *assigned; /* owned: names the loop assigns, in order */
+    size_t nassigned, assigned_cap;
+    cpm_err *err;
+} lowering;
+
+/* A lowered expression. */
+typedef enum lv_kind {
+    LV_POLY, /* an exponential polynomial in a counter; a constant when it has no such term */
+    LV_REG,  /* the value of a register that belongs to somebody else */
+    LV_STACK /* the value of the virtual register on top of the stack */
+} lv_kind;
+
+typedef struct lv {
+    lv_kind kind;
+    cpm_exppoly poly; /* LV_POLY: owned */
+    size_t counter;   /* LV_POLY: of which counter; NO_COUNTER for a constant */
+    uint32_t reg;     /* LV_REG, LV_STACK */
+} lv;
+
+#define NO_COUNTER ((size_t)-1)
+
+/* lower_expr.c */
+
+/* Lowers an expression; at most one virtual register is on top of the stack
+ * more than before. */
+cpm_status lower_expr(lv *out, lowering *lw, const cpm_expr *expr);
+/* Every name in it is predictable here, and nothing in it has an effect. */
+bool lower_is_predictable(lowering *lw, const cpm_expr *expr);
+/* reg = value; pops the value where it is on the stack. */
+cpm_status lower_store(lowering *lw, uint32_t reg, lv *value);
+/* Turns the value into a virtual register on top of the stack. */
+cpm_status lower_push(lowering *lw, lv *value);
+cpm_status lower_pop(lowering *lw);
+void lv_clear(lv *value);
+
+/* lower.c */
+
+/* The register of i^power base^i, made when new. */
+cpm_status lower_monomial(uint32_t *reg, lowering *lw, size_t counter, ulong power,
+                          const fmpq_t base, cpm_span span);
+/* The register of a variable, made when new. */
+cpm_status lower_variable(uint32_t *reg, lowering *lw, cpm_sym sym);
+/* Records why the loop cannot be lowered. */
+cpm_status lower_refuse(lowering *lw, cpm_span span, const char *format, ...) CPM_PRINTF(3, 4);
+
+#endif

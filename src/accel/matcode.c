@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * matcode.c - building and printing matrix code.
+ */
+#include "accel/matcode.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void cpm_matcode_clear(cpm_matcode *code)
+{
+    for (size_t i = 0; i < code->nconsts; i++)
+        fmpq_clear(code->consts + i);
+    for (size_t i = 0; i < code->nregs; i++) {
+        free(code->regs[i].name);
+        fmpq_clear(code->regs[i].start);
+    }
+    free(code->instrs);
+    free(code->consts);
+    free(code->regs);
+    *code = (cpm_matcode){0};
+}
+
+cpm_status cpm_matcode_add_reg(uint32_t *reg, cpm_matcode *code, cpm_reg_kind kind,
+                               const char *name, cpm_err *err)
+{
+    cpm_mc_reg *regs = cpm_grow(code->regs, &code->regs_cap, code->nregs + 1, sizeof *regs);
+    char *copy = regs == NULL ? NULL : strdup(name);
+    if (regs != NULL)
+        code->regs = regs;
+    if (copy == NULL)
+        return cpm_err_memory(err);
+    *reg = (uint32_t)code->nregs;
+    cpm_mc_reg *added = &code->regs[code->nregs++];
+    *added = (cpm_mc_reg){.kind = kind, .name = copy};
+    fmpq_init(added->start);
+    return CPM_OK;
+}
+
+static cpm_status append(cpm_matcode *code, cpm_mc_instr instr, cpm_err *err)
+{
+    cpm_mc_instr *instrs =
+        cpm_grow(code->instrs, &code->instrs_cap, code->ninstrs + 1, sizeof *instrs);
+    if (instrs == NULL)
+        return cpm_err_memory(err);
+    code->instrs = instrs;
+    code->instrs[code->ninstrs++] = instr;
+    return CPM_OK;
+}
+
+cpm_status cpm_matcode_emit(cpm_matcode *code, cpm_mc_op op, uint32_t dst, uint32_t src,
+                            cpm_err *err)
+{
+    return append(code, (cpm_mc_instr){.op = op, .dst = dst, .src = src}, err);
+}
+
+cpm_status cpm_matcode_emit_const(cpm_matcode *code, cpm_mc_op op, uint32_t dst, const fmpq_t value,
+                                  cpm_err *err)
+{
+    fmpq *consts = cpm_grow(code->consts, &code->consts_cap, code->nconsts + 1, sizeof *consts);
+    if (consts == NULL)
+        return cpm_err_memory(err);
+    code->consts = consts;
+    fmpq_init(code->consts + code->nconsts);
+    fmpq_set(code->consts + code->nconsts, value);
+    cpm_mc_instr instr = {.op = op, .is_const = true, .dst = dst, .src = (uint32_t)code->nconsts++};
+    return append(code, instr, err);
+}
+
+static void put_rational(cpm_strbuf *out, const fmpq_t value)
+{
+    char *text = fmpq_get_str(NULL, 10, value);
+    cpm_strbuf_puts(out, text);
+    flint_free(text);
+}
+
+void cpm_matcode_dump(cpm_strbuf *out, const cpm_matcode *code)
+{
+    static const char *const mnemonic[] = {"mov", "add", "sub", "mul", "loop", "end"};
+    size_t depth = 0;
+    for (size_t i = 0; i < code->ninstrs; i++) {
+        const cpm_mc_instr *in = &code->instrs[i];
+        if (in->op == CPM_MC_END)
+            depth--;
+        cpm_strbuf_fill(out, ' ', 4 * depth);
+        cpm_strbuf_puts(out, mnemonic[in->op]);
+        if (in->op == CPM_MC_LOOP)
+            depth++;
+        else if (in->op != CPM_MC_END)
+            cpm_strbuf_printf(out, " %s,", code->regs[in->dst].name);
+        if (in->op != CPM_MC_END)
+            cpm_strbuf_puts(out, " ");
+        if (in->op != CPM_MC_END && in->is_const)
+            put_rational(out, code->consts + in->src);
+        else if (in->op != CPM_MC_END)
+            cpm_strbuf_puts(out, code->regs[in->src].name);
+        cpm_strbuf_puts(out, "\n");
+    }
+}

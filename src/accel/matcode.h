@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * matcode.h - matrix code: the few operations over registers that a loop body
+ * is lowered to, each of them a sparse matrix. (The language of the article
+ * this program grew out of.)
+ */
+#ifndef CPM_ACCEL_MATCODE_H
+#define CPM_ACCEL_MATCODE_H
+
+#include "base/err.h"
+#include "base/strbuf.h"
+
+#include <flint/fmpq.h>
+#include <stdint.h>
+
+typedef enum cpm_mc_op {
+    CPM_MC_MOV,  /* dst = src */
+    CPM_MC_ADD,  /* dst += src */
+    CPM_MC_SUB,  /* dst -= src */
+    CPM_MC_MUL,  /* dst *= constant */
+    CPM_MC_LOOP, /* repeat up to the matching END, `constant` times */
+    CPM_MC_END
+} cpm_mc_op;
+
+typedef struct cpm_mc_instr {
+    cpm_mc_op op;
+    bool is_const; /* src is an index into consts, else a register */
+    uint32_t dst;
+    uint32_t src;
+} cpm_mc_instr;
+
+typedef enum cpm_reg_kind {
+    CPM_REG_VARIABLE, /* of the program */
+    CPM_REG_COUNTER,  /* the position in a range */
+    CPM_REG_MONOMIAL, /* i^k b^i of a counter i */
+    CPM_REG_VIRTUAL   /* a stack place while an expression is computed */
+} cpm_reg_kind;
+
+typedef struct cpm_mc_reg {
+    cpm_reg_kind kind;
+    bool is_bound; /* `start` is the value before the first iteration */
+    char *name;    /* owned */
+    fmpq_t start;
+} cpm_mc_reg;
+
+/* A zeroed code is empty and safe to clear. */
+typedef struct cpm_matcode {
+    cpm_mc_instr *instrs; /* owned */
+    size_t ninstrs, instrs_cap;
+    fmpq *consts; /* owned */
+    size_t nconsts, consts_cap;
+    cpm_mc_reg *regs; /* owned */
+    size_t nregs, regs_cap;
+} cpm_matcode;
+
+void cpm_matcode_clear(cpm_matcode *code);
+
+/* A new register with start value 0 and unbound; its index in *reg. */
+CPM_MUST_USE cpm_status cpm_matcode_add_reg(uint32_t *reg, cpm_matcode *code, cpm_reg_kind kind,
+                                            const char *name, cpm_err *err);
+
+CPM_MUST_USE cpm_status cpm_matcode_emit(cpm_matcode *code, cpm_mc_op op, uint32_t dst,
+                                         uint32_t src, cpm_err *err);
+CPM_MUST_USE cpm_status cpm_matcode_emit_const(cpm_matcode *code, cpm_mc_op op, uint32_t dst,
+                                               const fmpq_t value, cpm_err *err);
+
+/* One instruction a line, indented inside loops. */
+void cpm_matcode_dump(cpm_strbuf *out, const cpm_matcode *code);
+
+#endif

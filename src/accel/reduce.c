@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * reduce.c - the smaller the matrix, the fewer long products: rows that are
+ * unused or predictable go.
+ *
+ * Unused: not reachable from an output along "row i reads variable j".
+ * Predictable: row i is a multiple of the constant row, so that from the second
+ * iteration on its value is known; the first one is done by hand. Folding may
+ * make further rows predictable (d = c; c = 3), hence the repetition.
+ */
+#include "accel/reduce.h"
+
+#include "base/mem.h"
+
+#include <flint/fmpq_vec.h>
+#include <stdlib.h>
+
+#define DROPPED ((size_t)-1)
+
+static void visit(size_t *queue, size_t *length, size_t *place, const cpm_form *form)
+{
+    for (size_t i = 0; i < form->len; i++) {
+        size_t var = form->terms[i].var;
+        if (place[var] != DROPPED)
+            continue;
+        place[var] = 0;
+        queue[(*length)++] = var;
+    }
+}
+
+static void renumber(cpm_form *form, const size_t *place)
+{
+    for (size_t i = 0; i < form->len; i++)
+        form->terms[i].var = place[form->terms[i].var];
+}
+
+static void move_form(cpm_form *to, cpm_form *from, const size_t *place)
+{
+    *to = *from;
+    *from = (cpm_form){0};
+    renumber(to, place);
+}
+
+/* place[i] = new index of variable i, or DROPPED; returns the new dimension. */
+static size_t find_live(size_t *place, size_t *queue, const cpm_linsys *sys)
+{
+    size_t length = 0, dim = 0;
+    for (size_t i = 0; i < sys->dim; i++)
+        place[i] = DROPPED;
+    for (size_t k = 0; k < sys->noutputs; k++)
+        visit(queue, &length, place, &sys->outputs[k]);
+    for (size_t done = 0; done < length; done++)
+        visit(queue, &length, place, &sys->rows[queue[done]]);
+    for (size_t i = 0; i < sys->dim; i++)
+        if (place[i] != DROPPED)
+            place[i] = dim++;
+    return dim;
+}
+
+cpm_status cpm_drop_unused(cpm_linsys *out, cpm_linsys *sys, cpm_err *err)
+{
+    *out = (cpm_linsys){0};
+    size_t *place = cpm_calloc(sys->dim, sizeof *place);
+    size_t *queue = cpm_calloc(sys->dim, sizeof *queue);
+    cpm_status status = CPM_OK;
+    if (place == NULL || queue == NULL) {
+        status = cpm_err_memory(err);
+        goto done;
+    }
+    status = cpm_linsys_init(out, find_live(place, queue, sys), sys->noutputs, err);
+    if (status != CPM_OK)
+        goto done;
+    for (size_t i = 0; i < sys->dim; i++) {
+        if (place[i] == DROPPED)
+            continue;
+        move_form(&out->rows[place[i]], &sys->rows[i], place);
+        fmpq_swap(out->start + place[i], sys->start + i);
+        out->names[place[i]] = sys->names[i];
+        sys->names[i] = NULL;
+    }
+    for (size_t k = 0; k < sys->noutputs; k++)
+        move_form(&out->outputs[k], &sys->outputs[k], place);
+    cpm_linsys_clear(sys);
+done:
+    free(place);
+    free(queue);
+    return status;
+}
+
+/* The row is a multiple of the constant 1 (zero included). */
+static bool is_predictable(const cpm_linsys *sys, size_t var, size_t one)
+{
+    const cpm_form *row = &sys->rows[var];
+    return var != one && (row->len == 0 || (row->len == 1 && row->terms[0].var == one));
+}
+
+/* Terms of predictable variables become terms of the constant. */
+static cpm_status fold_form(bool *changed, cpm_form *form, const cpm_linsys *sys, size_t one,
+                            cpm_err *err)
+{
+    cpm_form folded = {0};
+    fmpq_t c;
+    fmpq_init(c);
+    cpm_status status = CPM_OK;
+    for (size_t i = 0; i < form->len && status == CPM_OK; i++) {
+        const cpm_form_term *term = &form->terms[i];
+        if (!is_predictable(sys, term->var, one)) {
+            status = cpm_form_add_term(&folded, term->var, term->coeff, err);
+            continue;
+        }
+        *changed = true;
+        if (sys->rows[term->var].len == 0)
+            continue;
+        fmpq_mul(c, term->coeff, sys->rows[term->var].terms[0].coeff);
+        status = cpm_form_add_term(&folded, one, c, err);
+    }
+    fmpq_clear(c);
+    cpm_form_normalise(&folded);
+    cpm_form_clear(form);
+    *form = folded;
+    return status;
+}
+
+cpm_status cpm_fold_predictable(unsigned long *peeled, cpm_linsys *sys, size_t one,
+                                unsigned long max_peeled, cpm_err *err)
+{
+    *peeled = 0;
+    cpm_status status = CPM_OK;
+    fmpq *next = _fmpq_vec_init((slong)sys->dim);
+    bool changed = true;
+    while (changed && *peeled < max_peeled && status == CPM_OK) {
+        changed = false;
+        for (size_t i = 0; i < sys->dim && !changed; i++)
+            for (size_t j = 0; j < sys->rows[i].len && !changed; j++)
+                changed = is_predictable(sys, sys->rows[i].terms[j].var, one);
+        if (!changed)
+            break;
+        cpm_linsys_step(sys, sys->start, next);
+        ++*peeled;
+        bool folded = false;
+        for (size_t i = 0; i < sys->dim && status == CPM_OK; i++)
+            status = fold_form(&folded, &sys->rows[i], sys, one, err);
+    }
+    _fmpq_vec_clear(next, (slong)sys->dim);
+    return status;
+}

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * transfer.c - running matrix code on linear forms instead of numbers: after
+ * the run, register r holds row r of the transfer matrix.
+ *
+ * A move shares the form and a later change copies it, so shifting a register
+ * file of 10^5 places costs 10^5 pointer copies. A loop inside is run once on
+ * the identity, which gives its matrix over the registers it touches; that is
+ * raised to the trip count by squaring (dense: few registers) and applied.
+ */
+#include "accel/transfer.h"
+
+#include "base/mem.h"
+
+#include <flint/fmpq_mat.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Registers an inner loop may touch; its matrix is dense. */
+enum { MAX_INNER_DIM = 1000 };
+
+/* A form that several registers may hold. */
+typedef struct shared {
+    size_t nrefs;
+    cpm_form form;
+} shared;
+
+typedef struct machine {
+    const cpm_matcode *code;
+    shared **regs; /* owned: one per register, and last the constant 1 */
+    size_t nregs;  /* with the constant */
+    size_t max_bytes;
+    cpm_err *err;
+} machine;
+
+static void release(shared *s)
+{
+    if (s != NULL && --s->nrefs == 0) {
+        cpm_form_clear(&s->form);
+        free(s);
+    }
+}
+
+static void machine_clear(machine *m)
+{
+    if (m->regs != NULL)
+        for (size_t i = 0; i < m->nregs; i++)
+            release(m->regs[i]);
+    free(m->regs);
+}
+
+static shared *shared_new(machine *m)
+{
+    shared *s = cpm_calloc(1, sizeof *s);
+    if (s == NULL)
+        cpm_err_memory(m->err);
+    else
+        s->nrefs = 1;
+    return s;
+}
+
+/* Every register holds itself. */
+static cpm_status machine_init(machine *m, const cpm_matcode *code, size_t max_bytes, cpm_err *err)
+{
+    *m = (machine){.code = code, .nregs = code->nregs + 1, .max_bytes = max_bytes, .err = err};
+    m->regs = cpm_calloc(m->nregs, sizeof *m->regs);
+    if (m->regs == NULL)
+        return cpm_err_memory(err);
+    fmpq_t one;
+    fmpq_init(one);
+    fmpq_one(one);
+    cpm_status status = CPM_OK;
+    for (size_t i = 0; i < m->nregs && status == CPM_OK; i++) {
+        m->regs[i] = shared_new(m);
+        status =
+            m->regs[i] == NULL ? err->status : cpm_form_add_term(&m->regs[i]->form, i, one, err);
+    }
+    fmpq_clear(one);
+    return status;
+}
+
+/* The form of register r, to be changed: a copy when others hold it too. */
+static cpm_form *own(machine *m, uint32_t r)
+{
+    if (m->regs[r]->nrefs == 1)
+        return &m->regs[r]->form;
+    shared *copy = shared_new(m);
+    if (copy == NULL || cpm_form_copy(&copy->form, &m->regs[r]->form, m->err) != CPM_OK) {
+        free(copy);
+        return NULL;
+    }
+    m->regs[r]->nrefs--;
+    m->regs[r] = copy;
+    return &copy->form;
+}
+
+static cpm_status run_mov(machine *m, const cpm_mc_instr *in)
+{
+    shared *from;
+    if (in->is_const) {
+        from = shared_new(m);
+        if (from == NULL)
+            return m->err->status;
+        if (cpm_form_add_term(&from->form, m->nregs - 1, m->code->consts + in->src, m->err) !=
+            CPM_OK) {
+            release(from);
+            return m->err->status;
+        }
+    } else {
+        from = m->regs[in->src];
+        from->nrefs++;
+    }
+    release(m->regs[in->dst]);
+    m->regs[in->dst] = from;
+    return CPM_OK;
+}
+
+static cpm_status run_add(machine *m, const cpm_mc_instr *in)
+{
+    int sign = in->op == CPM_MC_SUB ? -1 : 1;
+    cpm_form *form = own(m, in->dst);
+    if (form == NULL)
+        return m->err->status;
+    fmpq_t c;
+    fmpq_init(c);
+    cpm_status status = CPM_OK;
+    if (in->is_const) {
+        fmpq_set(c, m->code->consts + in->src);
+        if (sign < 0)
+            fmpq_neg(c, c);
+        status = cpm_form_add_term(form, m->nregs - 1, c, m->err);
+    } else if (in->src == in->dst) {
+        fmpq_set_si(c, 1 + sign, 1);
+        cpm_form_scale(form, c);
+    } else {
+        fmpq_set_si(c, sign, 1);
+        status = cpm_form_addmul(form, &m->regs[in->src]->form, c, m->err);
+    }
+    fmpq_clear(c);
+    return status;
+}
+
+static cpm_status run_mul(machine *m, const cpm_mc_instr *in)
+{
+    cpm_form *form = own(m, in->dst);
+    if (form == NULL)
+        return m->err->status;
+    cpm_form_scale(form, m->code->consts + in->src);
+    return CPM_OK;
+}
+
+static size_t matching_end(const cpm_matcode *code, size_t loop)
+{
+    size_t depth = 0, i = loop;
+    do {
+        depth += code->instrs[i].op == CPM_MC_LOOP;
+        depth -= code->instrs[i].op == CPM_MC_END;
+        i++;
+    } while (depth > 0);
+    return i - 1;
+}
+
+static cpm_status run(machine *m, size_t begin, size_t end);
+
+/* place[r] = 1 + index of register r among those the block touches, 0: untouched.
+ * The constant comes along always. */
+static size_t touched(uint32_t *place, const machine *m, size_t begin, size_t end)
+{
+    size_t count = 0;
+    for (size_t i = begin; i < end; i++) {
+        const cpm_mc_instr *in = &m->code->instrs[i];
+        if (in->op == CPM_MC_LOOP || in->op == CPM_MC_END)
+            continue;
+        if (place[in->dst] == 0)
+            place[in->dst] = (uint32_t)++count;
+        if (!in->is_const && place[in->src] == 0)
+            place[in->src] = (uint32_t)++count;
+    }
+    place[m->nregs - 1] = (uint32_t)++count;
+    return count;
+}
+
+static size_t max_entry_bits(const fmpq_mat_t mat)
+{
+    flint_bitcnt_t bits = 0;
+    for (slong i = 0; i < fmpq_mat_nrows(mat); i++)
+        for (slong j = 0; j < fmpq_mat_ncols(mat); j++) {
+            flint_bitcnt_t b = fmpq_height_bits(fmpq_mat_entry(mat, i, j));
+            bits = b > bits ? b : bits;
+        }
+    return bits;
+}
+
+/* A square of mat would hold more than the limit. */
+static bool too_large(const machine *m, const fmpq_mat_t mat)
+{
+    double dim = (double)fmpq_mat_nrows(mat);
+    double nbytes = dim * dim * (2.0 * (double)max_entry_bits(mat)) / 8;
+    return nbytes > 1e4 && m->max_bytes > 0 && nbytes > (double)m->max_bytes / 8;
+}
+
+static cpm_status power(fmpq_mat_t out, fmpq_mat_t base, const fmpz_t n, machine *m)
+{
+    fmpq_mat_one(out);
+    for (slong i = 0; i < (slong)fmpz_bits(n); i++) {
+        if (too_large(m, base) || too_large(m, out))
+            return cpm_err_set(m->err, CPM_ERR_LIMIT,
+                               "the matrix of an inner loop grows past the memory limit");
+        if (fmpz_tstbit(n, (ulong)i))
+            fmpq_mat_mul(out, out, base);
+        if (i + 1 < (slong)fmpz_bits(n))
+            fmpq_mat_mul(base, base, base);
+    }
+    return CPM_OK;
+}
+
+/* The matrix of the block over the touched registers. */
+static cpm_status block_matrix(fmpq_mat_t mat, const machine *m, const uint32_t *place,
+                               size_t begin, size_t end)
+{
+    machine inner;
+    cpm_status status = machine_init(&inner, m->code, m->max_bytes, m->err);
+    if (status == CPM_OK)
+        status = run(&inner, begin, end);
+    for (size_t r = 0; r < m->nregs && status == CPM_OK; r++) {
+        if (place[r] == 0)
+            continue;
+        cpm_form *form = &inner.regs[r]->form;
+        cpm_form_normalise(form);
+        for (size_t i = 0; i < form->len; i++)
+            fmpq_set(fmpq_mat_entry(mat, (slong)place[r] - 1, (slong)place[form->terms[i].var] - 1),
+                     form->terms[i].coeff);
+    }
+    machine_clear(&inner);
+    return status;
+}
+
+/* Register r = row of `mat` applied to the registers before the loop. */
+static cpm_status apply_matrix(machine *m, const fmpq_mat_t mat, const uint32_t *place)
+{
+    shared **after = cpm_calloc(m->nregs, sizeof *after);
+    if (after == NULL)
+        return cpm_err_memory(m->err);
+    cpm_status status = CPM_OK;
+    for (size_t r = 0; r < m->nregs && status == CPM_OK; r++) {
+        if (place[r] == 0)
+            continue;
+        after[r] = shared_new(m);
+        if (after[r] == NULL)
+            status = m->err->status;
+        for (size_t s = 0; s < m->nregs && status == CPM_OK; s++) {
+            if (place[s] == 0)
+                continue;
+            const fmpq *c = fmpq_mat_entry(mat, (slong)place[r] - 1, (slong)place[s] - 1);
+            if (!fmpq_is_zero(c))
+                status = cpm_form_addmul(&after[r]->form, &m->regs[s]->form, c, m->err);
+        }
+    }
+    for (size_t r = 0; r < m->nregs; r++) {
+        if (after[r] == NULL)
+            continue;
+        release(m->regs[r]);
+        m->regs[r] = after[r];
+    }
+    free(after);
+    return status;
+}
+
+static cpm_status run_loop(machine *m, size_t loop, size_t end)
+{
+    const fmpq *trips = m->code->consts + m->code->instrs[loop].src;
+    uint32_t *place = cpm_calloc(m->nregs, sizeof *place);
+    if (place == NULL)
+        return cpm_err_memory(m->err);
+    size_t dim = touched(place, m, loop + 1, end);
+    cpm_status status = CPM_OK;
+    if (dim > MAX_INNER_DIM)
+        status = cpm_err_set(m->err, CPM_ERR_LIMIT, "an inner loop with %zu variables", dim);
+    if (status == CPM_OK) {
+        fmpq_mat_t mat, result;
+        fmpq_mat_init(mat, (slong)dim, (slong)dim);
+        fmpq_mat_init(result, (slong)dim, (slong)dim);
+        status = block_matrix(mat, m, place, loop + 1, end);
+        if (status == CPM_OK)
+            status = power(result, mat, fmpq_numref(trips), m);
+        if (status == CPM_OK)
+            status = apply_matrix(m, result, place);
+        fmpq_mat_clear(mat);
+        fmpq_mat_clear(result);
+    }
+    free(place);
+    return status;
+}
+
+static cpm_status run(machine *m, size_t begin, size_t end)
+{
+    cpm_status status = CPM_OK;
+    for (size_t i = begin; i < end && status == CPM_OK; i++) {
+        const cpm_mc_instr *in = &m->code->instrs[i];
+        size_t after;
+        switch (in->op) {
+        case CPM_MC_MOV:
+            status = run_mov(m, in);
+            break;
+        case CPM_MC_ADD:
+        case CPM_MC_SUB:
+            status = run_add(m, in);
+            break;
+        case CPM_MC_MUL:
+            status = run_mul(m, in);
+            break;
+        case CPM_MC_LOOP:
+            after = matching_end(m->code, i);
+            status = run_loop(m, i, after);
+            i = after;
+            break;
+        case CPM_MC_END:
+            break;
+        }
+    }
+    return status;
+}
+
+cpm_status cpm_transfer(cpm_linsys *sys, const cpm_matcode *code, size_t noutputs, size_t max_bytes,
+                        cpm_err *err)
+{
+    machine m;
+    *sys = (cpm_linsys){0};
+    cpm_status status = machine_init(&m, code, max_bytes, err);
+    if (status == CPM_OK)
+        status = run(&m, 0, code->ninstrs);
+    if (status == CPM_OK)
+        status = cpm_linsys_init(sys, m.nregs, noutputs, err);
+    for (size_t r = 0; r < m.nregs && status == CPM_OK; r++) {
+        cpm_form_normalise(&m.regs[r]->form);
+        status = cpm_form_copy(&sys->rows[r], &m.regs[r]->form, err);
+        bool is_one = r == m.nregs - 1;
+        if (is_one)
+            fmpq_one(sys->start + r);
+        else
+            fmpq_set(sys->start + r, code->regs[r].start);
+        sys->names[r] = strdup(is_one ? "1" : code->regs[r].name);
+        if (sys->names[r] == NULL)
+            status = cpm_err_memory(err);
+    }
+    machine_clear(&m);
+    if (status != CPM_OK)
+        cpm_linsys_clear(sys);
+    return status;
+}

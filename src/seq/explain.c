@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * explain.c - what --explain and --dump show of a sequence.
+ */
+#include "accel/matcode.h"
+#include "lang/dump.h"
+#include "power/progress.h"
+#include "seq/draw.h"
+#include "seq/report.h"
+#include "seq/seq.h"
+
+#include <math.h>
+
+static cpm_status add_system(cpm_report *report, const char *key, const char *start_key,
+                             const cpm_linsys *sys, cpm_err *err)
+{
+    cpm_strbuf text = {0};
+    cpm_draw_matrix(&text, sys);
+    cpm_status status = cpm_report_add(report, key, &text, err);
+    if (status == CPM_OK && start_key != NULL) {
+        cpm_draw_start(&text, sys);
+        status = cpm_report_add(report, start_key, &text, err);
+    }
+    cpm_strbuf_clear(&text);
+    return status;
+}
+
+static cpm_status add_matrices(cpm_report *report, const cpm_seq *seq, const cpm_config *config,
+                               cpm_err *err)
+{
+    cpm_linsys full = {0};
+    cpm_status status = cpm_seq_full_system(&full, seq, config, err);
+    if (status == CPM_OK)
+        status = cpm_report_printf(report, err, "variables", "%zu before reduction, %zu after it",
+                                   full.dim, seq->plan.sys.dim);
+    if (status == CPM_OK)
+        status = add_system(report, "matrix-before", NULL, &full, err);
+    if (status == CPM_OK)
+        status = add_system(report, "matrix", "start", &seq->plan.sys, err);
+    cpm_linsys_clear(&full);
+    return status;
+}
+
+/* The characteristic polynomial of the matrix, x^dim chi(1/x) = den. */
+static cpm_status add_polynomials(cpm_report *report, cpm_plan *plan, cpm_err *err)
+{
+    cpm_strbuf text = {0};
+    const fmpz_poly_struct *den = cpm_plan_den(plan, err);
+    if (den == NULL)
+        return err->status;
+    slong missing = (slong)plan->sys.dim - fmpz_poly_degree(den);
+    if (missing > 0)
+        cpm_strbuf_printf(&text, "x^%ld*(", (long)missing);
+    cpm_draw_characteristic(&text, den);
+    cpm_strbuf_puts(&text, missing > 0 ? ")" : "");
+    cpm_status status = cpm_report_add(report, "characteristic", &text, err);
+    const cpm_genfun *f = status == CPM_OK ? cpm_plan_genfun(plan, 0, err) : NULL;
+    if (f != NULL) {
+        cpm_draw_recurrence(&text, f->den);
+        slong first = fmpz_poly_degree(f->num) + 1;
+        if (first < cpm_genfun_order(f))
+            first = cpm_genfun_order(f);
+        cpm_strbuf_printf(&text, "  (order %ld)", (long)cpm_genfun_order(f));
+        status = cpm_report_add(report, "recurrence", &text, err);
+    }
+    cpm_strbuf_clear(&text);
+    return f == NULL ? err->status : status;
+}
+
+static cpm_status add_size(cpm_report *report, cpm_plan *plan, const fmpz_t steps,
+                           const cpm_config *config, cpm_err *err)
+{
+    if (config->modulus != NULL)
+        return cpm_report_printf(report, err, "size", "at most %zu digits (a residue)",
+                                 mpz_sizeinbase(config->modulus, 10));
+    cpm_size_bound bound;
+    cpm_status status = cpm_plan_bound(&bound, plan, 0, steps, config, err);
+    if (status != CPM_OK)
+        return status;
+    const char *how = bound.quasi_polynomial ? " (grows like a power of n)" : "";
+    if (bound.log10_digits < 15)
+        return cpm_report_printf(report, err, "size", "at most %.0f digits%s",
+                                 ceil(pow(10, bound.log10_digits)), how);
+    return cpm_report_printf(report, err, "size", "at most 10^%.1f digits", bound.log10_digits);
+}
+
+static cpm_status add_engine(cpm_report *report, cpm_plan *plan, const fmpz_t steps,
+                             const cpm_config *config, cpm_err *err)
+{
+    cpm_engine engine;
+    cpm_strbuf text = {0};
+    cpm_status status = cpm_plan_choose(&engine, plan, steps, config, err);
+    if (status != CPM_OK)
+        return status;
+    status = cpm_report_printf(report, err, "engine", "%s", cpm_engine_name(engine));
+    for (int e = CPM_ENGINE_NAIVE; e <= CPM_ENGINE_RECURRENCE && status == CPM_OK; e++) {
+        const char *reason;
+        double cost = cpm_plan_cost(plan, (cpm_engine)e, steps, config, &reason);
+        cpm_strbuf_printf(&text, "%s%s ", e == CPM_ENGINE_NAIVE ? "" : "\n",
+                          cpm_engine_name((cpm_engine)e));
+        if (reason != NULL)
+            cpm_strbuf_printf(&text, "does not apply: %s", reason);
+        else if (isinf(cost))
+            cpm_strbuf_puts(&text, "never ends");
+        else
+            cpm_strbuf_printf(&text, "about %.2g word operations", cost);
+    }
+    if (status == CPM_OK)
+        status = cpm_report_add(report, "costs", &text, err);
+    cpm_strbuf_clear(&text);
+    return status;
+}
+
+static cpm_status add_index(cpm_report *report, const fmpz_t n, const fmpq *given,
+                            const cpm_seq *seq, const cpm_plan *plan, const fmpz_t steps,
+                            cpm_err *err)
+{
+    char *index = fmpz_get_str(NULL, 10, n), *count = fmpz_get_str(NULL, 10, steps);
+    cpm_status status;
+    if (given != NULL)
+        status = cpm_report_printf(report, err, "term", "a(%.150s), one of the given terms", index);
+    else
+        status = cpm_report_printf(report, err, "term", "a(%.150s), %.150s steps %s", index, count,
+                                   plan == &seq->plan ? "from the given terms"
+                                                      : "of the recurrence read backwards");
+    flint_free(index);
+    flint_free(count);
+    return status;
+}
+
+static cpm_status explain(cpm_report *report, cpm_seq *seq, const fmpz_t n,
+                          const cpm_config *config, cpm_err *err)
+{
+    const fmpq *given;
+    cpm_plan *plan;
+    fmpz_t steps;
+    fmpz_init(steps);
+    cpm_status status = cpm_seq_place(&given, &plan, steps, seq, n, err);
+    if (status == CPM_OK)
+        status = add_index(report, n, given, seq, plan, steps, err);
+    if (status == CPM_OK)
+        status = add_matrices(report, seq, config, err);
+    if (status == CPM_OK)
+        status = add_polynomials(report, &seq->plan, err);
+    if (status == CPM_OK && given == NULL)
+        status = add_size(report, plan, steps, config, err);
+    if (status == CPM_OK && given == NULL)
+        status = add_engine(report, plan, steps, config, err);
+    fmpz_clear(steps);
+    return status;
+}
+
+cpm_status cpm_seq_explain(cpm_report **out, cpm_seq *seq, mpz_srcptr n, const cpm_config *config,
+                           cpm_err *err)
+{
+    cpm_report *report;
+    *out = NULL;
+    cpm_status status = cpm_report_new(&report, err);
+    if (status != CPM_OK)
+        return status;
+    fmpz_t index;
+    fmpz_init(index);
+    fmpz_set_mpz(index, n);
+    status = explain(report, seq, index, config, err);
+    fmpz_clear(index);
+    if (status != CPM_OK) {
+        cpm_report_free(report);
+        return status;
+    }
+    *out = report;
+    return CPM_OK;
+}
+
+cpm_status cpm_seq_dump(cpm_seq *seq, cpm_stage stage, const cpm_config *config,
+                        const cpm_writer *writer, cpm_err *err)
+{
+    cpm_strbuf text = {0};
+    cpm_linsys full = {0};
+    cpm_status status = CPM_OK;
+    switch (stage) {
+    case CPM_STAGE_AST:
+        status = cpm_tree_dump(&text, &seq->rec.tree, err);
+        break;
+    case CPM_STAGE_MATCODE:
+        cpm_matcode_dump(&text, &seq->lowered.code);
+        break;
+    case CPM_STAGE_MATRIX:
+        status = cpm_seq_full_system(&full, seq, config, err);
+        if (status == CPM_OK)
+            cpm_draw_matrix(&text, &full);
+        cpm_linsys_clear(&full);
+        break;
+    }
+    if (status == CPM_OK)
+        status = cpm_strbuf_status(&text, err);
+    if (status == CPM_OK && writer->write(writer->ctx, text.data, text.len) != CPM_OK)
+        status = cpm_err_set(err, CPM_ERR_IO, "writing failed");
+    cpm_strbuf_clear(&text);
+    return status;
+}

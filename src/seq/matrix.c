@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * matrix.c - powers of a matrix that the user gives, whole: every entry of the
+ * power is wanted, so this is binary powering of a dense matrix over Z (a
+ * common denominator taken out) or Z/m.
+ */
+#include "base/limits.h"
+#include "base/mem.h"
+#include "eval/constant.h"
+#include "power/bound.h"
+#include "power/matrix_power.h"
+#include "power/progress.h"
+#include "power/residue.h"
+#include "seq/value.h"
+
+#include <flint/fmpq_mat.h>
+#include <math.h>
+#include <stdlib.h>
+
+struct cpm_matrix {
+    fmpq_mat_t entries;
+};
+
+static bool is_row_end(char c)
+{
+    return c == ';' || c == '\n';
+}
+
+static bool is_blank(const cpm_text *text, cpm_span span)
+{
+    for (size_t i = span.begin; i < span.end; i++) {
+        char c = text->data[i];
+        if (c != ' ' && c != '\t' && c != '\r')
+            return false;
+    }
+    return true;
+}
+
+/* The next row at or after *at that is not blank; false at the end. */
+static bool next_row(cpm_span *row, size_t *at, const cpm_text *text)
+{
+    while (*at < text->len) {
+        row->begin = *at;
+        row->end = *at;
+        while (row->end < text->len && !is_row_end(text->data[row->end]))
+            row->end++;
+        *at = row->end + 1;
+        if (!is_blank(text, *row))
+            return true;
+    }
+    return false;
+}
+
+static cpm_status read_row(fmpq_mat_t entries, slong r, const cpm_text *text, cpm_span span,
+                           cpm_err *err)
+{
+    fmpq *values;
+    size_t count;
+    cpm_status status = cpm_list_parse_span(&values, &count, text, span, err);
+    if (status != CPM_OK)
+        return status;
+    size_t dim = (size_t)fmpq_mat_ncols(entries);
+    if (count != dim)
+        status = cpm_err_at(err, CPM_ERR_SEMANTIC, text, span,
+                            "a square matrix of %zu rows needs %zu entries here, there %s %zu", dim,
+                            dim, count == 1 ? "is" : "are", count);
+    for (size_t c = 0; c < count && status == CPM_OK; c++)
+        fmpq_set(fmpq_mat_entry(entries, r, (slong)c), values + c);
+    cpm_list_free(values, count);
+    return status;
+}
+
+cpm_status cpm_matrix_new(cpm_matrix **out, const cpm_text *text, const cpm_config *config,
+                          cpm_err *err)
+{
+    (void)config;
+    *out = NULL;
+    size_t dim = 0, at = 0;
+    cpm_span row;
+    while (next_row(&row, &at, text))
+        dim++;
+    if (dim == 0)
+        return cpm_err_at(err, CPM_ERR_SYNTAX, text, (cpm_span){0, text->len},
+                          "the matrix has no entries");
+    if (dim > CPM_MAX_DENSE_DIM)
+        return cpm_err_at(err, CPM_ERR_LIMIT, text, (cpm_span){0, 0},
+                          "a matrix of dimension %zu is too large (at most %d)", dim,
+                          CPM_MAX_DENSE_DIM);
+    cpm_matrix *matrix = cpm_calloc(1, sizeof *matrix);
+    if (matrix == NULL)
+        return cpm_err_memory(err);
+    fmpq_mat_init(matrix->entries, (slong)dim, (slong)dim);
+    cpm_status status = CPM_OK;
+    at = 0;
+    for (slong r = 0; status == CPM_OK && next_row(&row, &at, text); r++)
+        status = read_row(matrix->entries, r, text, row, err);
+    if (status != CPM_OK) {
+        cpm_matrix_free(matrix);
+        return status;
+    }
+    *out = matrix;
+    return CPM_OK;
+}
+
+void cpm_matrix_free(cpm_matrix *matrix)
+{
+    if (matrix == NULL)
+        return;
+    fmpq_mat_clear(matrix->entries);
+    free(matrix);
+}
+
+size_t cpm_matrix_dim(const cpm_matrix *matrix)
+{
+    return (size_t)fmpq_mat_nrows(matrix->entries);
+}
+
+static cpm_status emit_all(const fmpz_mat_t power, const fmpz_t scale, cpm_entry_fn emit, void *ctx,
+                           cpm_err *err)
+{
+    cpm_value value;
+    cpm_value_init(&value);
+    cpm_status status = CPM_OK;
+    slong dim = fmpz_mat_nrows(power);
+    for (slong i = 0; i < dim && status == CPM_OK; i++)
+        for (slong j = 0; j < dim && status == CPM_OK; j++) {
+            fmpq_set_fmpz_frac(value.q, fmpz_mat_entry(power, i, j), scale);
+            status = emit(ctx, (size_t)i, (size_t)j, &value, err);
+        }
+    cpm_value_clear(&value);
+    return status;
+}
+
+/* log2 of the largest sum of absolute values over a row: a bound on growth. */
+static double log2_row_norm(const fmpz_mat_t mat)
+{
+    double best = 0;
+    fmpz_t sum, a;
+    fmpz_init(sum);
+    fmpz_init(a);
+    for (slong i = 0; i < fmpz_mat_nrows(mat); i++) {
+        fmpz_zero(sum);
+        for (slong j = 0; j < fmpz_mat_ncols(mat); j++) {
+            fmpz_abs(a, fmpz_mat_entry(mat, i, j));
+            fmpz_add(sum, sum, a);
+        }
+        best = fmax(best, fmpz_cmp_ui(sum, 1) > 0 ? fmpz_dlog(sum) / 0.693147180559945309 : 0);
+    }
+    fmpz_clear(sum);
+    fmpz_clear(a);
+    return best;
+}
+
+/* Refuses powers that cannot fit: the row norm bounds every entry, and where
+ * that is too coarse (triangular matrices) the characteristic polynomial's
+ * roots do better; see bound.h. */
+static cpm_status check_size(const fmpz_mat_t mat, const fmpz_t delta, const fmpz_t n,
+                             const cpm_config *config, cpm_err *err)
+{
+    if (config->max_memory_bytes == 0)
+        return CPM_OK;
+    slong dim = fmpz_mat_nrows(mat);
+    double steps = fmpz_get_d(n), bits = steps * (log2_row_norm(mat) + (double)fmpz_bits(delta));
+    if (bits > 1e6 && dim <= 200) {
+        fmpz_poly_t chi;
+        bool quasi;
+        fmpz_poly_init(chi);
+        fmpz_mat_charpoly(chi, mat);
+        fmpz_poly_reverse(chi, chi, dim + 1);
+        double rate = cpm_bound_log2_root(chi, n, &quasi);
+        /* entries are sequences annihilated by chi, with first dim terms below norm^dim */
+        double fixed = (double)dim * (log2_row_norm(mat) + 2 + log2(steps + 2));
+        bits = fmin(bits, fixed + (rate > 0 ? steps * rate : 0) +
+                              (fmpz_is_one(delta) ? 0 : steps * (double)fmpz_bits(delta)));
+        fmpz_poly_clear(chi);
+    }
+    double need = bits / 8 * (double)dim * (double)dim * 3;
+    if (need <= (double)config->max_memory_bytes)
+        return CPM_OK;
+    cpm_err_set(err, CPM_ERR_LIMIT,
+                "the entries of the power may have %.3g digits each, above the memory limit",
+                bits * 0.30103);
+    cpm_err_hint(err, "--mod M gives residues; --max-memory SIZE raises the limit");
+    return CPM_ERR_LIMIT;
+}
+
+/* A negative power is the power of the inverse. */
+static cpm_status invert_if_needed(fmpq_mat_t entries, const cpm_matrix *matrix, bool negative,
+                                   cpm_err *err)
+{
+    fmpq_mat_set(entries, matrix->entries);
+    if (!negative || fmpq_mat_inv(entries, entries))
+        return CPM_OK;
+    return cpm_err_set(err, CPM_ERR_NO_ANSWER, "the matrix has no inverse");
+}
+
+/* Entries modulo m; false when a denominator has no inverse. */
+static bool reduce_entries(fmpz_mat_t out, const fmpq_mat_t entries, const fmpz_t m)
+{
+    for (slong i = 0; i < fmpq_mat_nrows(entries); i++)
+        for (slong j = 0; j < fmpq_mat_ncols(entries); j++)
+            if (!cpm_residue_of_rational(fmpz_mat_entry(out, i, j), fmpq_mat_entry(entries, i, j),
+                                         m))
+                return false;
+    return true;
+}
+
+static cpm_status power_mod(fmpz_mat_t power, const fmpq_mat_t entries, const fmpz_t n,
+                            const cpm_config *config, cpm_err *err)
+{
+    fmpz_t m;
+    fmpz_init(m);
+    fmpz_set_mpz(m, config->modulus);
+    cpm_status status = CPM_OK;
+    if (reduce_entries(power, entries, m))
+        cpm_fmpz_mat_power(power, power, n, m, config);
+    else
+        status = cpm_err_set(err, CPM_ERR_NO_ANSWER,
+                             "a denominator of the matrix has no inverse for this modulus");
+    fmpz_clear(m);
+    return status;
+}
+
+static cpm_status power_exact(fmpz_mat_t power, fmpz_t scale, const fmpq_mat_t entries,
+                              const fmpz_t n, const cpm_config *config, cpm_err *err)
+{
+    fmpq_mat_get_fmpz_mat_matwise(power, scale, entries);
+    cpm_status status = check_size(power, scale, n, config, err);
+    if (status != CPM_OK)
+        return status;
+    cpm_fmpz_mat_power(power, power, n, NULL, config);
+    if (!fmpz_is_one(scale))
+        fmpz_pow_fmpz(scale, scale, n);
+    return CPM_OK;
+}
+
+cpm_status cpm_matrix_power(const cpm_matrix *matrix, mpz_srcptr n, const cpm_config *config,
+                            cpm_entry_fn emit, void *ctx, cpm_err *err)
+{
+    slong dim = fmpq_mat_nrows(matrix->entries);
+    fmpq_mat_t entries;
+    fmpz_mat_t power;
+    fmpz_t index, scale;
+    fmpq_mat_init(entries, dim, dim);
+    fmpz_mat_init(power, dim, dim);
+    fmpz_init(index);
+    fmpz_init_set_ui(scale, 1);
+    fmpz_set_mpz(index, n);
+    fmpz_abs(index, index);
+    cpm_phase(config, "power");
+    cpm_status status = CPM_OK;
+    if (config->modulus != NULL && mpz_sgn(config->modulus) <= 0)
+        status = cpm_err_set(err, CPM_ERR_USAGE, "the modulus must be at least 1");
+    if (status == CPM_OK)
+        status = invert_if_needed(entries, matrix, mpz_sgn(n) < 0, err);
+    if (status == CPM_OK)
+        status = config->modulus != NULL ? power_mod(power, entries, index, config, err)
+                                         : power_exact(power, scale, entries, index, config, err);
+    cpm_phase(config, "output");
+    if (status == CPM_OK)
+        status = emit_all(power, scale, emit, ctx, err);
+    fmpq_mat_clear(entries);
+    fmpz_mat_clear(power);
+    fmpz_clear(index);
+    fmpz_clear(scale);
+    return status;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * report.h - building a cpm_report.
+ */
+#ifndef CPM_SEQ_REPORT_H
+#define CPM_SEQ_REPORT_H
+
+#include "base/strbuf.h"
+
+CPM_MUST_USE cpm_status cpm_report_new(cpm_report **report, cpm_err *err);
+
+/* Adds an entry; the key is a string literal, the text is taken over (the
+ * buffer becomes empty). */
+CPM_MUST_USE cpm_status cpm_report_add(cpm_report *report, const char *key, cpm_strbuf *text,
+                                       cpm_err *err);
+CPM_MUST_USE cpm_status cpm_report_printf(cpm_report *report, cpm_err *err, const char *key,
+                                          const char *format, ...) CPM_PRINTF(4, 5);
+
+#endif
