@@ -33,11 +33,11 @@ static cpm_status print_term(void *ctx, mpz_srcptr n, const cpm_value *value, cp
 
 static void print_error(const cpm_err *err)
 {
-    if (err->where != NULL) {
+    if (err->where.data != NULL) {
         size_t line, column;
         cpm_span line_span;
-        cpm_text_locate(err->where, err->span.begin, &line, &column, &line_span);
-        fprintf(stderr, "%s:%zu:%zu: ", err->where->name, line, column);
+        cpm_text_locate(&err->where, err->span.begin, &line, &column, &line_span);
+        fprintf(stderr, "%s:%zu:%zu: ", err->where.name, line, column);
     }
     fprintf(stderr, "%s\n", err->message);
     if (err->hint[0] != '\0')

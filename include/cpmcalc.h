@@ -73,7 +73,7 @@ enum { CPM_MESSAGE_CAP = 512, CPM_HINT_CAP = 256 };
 /* The first failure wins; later ones do not overwrite it. */
 typedef struct cpm_err {
     cpm_status status;
-    const cpm_text *where; /* borrowed: the text that the span is of; NULL when there is none */
+    cpm_text where; /* the text that the span is of (its bytes are borrowed); data NULL: none */
     cpm_span span;
     bool has_related;
     cpm_span related;                   /* a second place in the same text ("opened here") */

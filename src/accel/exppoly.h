@@ -13,7 +13,7 @@
 
 typedef struct cpm_monomial {
     fmpq_t coeff; /* c, not zero */
-    fmpq_t base;  /* b, not zero; 1 for a plain power */
+    fmpq_t base;  /* b; 1 for a plain power; 0 stands for "1 in the first iteration, else 0" */
     ulong power;  /* k */
 } cpm_monomial;
 

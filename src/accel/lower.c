@@ -137,6 +137,10 @@ static void monomial_name(char *buffer, size_t cap, const lower_counter *ctr, ul
 /* out = base^e for |base| = 1 or a result of bounded size; false otherwise. */
 static bool bounded_power(fmpq_t out, const fmpq_t base, const fmpz_t e)
 {
+    if (fmpq_is_zero(base)) {
+        fmpq_zero(out);
+        return true;
+    }
     if (fmpq_is_one(base) || fmpq_is_pm1(base)) {
         fmpq_set_si(out, fmpq_is_one(base) || fmpz_is_even(e) ? 1 : -1, 1);
         return true;
@@ -150,6 +154,10 @@ static bool bounded_power(fmpq_t out, const fmpq_t base, const fmpz_t e)
 /* out = i^power base^i at i = start of the counter. */
 static bool monomial_start(fmpq_t out, const lower_counter *ctr, ulong power, const fmpq_t base)
 {
+    if (fmpq_is_zero(base)) { /* a power of zero: 1 in the first iteration */
+        fmpq_one(out);
+        return true;
+    }
     if (!bounded_power(out, base, ctr->start))
         return false;
     fmpz_t p;
@@ -327,7 +335,9 @@ static cpm_status assign_value(lowering *lw, cpm_sym sym, lv *value, cpm_span sp
         if (value->poly.len > 0)
             fmpq_set(c, value->poly.terms[0].coeff);
         lv_clear(value);
-        status = lw->env->set(lw->env->ctx, sym, c, lw->err);
+        status = lower_variable(&reg, lw, sym); /* before the value it starts with is gone */
+        if (status == CPM_OK)
+            status = lw->env->set(lw->env->ctx, sym, c, lw->err);
         fmpq_clear(c);
         return status == CPM_OK ? emit_predicted(lw, sym, span) : status;
     }
@@ -342,9 +352,11 @@ static cpm_status assign_value(lowering *lw, cpm_sym sym, lv *value, cpm_span sp
 /* One plain target and a predictable value of any type. */
 static cpm_status assign_predictable(lowering *lw, cpm_sym sym, const cpm_expr *value)
 {
-    cpm_span span = value->span;
-    cpm_status status = lw->env->assign(lw->env->ctx, sym, value, lw->err);
-    return status == CPM_OK ? emit_predicted(lw, sym, span) : status;
+    uint32_t reg;
+    cpm_status status = lower_variable(&reg, lw, sym); /* with the value it starts with */
+    if (status == CPM_OK)
+        status = lw->env->assign(lw->env->ctx, sym, value, lw->err);
+    return status == CPM_OK ? emit_predicted(lw, sym, value->span) : status;
 }
 
 /* All of the right side is computed before the first target changes. */
@@ -633,12 +645,16 @@ static cpm_status settle_target(lowering *lw, size_t c, cpm_span span)
         lw->names[ctr->sym].counter != c)
         return CPM_OK;
     cpm_sym sym = ctr->sym;
+    uint32_t reg;
     fmpq_t last;
+    cpm_status status = lower_variable(&reg, lw, sym); /* with the value it starts with */
+    if (status != CPM_OK)
+        return status;
     fmpq_init(last);
     fmpz_sub_ui(fmpq_numref(last), ctr->trips, 1);
     fmpz_mul(fmpq_numref(last), fmpq_numref(last), ctr->step);
     fmpz_add(fmpq_numref(last), fmpq_numref(last), ctr->start);
-    cpm_status status = lw->env->set(lw->env->ctx, sym, last, lw->err);
+    status = lw->env->set(lw->env->ctx, sym, last, lw->err);
     fmpq_clear(last);
     return status == CPM_OK ? emit_predicted(lw, sym, span) : status;
 }

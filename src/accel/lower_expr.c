@@ -308,6 +308,15 @@ static cpm_status refuse_operands(lowering *lw, cpm_span span, const char *what,
                         b);
 }
 
+/* A power of zero is no exponential: it is told by the first iteration. */
+static bool has_zero_base(const cpm_exppoly *p)
+{
+    for (size_t i = 0; i < p->len; i++)
+        if (fmpq_is_zero(p->terms[i].base))
+            return true;
+    return false;
+}
+
 /* acc *= value, consumes value. */
 static cpm_status mul_into(lowering *lw, lv *acc, lv *value, cpm_span left, cpm_span right)
 {
@@ -323,7 +332,8 @@ static cpm_status mul_into(lowering *lw, lv *acc, lv *value, cpm_span left, cpm_
         lv_clear(acc);
         *acc = *value;
         *value = (lv){.kind = LV_REG};
-    } else if (acc->kind == LV_POLY && value->kind == LV_POLY && acc->counter == value->counter) {
+    } else if (acc->kind == LV_POLY && value->kind == LV_POLY && acc->counter == value->counter &&
+               !has_zero_base(&acc->poly) && !has_zero_base(&value->poly)) {
         status = cpm_exppoly_mul(&acc->poly, &value->poly, lw->err);
         lv_settle(acc);
     } else {
@@ -335,10 +345,23 @@ static cpm_status mul_into(lowering *lw, lv *acc, lv *value, cpm_span left, cpm_
     return status;
 }
 
+/* c b^i becomes b^-i / c; false when the value is not of that form. */
+static bool invert_exponential(lv *value)
+{
+    if (value->kind != LV_POLY || value->poly.len != 1 || value->poly.terms[0].power != 0 ||
+        fmpq_is_zero(value->poly.terms[0].base))
+        return false;
+    fmpq_inv(value->poly.terms[0].coeff, value->poly.terms[0].coeff);
+    fmpq_inv(value->poly.terms[0].base, value->poly.terms[0].base);
+    return true;
+}
+
 /* acc /= the predictable value, consumes it. */
 static cpm_status div_into(lowering *lw, lv *acc, lv *value, cpm_span left, cpm_span right)
 {
     cpm_span span = {left.begin, right.end};
+    if (!lv_is_constant(value) && lw->options->allow_rational && invert_exponential(value))
+        return mul_into(lw, acc, value, left, right);
     if (!lv_is_constant(value)) {
         lv_clear(value);
         char text[40];
@@ -424,6 +447,35 @@ static bool exponent_may_be_negative(const lowering *lw, size_t c, const fmpz_t 
     return negative;
 }
 
+/* 0^(slope i + constant): 1 where the exponent is 0, which the first iteration
+ * alone may be, and 0 after it. */
+static cpm_status power_of_zero(lv *out, lowering *lw, size_t c, const fmpz_t slope,
+                                const fmpz_t constant, cpm_span span)
+{
+    const lower_counter *ctr = &lw->counters[c];
+    fmpz_t first;
+    fmpq_t one, zero;
+    fmpz_init(first);
+    fmpq_init(one);
+    fmpq_init(zero);
+    fmpq_one(one);
+    fmpz_mul(first, slope, ctr->start);
+    fmpz_add(first, first, constant);
+    cpm_status status = CPM_OK;
+    if (fmpz_sgn(first) < 0 || fmpz_sgn(slope) * fmpz_sgn(ctr->step) < 0) {
+        status = lower_refuse(lw, span, "power of zero with a negative exponent");
+    } else {
+        *out = (lv){.kind = LV_POLY, .counter = c};
+        if (fmpz_is_zero(first))
+            status = cpm_exppoly_add_term(&out->poly, one, 0, zero, lw->err);
+        lv_settle(out);
+    }
+    fmpz_clear(first);
+    fmpq_clear(one);
+    fmpq_clear(zero);
+    return status;
+}
+
 /* out = b^(slope i + constant) = b^constant * (b^slope)^i */
 static cpm_status power_of_base(lv *out, lowering *lw, const fmpq_t b, const lv *exponent,
                                 const cpm_expr *expr)
@@ -435,18 +487,19 @@ static cpm_status power_of_base(lv *out, lowering *lw, const fmpq_t b, const lv 
     fmpz_init(constant);
     fmpq_init(coeff);
     fmpq_init(base);
-    if (!cpm_exppoly_is_affine(&exponent->poly, slope, constant))
+    if (!cpm_exppoly_is_affine(&exponent->poly, slope, constant)) {
         status = lower_refuse(lw, expr->span, "exponent is not linear in the loop counter");
-    else if (fmpq_is_zero(b))
-        status = lower_refuse(lw, expr->span, "power of zero with a %s exponent",
-                              lw->options->adjective);
-    else if (!lw->options->allow_rational &&
-             exponent_may_be_negative(lw, exponent->counter, slope, constant))
+    } else if (fmpq_is_zero(b)) {
+        status = power_of_zero(out, lw, exponent->counter, slope, constant, expr->span);
+        goto done;
+    } else if (!lw->options->allow_rational &&
+               exponent_may_be_negative(lw, exponent->counter, slope, constant)) {
         status = lower_refuse(lw, expr->span, "negative exponent");
-    else if (!fmpz_fits_si(slope) || !fmpz_fits_si(constant) ||
-             (double)labs(fmpz_get_si(slope)) * (double)fmpq_height_bits(b) > 1e8 ||
-             (double)labs(fmpz_get_si(constant)) * (double)fmpq_height_bits(b) > 1e8)
+    } else if (!fmpz_fits_si(slope) || !fmpz_fits_si(constant) ||
+               (double)labs(fmpz_get_si(slope)) * (double)fmpq_height_bits(b) > 1e8 ||
+               (double)labs(fmpz_get_si(constant)) * (double)fmpq_height_bits(b) > 1e8) {
         status = lower_refuse(lw, expr->span, "exponent too large");
+    }
     if (status == CPM_OK) {
         fmpq_pow_si(coeff, b, fmpz_get_si(constant));
         fmpq_pow_si(base, b, fmpz_get_si(slope));
@@ -454,6 +507,7 @@ static cpm_status power_of_base(lv *out, lowering *lw, const fmpq_t b, const lv 
         status = cpm_exppoly_add_term(&out->poly, coeff, 0, base, lw->err);
         lv_settle(out);
     }
+done:
     fmpz_clear(slope);
     fmpz_clear(constant);
     fmpq_clear(coeff);
@@ -480,7 +534,10 @@ static cpm_status lower_power(lv *out, lowering *lw, const cpm_expr *expr, const
         bool natural = fmpz_is_one(fmpq_denref(c)) && fmpz_sgn(fmpq_numref(c)) >= 0 &&
                        fmpz_abs_fits_ui(fmpq_numref(c));
         if (b.kind == LV_POLY && natural) {
-            status = cpm_exppoly_pow(&b.poly, fmpz_get_ui(fmpq_numref(c)), lw->err);
+            if (has_zero_base(&b.poly) && !fmpq_is_one(c))
+                status = lower_refuse(lw, expr->span, "power of a power of zero");
+            else
+                status = cpm_exppoly_pow(&b.poly, fmpz_get_ui(fmpq_numref(c)), lw->err);
             lv_settle(&b);
             *out = b;
             b = (lv){.kind = LV_REG};

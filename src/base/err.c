@@ -42,7 +42,7 @@ cpm_status cpm_err_at(cpm_err *err, cpm_status status, const cpm_text *where, cp
     if (err->status != CPM_OK)
         return err->status;
     err->status = status;
-    err->where = where;
+    err->where = *where;
     err->span = span;
     va_list args;
     va_start(args, format);
@@ -75,9 +75,9 @@ void cpm_err_related(cpm_err *err, cpm_span span, const char *format, ...)
 
 void cpm_err_locate(cpm_err *err, const cpm_text *where, cpm_span span)
 {
-    if (err->status == CPM_OK || err->where != NULL)
+    if (err->status == CPM_OK || err->where.data != NULL)
         return;
-    err->where = where;
+    err->where = *where;
     err->span = span;
 }
 

@@ -61,7 +61,7 @@ cpm_status cpm_fail_at(cpm_err *err, cpm_status status, const cpm_text *where, c
     if (err->status != CPM_OK)
         return err->status;
     err->status = status;
-    err->where = where;
+    err->where = *where;
     err->span = span;
     va_list args;
     va_start(args, format);
@@ -273,12 +273,12 @@ void cpm_diag_show(const cpm_err *err)
     static page out; /* too large for the stack of a process in trouble */
     out.len = 0;
     out.colour = cpm_diag_in_colour();
-    if (err->where != NULL)
-        put_place(&out, err->where, err->span, RED, "error:", err->message);
+    if (err->where.data != NULL)
+        put_place(&out, &err->where, err->span, RED, "error:", err->message);
     else
         put_placeless(&out, err);
-    if (err->where != NULL && err->has_related)
-        put_place(&out, err->where, err->related, CYAN, "note:", err->related_message);
+    if (err->where.data != NULL && err->has_related)
+        put_place(&out, &err->where, err->related, CYAN, "note:", err->related_message);
     if (err->hint[0] != '\0') {
         put_colour(&out, CYAN);
         put(&out, "hint:");

@@ -878,7 +878,8 @@ static cpm_status clauses_of_signature(builder *b)
 {
     fmpq *c;
     size_t count;
-    b->text = &b->spec->signature;
+    b->text = &b->rec->text;
+    b->rec->text = b->spec->signature;
     cpm_tree_init(b->tree, b->text);
     b->tree->is_spec = true;
     cpm_status status = cpm_list_parse(&c, &count, b->text, b->err);
@@ -920,13 +921,9 @@ static cpm_status replace_by_catalogue(bool *replaced, builder *b)
     if (entry == NULL)
         return unknown_name(b, name, len, span);
     cpm_tree_clear(b->tree);
-    cpm_text *text = cpm_calloc(1, sizeof *text);
-    if (text == NULL)
-        return memory(b);
-    *text = (cpm_text){entry->name, entry->spec, strlen(entry->spec)};
-    b->rec->catalogue_text = text;
-    b->text = text;
+    b->rec->text = (cpm_text){entry->name, entry->spec, strlen(entry->spec)};
     *replaced = true;
+    cpm_tree_init(b->tree, b->text);
     return cpm_parse_spec(b->tree, b->text, b->err);
 }
 
@@ -935,7 +932,9 @@ static cpm_status collect_clauses(bool *from_catalogue, builder *b)
     *from_catalogue = false;
     if (b->spec->signature.data != NULL)
         return clauses_of_signature(b);
-    b->text = &b->spec->spec;
+    b->text = &b->rec->text;
+    b->rec->text = b->spec->spec;
+    cpm_tree_init(b->tree, b->text);
     cpm_status status = cpm_parse_spec(b->tree, b->text, b->err);
     return status == CPM_OK ? replace_by_catalogue(from_catalogue, b) : status;
 }
@@ -992,11 +991,8 @@ cpm_status cpm_recurrence_init(cpm_recurrence *rec, const cpm_spec *spec, cpm_er
     fmpz_init(b.at);
     cpm_status status = build(&b);
     builder_clear(&b);
-    if (status != CPM_OK) {
-        if (err->where == rec->catalogue_text)
-            err->where = NULL; /* that text goes with the recurrence */
+    if (status != CPM_OK)
         cpm_recurrence_clear(rec);
-    }
     return status;
 }
 
@@ -1009,7 +1005,6 @@ void cpm_recurrence_clear(cpm_recurrence *rec)
     if (rec->values != NULL)
         _fmpq_vec_clear(rec->values, (slong)rec->nvalues);
     free(rec->is_known);
-    free(rec->catalogue_text);
     fmpz_clear(rec->start);
     fmpz_clear(rec->base);
     fmpz_clear(rec->offset);

@@ -17,7 +17,8 @@
  *
  * whose variable `output` = a(n-d) holds a(base + t) after t rounds. */
 typedef struct cpm_recurrence {
-    cpm_tree tree;  /* the spec, with the loop added */
+    cpm_text text;  /* what the clauses are from: the SPEC, a signature, a catalogue entry */
+    cpm_tree tree;  /* the spec, with the loop added; over `text` */
     cpm_stmt *loop; /* in tree */
     fmpz_t start;   /* the first index the rule makes */
     fmpz_t base;    /* index of the oldest term the state holds */
@@ -25,12 +26,11 @@ typedef struct cpm_recurrence {
     fmpz_t offset; /* index of the first given term of the wanted sequence */
     fmpq *given;   /* owned: a(offset), a(offset+1), ... up to a(start-1) */
     size_t ngiven;
-    size_t order;             /* the largest lag of the wanted sequence */
-    bool has_exceptions;      /* more terms are given than the rule needs, and they break it */
-    cpm_text *catalogue_text; /* owned: the text of a catalogue entry, NULL otherwise */
-    fmpq *values;             /* owned, per symbol: constants, and variables before the loop */
-    bool *is_known;           /* owned, per symbol */
-    size_t nvalues;           /* symbols there were when the loop was complete */
+    size_t order;        /* the largest lag of the wanted sequence */
+    bool has_exceptions; /* more terms are given than the rule needs, and they break it */
+    fmpq *values;        /* owned, per symbol: constants, and variables before the loop */
+    bool *is_known;      /* owned, per symbol */
+    size_t nvalues;      /* symbols there were when the loop was complete */
 } cpm_recurrence;
 
 /* Texts are borrowed and must outlive the recurrence. On failure *rec is empty. */

@@ -214,8 +214,6 @@ cpm_status cpm_seq_new(cpm_seq **out, const cpm_spec *spec, const cpm_config *co
     if (status == CPM_OK)
         status = prepare(seq, config, err);
     if (status != CPM_OK) {
-        if (err->where == seq->rec.catalogue_text)
-            err->where = NULL;
         cpm_seq_free(seq);
         return status;
     }
