@@ -236,6 +236,24 @@ cpm_status cpm_dec_image_set(cpm_dec_image *image, const cpm_dec_plan *plan, con
 
 /* ---- Sums of products ---------------------------------------------------------------- */
 
+/* A missing image is that of 1. */
+static size_t image_nlimbs(const cpm_dec_image *image)
+{
+    return image == NULL ? 1 : image->nlimbs;
+}
+
+static bool image_negative(const cpm_dec_image *image)
+{
+    return image != NULL && image->negative;
+}
+
+static bool image_fits(const cpm_dec_image *image, const cpm_dec_plan *plan)
+{
+    return image == NULL ||
+           (image->shape.len == plan->shape.len && image->shape.odd == plan->shape.odd &&
+            image->nprimes == plan->nprimes);
+}
+
 typedef struct product_run {
     const cpm_dec_plan *plan;
     const cpm_dec_term *terms;
@@ -253,11 +271,15 @@ static void product_task(void *ctx, size_t i)
     const cpm_ntt_field *field = &ntt->field[prime];
     for (size_t t = 0; t < r->nterms; t++) {
         const cpm_dec_term *term = &r->terms[t];
-        bool minus = term->a->negative != term->b->negative;
-        double c = cpm_ntt_field_residue(field, term->c);
-        ntt->kernel->mul(r->plan->ctx->scratch + at, term->a->x + at, term->b->x + at,
-                         minus ? -c : c, t > 0, end - begin,
-                         cpm_ntt_field_mod(field, r->plan->shape));
+        const cpm_ntt_mod *mod = cpm_ntt_field_mod(field, r->plan->shape);
+        double *out = r->plan->ctx->scratch + at, c = cpm_ntt_field_residue(field, term->c);
+        if (image_negative(term->a) != image_negative(term->b))
+            c = -c;
+        if (term->b != NULL)
+            ntt->kernel->mul(out, term->a->x + at, term->b->x + at, c, t > 0, end - begin, mod);
+        else
+            ntt->kernel->mul_const(out, term->a == NULL ? NULL : term->a->x + at, c, t > 0,
+                                   end - begin, mod);
     }
 }
 
@@ -426,15 +448,13 @@ static cpm_status check_terms(const cpm_dec_plan *plan, const cpm_dec_term *term
     bool good = true;
     *ncoeffs = 0;
     for (size_t i = 0; i < nterms; i++) {
-        const cpm_dec_image *a = terms[i].a, *b = terms[i].b;
-        size_t shorter = a->nlimbs < b->nlimbs ? a->nlimbs : b->nlimbs, part;
+        size_t len_a = image_nlimbs(terms[i].a), len_b = image_nlimbs(terms[i].b);
+        size_t shorter = len_a < len_b ? len_a : len_b, part;
         uint64_t c = terms[i].c < 0 ? 0 - (uint64_t)terms[i].c : (uint64_t)terms[i].c;
-        good = good && a->shape.len == plan->shape.len && a->shape.odd == plan->shape.odd &&
-               b->shape.len == plan->shape.len && b->shape.odd == plan->shape.odd &&
-               a->nprimes == plan->nprimes && b->nprimes == plan->nprimes &&
+        good = good && image_fits(terms[i].a, plan) && image_fits(terms[i].b, plan) &&
                cpm_size_mul(&part, shorter, c) && cpm_size_add(&weight, weight, part);
-        if (shorter > 0 && a->nlimbs + b->nlimbs - 1 > *ncoeffs)
-            *ncoeffs = a->nlimbs + b->nlimbs - 1;
+        if (shorter > 0 && len_a + len_b - 1 > *ncoeffs)
+            *ncoeffs = len_a + len_b - 1;
     }
     if (!good || weight > plan->max_weight || *ncoeffs > total)
         return cpm_err_set(err, CPM_ERR_INTERNAL, "a product passes the bounds of its transform");
@@ -449,7 +469,10 @@ static cpm_status verify(const cpm_dec *out, const cpm_dec_plan *plan, const cpm
     for (size_t i = 0; i < nterms; i++) {
         int64_t c = terms[i].c;
         uint64_t r = (c < 0 ? 0 - (uint64_t)c : (uint64_t)c) % q;
-        r = n_mulmod2(r, n_mulmod2(terms[i].a->residue, terms[i].b->residue, q), q);
+        if (terms[i].a != NULL)
+            r = n_mulmod2(r, terms[i].a->residue, q);
+        if (terms[i].b != NULL)
+            r = n_mulmod2(r, terms[i].b->residue, q);
         sum = n_addmod(sum, c < 0 ? n_negmod(r, q) : r, q);
     }
     if (cpm_dec_mod_ui(out, q) != sum)
@@ -476,7 +499,7 @@ cpm_status cpm_dec_combine(cpm_dec *out, const cpm_dec_plan *plan, const cpm_dec
     if (live == NULL)
         return cpm_err_memory(err);
     for (size_t i = 0; i < nterms; i++)
-        if (terms[i].a->nlimbs > 0 && terms[i].b->nlimbs > 0)
+        if (image_nlimbs(terms[i].a) > 0 && image_nlimbs(terms[i].b) > 0)
             live[count++] = terms[i];
     status = make_room(&ctx->scratch, &ctx->scratch_len, cpm_dec_plan_image_len(plan), err);
     if (status == CPM_OK) {

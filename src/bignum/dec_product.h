@@ -46,8 +46,9 @@ typedef struct cpm_dec_plan {
     size_t max_weight; /* the largest sum of |c| min(len a, len b) that is exact */
 } cpm_dec_plan;
 
-/* For sums of products c a b in which len a + len b <= nlimbs each, and the sum
- * of |c| min(len a, len b) is at most weight. CPM_ERR_LIMIT when too large. */
+/* For sums of products c a b in which len a + len b <= nlimbs each (nlimbs at
+ * least 2), and the sum of |c| min(len a, len b) is at most weight. CPM_ERR_LIMIT when too large.
+ */
 CPM_MUST_USE cpm_status cpm_dec_plan_init(cpm_dec_plan *plan, cpm_dec_ctx *ctx, size_t nlimbs,
                                           size_t weight, cpm_err *err);
 
@@ -69,7 +70,8 @@ void cpm_dec_image_clear(cpm_dec_image *image);
 CPM_MUST_USE cpm_status cpm_dec_image_set(cpm_dec_image *image, const cpm_dec_plan *plan,
                                           const cpm_dec *a, cpm_err *err);
 
-/* c * a * b */
+/* c * a * b, where a missing b, and a missing a with it, count as 1 (numbers of
+ * one limb): sums mix products, multiples and constants at no cost. */
 typedef struct cpm_dec_term {
     const cpm_dec_image *a, *b;
     int64_t c;

@@ -90,6 +90,10 @@ typedef struct cpm_ntt_kernel {
     /* out = c a b, or out += c a b, n a multiple of 8. Aliasing is allowed. */
     void (*mul)(double *out, const double *a, const double *b, double c, int accumulate, size_t n,
                 const cpm_ntt_mod *mod);
+    /* out = c a, or out += c a; a == NULL stands for ones. */
+    void (*mul_const)(double *out, const double *a, double c, int accumulate, size_t n,
+                      const cpm_ntt_mod *mod);
+
     /* How tables are made: vector i of out = c[i % 3] times vector i of in,
      * modulo p, |c| <= p/2, fully reduced; n a multiple of 8. */
     void (*table_scale)(double *out, const double *in, const double c[3], size_t n, double p);

@@ -578,6 +578,20 @@ ENTRY void mul_images(double *out, const double *a, const double *b, double c, i
     }
 }
 
+/* The same bounds. */
+ENTRY void mul_const(double *out, const double *a, double c, int accumulate, size_t n,
+                     const cpm_ntt_mod *mod)
+{
+    V p = v_set1(mod->p), pinv = v_set1(mod->pinv);
+    twiddle t = twiddle_const(c, c / mod->p);
+    for (size_t i = 0; i < n; i += 8) {
+        V r = a == NULL ? t.w : mul_twiddle(v_load(a + i), t, p);
+        if (accumulate)
+            r = v_add(r, v_load(out + i));
+        v_store(out + i, reduce(r, p, pinv));
+    }
+}
+
 ENTRY void table_scale(double *out, const double *in, const double c[3], size_t n, double prime)
 {
     V p = v_set1(prime), pinv = v_set1(1.0 / prime);
@@ -685,6 +699,7 @@ const cpm_ntt_kernel KERNEL_TABLE = {
     .forward_odd = forward_odd,
     .inverse_odd = inverse_odd,
     .mul = mul_images,
+    .mul_const = mul_const,
     .table_scale = table_scale,
     .load = load,
     .crt_digits = crt_digits,

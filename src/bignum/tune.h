@@ -10,4 +10,10 @@
 #define CPM_TUNE_ODD3_LEVELS 3.0
 #define CPM_TUNE_ODD5_LEVELS 5.0
 
+/* Where the engines go from binary to decimal numbers: bits of the largest. */
+#define CPM_TUNE_DECIMAL_START_BITS 10000
+
+/* Results of fewer digits are found in binary and converted. */
+#define CPM_TUNE_DECIMAL_MIN_DIGITS 20000
+
 #endif

@@ -251,6 +251,14 @@ static void test_combine(void)
             int64_t c = (int64_t)unit_below(2 * (uint64_t)cmax + 1) - cmax;
             terms[i] = (cpm_dec_term){&image[p], &image[q], c};
             mpz_mul(t, a[p], a[q]);
+            if (unit_below(4) == 0) { /* the multiple of one number, or a constant */
+                terms[i].b = NULL;
+                mpz_set(t, a[p]);
+                if (unit_below(2) == 0) {
+                    terms[i].a = NULL;
+                    mpz_set_ui(t, 1);
+                }
+            }
             mpz_mul_si(t, t, c);
             mpz_add(sum, sum, t);
         }

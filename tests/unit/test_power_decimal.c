@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Terms found in decimal against the binary engines: random fractions of order
+ * 1 to 12, every kernel, several threads.
+ */
+#include "bignum/cpu.h"
+#include "power/bostan_mori.h"
+#include "power/decimal.h"
+#include "unit.h"
+
+#include <flint/fmpz.h>
+
+static cpm_err err;
+
+static void random_poly(fmpz_poly_t poly, slong len, uint64_t bound)
+{
+    fmpz_poly_zero(poly);
+    for (slong i = 0; i < len; i++) {
+        slong c = (slong)unit_below(2 * bound + 1) - (slong)bound;
+        fmpz_poly_set_coeff_si(poly, i, unit_below(4) == 0 ? 0 : c);
+    }
+}
+
+static int same(const cpm_dec *a, const fmpz_t b)
+{
+    mpz_t x, y;
+    mpz_init(x);
+    mpz_init(y);
+    fmpz_get_mpz(y, b);
+    int equal = cpm_dec_get_mpz(x, a, &err) == CPM_OK && mpz_cmp(x, y) == 0;
+    mpz_clear(x);
+    mpz_clear(y);
+    return equal;
+}
+
+static void check(const fmpz_poly_t num, const fmpz_poly_t den, ulong index, unsigned nthreads)
+{
+    fmpz_t n, expected;
+    cpm_config config = {.nthreads = 1};
+    config.nthreads = nthreads;
+    config.check = true;
+    fmpz_init_set_ui(n, index);
+    fmpz_init(expected);
+    cpm_nth_bostan_mori(expected, num, den, n, NULL, &config);
+    cpm_dec x = {0};
+    if (cpm_nth_decimal(&x, num, den, n, &config, &err) != CPM_OK || !same(&x, expected))
+        UNIT_FAIL("wrong term %lu of order %ld: %s", index, fmpz_poly_degree(den), err.message);
+    if (cpm_nth_decimal_bostan_mori(&x, num, den, n, &config, &err) != CPM_OK ||
+        !same(&x, expected))
+        UNIT_FAIL("wrong term %lu of order %ld: %s", index, fmpz_poly_degree(den), err.message);
+    cpm_err_clear(&err);
+    cpm_dec_clear(&x);
+    fmpz_clear(n);
+    fmpz_clear(expected);
+}
+
+static void test_random(void)
+{
+    static const char *const disabled[] = {"", "avx512f", "avx512f,avx2"};
+    fmpz_poly_t num, den;
+    fmpz_poly_init(num);
+    fmpz_poly_init(den);
+    for (size_t i = 0; i < unit_scaled(120); i++) {
+        cpm_cpu_disable(disabled[i % 3]);
+        slong order = i % 2 ? 2 : 1 + (slong)unit_below(12);
+        uint64_t bound = unit_below(8) == 0 ? UINT64_C(1) << unit_below(40) : 4;
+        random_poly(den, order + 1, bound);
+        fmpz_poly_set_coeff_si(den, 0, 1);
+        random_poly(num, order, bound);
+        ulong n = unit_below(unit_below(3) ? 2000 : 1 + 200000 / (ulong)order);
+        if (bound > 4)
+            n /= 20;
+        check(num, den, n, 1 + (unsigned)(i % 3));
+    }
+    for (ulong n = 0; n < 20; n++) { /* all the way below the order */
+        random_poly(den, 8, 3);
+        fmpz_poly_set_coeff_si(den, 0, 1);
+        random_poly(num, 7, 3);
+        check(num, den, n, 1);
+    }
+    cpm_cpu_disable(NULL);
+    fmpz_poly_clear(num);
+    fmpz_poly_clear(den);
+}
+
+/* Fibonacci at indices around powers of two, and the same digits for any number
+ * of threads. */
+static void test_fibonacci(void)
+{
+    fmpz_poly_t num, den;
+    fmpz_t n, f;
+    fmpz_poly_init(num);
+    fmpz_poly_init(den);
+    fmpz_init(n);
+    fmpz_init(f);
+    fmpz_poly_set_coeff_si(num, 1, 1);
+    fmpz_poly_set_coeff_si(den, 0, 1);
+    fmpz_poly_set_coeff_si(den, 1, -1);
+    fmpz_poly_set_coeff_si(den, 2, -1);
+    cpm_config config = {.nthreads = 1};
+    cpm_dec x = {0};
+    for (unsigned nthreads = 1; nthreads <= 5; nthreads += nthreads) {
+        config.nthreads = nthreads;
+        for (ulong k = 65535; k <= 2100000; k = k * 2 + (k % 3)) {
+            fmpz_set_ui(n, k);
+            fmpz_fib_ui(f, k);
+            UNIT_CHECK(cpm_nth_decimal(&x, num, den, n, &config, &err) == CPM_OK && same(&x, f));
+        }
+    }
+    cpm_dec_clear(&x);
+    fmpz_poly_clear(num);
+    fmpz_poly_clear(den);
+    fmpz_clear(n);
+    fmpz_clear(f);
+}
+
+static const cpm_test tests[] = {
+    {"random", test_random},
+    {"fibonacci", test_fibonacci},
+};
+UNIT_MAIN(tests)
