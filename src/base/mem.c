@@ -4,17 +4,10 @@
  * makes arena blocks and first capacities as small as they can be, so that the
  * growing paths run in every test.
  */
-#if defined(__linux__) && !defined(_DEFAULT_SOURCE)
-#define _DEFAULT_SOURCE /* madvise */
-#endif
-
 #include "base/mem.h"
 
 #include <stdlib.h>
 #include <string.h>
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
 
 #ifdef CPM_TINY_LIMITS
 enum { BLOCK_BYTES = 64, FIRST_CAP = 1 };
@@ -54,20 +47,11 @@ void *cpm_grow(void *array, size_t *cap, size_t need, size_t size)
 
 void *cpm_big_alloc(size_t count, size_t size)
 {
-    enum { LINE = 64, LARGE_PAGE = 2 << 20 };
+    enum { LINE = 64 };
     size_t nbytes;
-    if (!cpm_size_mul(&nbytes, count, size) || !cpm_size_add(&nbytes, nbytes, LARGE_PAGE))
+    if (!cpm_size_mul(&nbytes, count, size) || !cpm_size_add(&nbytes, nbytes, LINE))
         return NULL;
-    nbytes -= LARGE_PAGE;
-    size_t align = nbytes >= LARGE_PAGE ? LARGE_PAGE : LINE;
-    nbytes = (nbytes + LINE) & ~(size_t)(LINE - 1);
-    nbytes = (nbytes + align - 1) & ~(align - 1);
-    void *array = aligned_alloc(align, nbytes);
-#if defined(__linux__) && defined(MADV_HUGEPAGE)
-    if (array != NULL && align == LARGE_PAGE)
-        (void)madvise(array, nbytes, MADV_HUGEPAGE); /* a wish: failure costs time only */
-#endif
-    return array;
+    return aligned_alloc(LINE, nbytes & ~(size_t)(LINE - 1));
 }
 
 void cpm_big_free(void *array)

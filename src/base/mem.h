@@ -32,8 +32,8 @@ void *cpm_realloc_array(void *old, size_t count, size_t size);
  * Returns the (moved) array, or NULL with the old one untouched. */
 void *cpm_grow(void *array, size_t *cap, size_t need, size_t size);
 
-/* Large arrays for vector code: count * size bytes, not set, aligned to 64, on
- * large pages where the system has them. Freed by cpm_big_free (accepts NULL). */
+/* Arrays for vector code: count * size bytes, not set, aligned to 64. Freed by
+ * cpm_big_free (accepts NULL). */
 void *cpm_big_alloc(size_t count, size_t size);
 void cpm_big_free(void *array);
 

@@ -3,16 +3,19 @@
  * dec_product.c - sums of products of integers in base B = 10^19 by number-
  * theoretic transforms modulo three (or four) primes of 50 bits.
  *
- * A coefficient of the sum is at most weight * (B-1)^2 with weight = sum of
+ * A coefficient of a sum is at most weight * (B-1)^2 with weight = sum of
  * |c| min(len a, len b); it is recovered from its residues when twice that is
- * below the product of the primes: up to weight 1.4e7 / 2 with three primes,
- * past 10^20 with the fourth. Chinese remaindering yields base-B digits of
- * each coefficient directly (crt_digits), which are added up with carries in
- * the same pass, block by block in the cache.
+ * below the product of the primes: up to weight 7e6 with three primes, past
+ * 10^20 with the fourth. Chinese remaindering yields base-B digits of each
+ * coefficient directly (crt_digits), which are added up with carries in the
+ * same pass, block by block in the cache. A negative result appears as its
+ * B-complement and is turned over at the end.
  *
- * A negative result appears as its B-complement and is turned over at the end.
- * Memory of a plan with n limbs: 24 bytes a limb (32 with four primes) for
- * every image and for the scratch area, 12 for the tables.
+ * The primes are taken one after another: the k operands are transformed into
+ * k rows, the m sums formed pointwise and written over the first m rows, those
+ * are transformed back and stay; the next prime begins behind them. So the work
+ * memory is (nprimes - 1) m + max(k, m) rows of 8 bytes a limb, not nprimes
+ * (k + m): with the memory that a large term needs, less of it is also faster.
  */
 #include "bignum/dec_product.h"
 
@@ -24,9 +27,43 @@
 #include <string.h>
 #include <time.h>
 
-enum { MIN_PRIMES = 3, TAIL = CPM_NTT_MAX_PRIMES };
+enum {
+    MIN_PRIMES = 3,
+    TAIL = CPM_NTT_MAX_PRIMES, /* limbs a coefficient may stick out */
+    PIECE = 1 << 14,           /* rows are cut into pieces of this many for the threads */
+    MAX_IN_PLACE = 16          /* up to so many sums are written over the operands */
+};
 
 static const uint64_t B = CPM_DEC_BASE;
+
+/* How long the transforms of a step are, and how its rows lie. */
+typedef struct plan {
+    cpm_dec_ctx *ctx;
+    cpm_ntt_shape shape;
+    size_t total; /* numbers in a row */
+    unsigned nprimes;
+    size_t noperands, nsums;
+} plan;
+
+/* The rows of operands and of sums for a prime. Up to MAX_IN_PLACE sums lie over
+ * the first operands. */
+static double *operand_row(const plan *p, unsigned prime, size_t i)
+{
+    size_t first = p->nsums <= MAX_IN_PLACE ? prime * p->nsums : p->nprimes * p->nsums;
+    return p->ctx->work + (first + i) * p->total;
+}
+
+static double *sum_row(const plan *p, unsigned prime, size_t i)
+{
+    return p->ctx->work + (prime * p->nsums + i) * p->total;
+}
+
+static size_t nrows(const plan *p)
+{
+    if (p->nsums > MAX_IN_PLACE)
+        return p->nprimes * p->nsums + p->noperands;
+    return (p->nprimes - 1) * p->nsums + (p->noperands > p->nsums ? p->noperands : p->nsums);
+}
 
 bool cpm_dec_available(void)
 {
@@ -89,7 +126,7 @@ cpm_status cpm_dec_ctx_init(cpm_dec_ctx *ctx, unsigned nthreads, bool check, cpm
 
 void cpm_dec_ctx_clear(cpm_dec_ctx *ctx)
 {
-    cpm_big_free(ctx->scratch);
+    cpm_big_free(ctx->work);
     cpm_ntt_clear(&ctx->ntt);
     memset(ctx, 0, sizeof *ctx);
 }
@@ -115,37 +152,43 @@ static size_t max_weight(const cpm_ntt *ntt, unsigned n)
     return weight;
 }
 
-cpm_status cpm_dec_plan_init(cpm_dec_plan *plan, cpm_dec_ctx *ctx, size_t nlimbs, size_t weight,
-                             cpm_err *err)
+/* For sums as in cpm_dec_reserve_sums; makes the tables and the rows. */
+static cpm_status plan_init(plan *p, cpm_dec_ctx *ctx, size_t nlimbs, size_t weight,
+                            size_t noperands, size_t nsums, cpm_err *err)
 {
-    memset(plan, 0, sizeof *plan);
-    plan->ctx = ctx;
-    plan->nprimes = MIN_PRIMES;
-    plan->max_weight = max_weight(&ctx->ntt, MIN_PRIMES);
-    if (weight > plan->max_weight) {
-        plan->nprimes = MIN_PRIMES + 1;
-        plan->max_weight = max_weight(&ctx->ntt, plan->nprimes);
-    }
-    plan->shape = cpm_ntt_shape_for(nlimbs, true);
-    if (weight > plan->max_weight || plan->shape.len == 0 ||
-        plan->shape.len > cpm_ntt_field_max_len(&ctx->ntt.field[0]))
+    *p = (plan){.ctx = ctx, .nprimes = MIN_PRIMES, .noperands = noperands, .nsums = nsums};
+    if (weight > max_weight(&ctx->ntt, MIN_PRIMES))
+        p->nprimes++;
+    p->shape = cpm_ntt_shape_for(nlimbs, true);
+    p->total = cpm_ntt_shape_total(p->shape);
+    if (weight > max_weight(&ctx->ntt, p->nprimes) || p->shape.len == 0 ||
+        p->shape.len > cpm_ntt_field_max_len(&ctx->ntt.field[0]))
         return cpm_err_set(err, CPM_ERR_LIMIT, "a product of %zu decimal limbs is too long",
                            nlimbs);
     cpm_status status = CPM_OK;
-    for (unsigned i = 0; i < plan->nprimes && status == CPM_OK; i++)
-        status = cpm_ntt_field_prepare(&ctx->ntt.field[i], ctx->ntt.kernel, plan->shape, err);
+    for (unsigned i = 0; i < p->nprimes && status == CPM_OK; i++)
+        status = cpm_ntt_field_prepare(&ctx->ntt.field[i], ctx->ntt.kernel, p->shape, err);
+    size_t want;
+    if (status == CPM_OK && !cpm_size_mul(&want, nrows(p), p->total))
+        status = cpm_err_memory(err);
+    if (status == CPM_OK && want > ctx->work_cap) {
+        cpm_big_free(ctx->work);
+        ctx->work = cpm_big_alloc(want, sizeof *ctx->work);
+        ctx->work_cap = ctx->work == NULL ? 0 : want;
+        if (ctx->work == NULL)
+            status = cpm_err_memory(err);
+    }
     return status;
 }
 
-size_t cpm_dec_plan_image_len(const cpm_dec_plan *plan)
+cpm_status cpm_dec_reserve_sums(cpm_dec_ctx *ctx, size_t nlimbs, size_t weight, size_t noperands,
+                                size_t nsums, cpm_err *err)
 {
-    return cpm_ntt_shape_total(plan->shape) * plan->nprimes;
+    plan p;
+    return plan_init(&p, ctx, nlimbs, weight, noperands, nsums, err);
 }
 
 /* ---- Work in pieces --------------------------------------------------------------- */
-
-/* Rows of numbers are cut into pieces of this many for the threads. */
-enum { PIECE = 1 << 14 };
 
 static size_t npieces(size_t n)
 {
@@ -157,131 +200,96 @@ static size_t piece_end(size_t begin, size_t n)
     return n - begin < PIECE ? n : begin + PIECE;
 }
 
-/* ---- Images ------------------------------------------------------------------------ */
+/* A step while it runs: its distinct operands, and its terms with the numbers
+ * of those (NONE: 1). */
+#define NONE SIZE_MAX
 
-void cpm_dec_image_clear(cpm_dec_image *image)
-{
-    cpm_big_free(image->x);
-    memset(image, 0, sizeof *image);
-}
+typedef struct indexed_term {
+    size_t a, b;
+    int64_t c; /* with the signs of the operands in it */
+} indexed_term;
 
-typedef struct load_run {
-    const cpm_dec_plan *plan;
-    double *x;
-    const uint64_t *limb;
-    size_t nlimbs;
-} load_run;
+typedef struct step {
+    plan p;
+    const cpm_dec **operands; /* owned */
+    indexed_term *terms;      /* owned: of all sums, one after another */
+    size_t *begin;            /* owned: sum i has terms begin[i] .. begin[i+1] - 1 */
+    unsigned prime;           /* at work */
+} step;
 
-/* Piece i of all rows: limbs to residues, zeros after them. */
+/* Piece i of all operands: limbs to residues, zeros after them. */
 static void load_task(void *ctx, size_t i)
 {
-    const load_run *r = ctx;
-    const cpm_ntt *ntt = &r->plan->ctx->ntt;
-    size_t total = cpm_ntt_shape_total(r->plan->shape), pieces = npieces(total);
-    size_t prime = i / pieces, begin = i % pieces * PIECE, end = piece_end(begin, total);
-    double *row = r->x + prime * total;
-    size_t n = r->nlimbs <= begin ? 0 : r->nlimbs < end ? r->nlimbs - begin : end - begin;
+    const step *s = ctx;
+    const cpm_ntt *ntt = &s->p.ctx->ntt;
+    size_t total = s->p.total, pieces = npieces(total);
+    size_t begin = i % pieces * PIECE, end = piece_end(begin, total);
+    const cpm_dec *a = s->operands[i / pieces];
+    double *row = operand_row(&s->p, s->prime, i / pieces);
+    size_t n = a->len <= begin ? 0 : a->len < end ? a->len - begin : end - begin;
     if (n > 0)
-        ntt->kernel->load(row + begin, r->limb + begin, n,
-                          cpm_ntt_field_mod(&ntt->field[prime], r->plan->shape));
+        ntt->kernel->load(row + begin, a->limb + begin, n,
+                          cpm_ntt_field_mod(&ntt->field[s->prime], s->p.shape));
     size_t filled = begin + ((n + 7) & ~(size_t)7);
     if (filled < end)
         memset(row + filled, 0, (end - filled) * sizeof *row);
 }
 
-/* One job for each prime. */
-static void jobs_init(cpm_ntt_job *jobs, const cpm_dec_plan *plan, double *x)
+/* Numbers [at, at+n) of sum `sum`, to out. */
+static void sum_block(double *out, const step *s, size_t sum, size_t at, size_t n)
 {
-    for (unsigned i = 0; i < plan->nprimes; i++)
-        jobs[i] = (cpm_ntt_job){x + i * cpm_ntt_shape_total(plan->shape), &plan->ctx->ntt.field[i]};
-}
-
-static cpm_status make_room(double **x, size_t *cap, size_t want, cpm_err *err)
-{
-    if (want <= *cap)
-        return CPM_OK;
-    cpm_big_free(*x);
-    *cap = 0;
-    *x = cpm_big_alloc(want, sizeof **x);
-    if (*x == NULL)
-        return cpm_err_memory(err);
-    *cap = want;
-    return CPM_OK;
-}
-
-cpm_status cpm_dec_image_set(cpm_dec_image *image, const cpm_dec_plan *plan, const cpm_dec *a,
-                             cpm_err *err)
-{
-    const cpm_dec_ctx *ctx = plan->ctx;
-    image->nlimbs = a->len;
-    image->negative = a->negative;
-    image->shape = plan->shape;
-    image->nprimes = plan->nprimes;
-    image->residue = ctx->check ? cpm_dec_mod_ui(a, ctx->check_prime) : 0;
-    if (a->len == 0)
-        return CPM_OK;
-    size_t total = cpm_ntt_shape_total(plan->shape);
-    if (a->len > total)
-        return cpm_err_set(err, CPM_ERR_INTERNAL, "an operand is longer than its transform");
-    cpm_status status = make_room(&image->x, &image->cap, cpm_dec_plan_image_len(plan), err);
-    if (status != CPM_OK)
-        return status;
-    load_run r = {plan, image->x, a->limb, a->len};
-    cpm_team_run(ctx->ntt.team, plan->nprimes * npieces(total), load_task, &r);
-    cpm_ntt_job jobs[CPM_NTT_MAX_PRIMES];
-    jobs_init(jobs, plan, image->x);
-    cpm_ntt_forward(&ctx->ntt, jobs, plan->nprimes, plan->shape);
-    return CPM_OK;
-}
-
-/* ---- Sums of products ---------------------------------------------------------------- */
-
-/* A missing image is that of 1. */
-static size_t image_nlimbs(const cpm_dec_image *image)
-{
-    return image == NULL ? 1 : image->nlimbs;
-}
-
-static bool image_negative(const cpm_dec_image *image)
-{
-    return image != NULL && image->negative;
-}
-
-static bool image_fits(const cpm_dec_image *image, const cpm_dec_plan *plan)
-{
-    return image == NULL ||
-           (image->shape.len == plan->shape.len && image->shape.odd == plan->shape.odd &&
-            image->nprimes == plan->nprimes);
-}
-
-typedef struct product_run {
-    const cpm_dec_plan *plan;
-    const cpm_dec_term *terms;
-    size_t nterms;
-} product_run;
-
-/* Piece i of all rows of the scratch area: the sum, pointwise. */
-static void product_task(void *ctx, size_t i)
-{
-    const product_run *r = ctx;
-    const cpm_ntt *ntt = &r->plan->ctx->ntt;
-    size_t total = cpm_ntt_shape_total(r->plan->shape), pieces = npieces(total);
-    size_t prime = i / pieces, begin = i % pieces * PIECE, end = piece_end(begin, total);
-    size_t at = prime * total + begin;
-    const cpm_ntt_field *field = &ntt->field[prime];
-    for (size_t t = 0; t < r->nterms; t++) {
-        const cpm_dec_term *term = &r->terms[t];
-        const cpm_ntt_mod *mod = cpm_ntt_field_mod(field, r->plan->shape);
-        double *out = r->plan->ctx->scratch + at, c = cpm_ntt_field_residue(field, term->c);
-        if (image_negative(term->a) != image_negative(term->b))
-            c = -c;
-        if (term->b != NULL)
-            ntt->kernel->mul(out, term->a->x + at, term->b->x + at, c, t > 0, end - begin, mod);
+    const cpm_ntt *ntt = &s->p.ctx->ntt;
+    const cpm_ntt_field *field = &ntt->field[s->prime];
+    const cpm_ntt_mod *mod = cpm_ntt_field_mod(field, s->p.shape);
+    if (s->begin[sum] == s->begin[sum + 1])
+        memset(out, 0, n * sizeof *out);
+    for (size_t t = s->begin[sum]; t < s->begin[sum + 1]; t++) {
+        const indexed_term *term = &s->terms[t];
+        const double *a = term->a == NONE ? NULL : operand_row(&s->p, s->prime, term->a) + at;
+        double c = cpm_ntt_field_residue(field, term->c);
+        int more = t > s->begin[sum];
+        if (term->b == NONE)
+            ntt->kernel->mul_const(out, a, c, more, n, mod);
         else
-            ntt->kernel->mul_const(out, term->a == NULL ? NULL : term->a->x + at, c, t > 0,
-                                   end - begin, mod);
+            ntt->kernel->mul(out, a, operand_row(&s->p, s->prime, term->b) + at, c, more, n, mod);
     }
 }
+
+/* Piece i of all sums, pointwise. */
+static void product_task(void *ctx, size_t i)
+{
+    enum { BLOCK = 256 };
+    const step *s = ctx;
+    double block[MAX_IN_PLACE][BLOCK];
+    size_t begin = i * PIECE, end = piece_end(begin, s->p.total);
+    for (size_t at = begin; at < end; at += BLOCK) {
+        size_t n = end - at < BLOCK ? end - at : BLOCK;
+        bool in_place = s->p.nsums <= MAX_IN_PLACE;
+        for (size_t k = 0; k < s->p.nsums; k++)
+            sum_block(in_place ? block[k] : sum_row(&s->p, s->prime, k) + at, s, k, at, n);
+        for (size_t k = 0; in_place && k < s->p.nsums; k++)
+            memcpy(sum_row(&s->p, s->prime, k) + at, block[k], n * sizeof(double));
+    }
+}
+
+/* All the work modulo one prime. `jobs` has room for operands and sums. */
+static void run_prime(step *s, unsigned prime, cpm_ntt_job *jobs)
+{
+    const cpm_ntt *ntt = &s->p.ctx->ntt;
+    const cpm_ntt_field *field = &ntt->field[prime];
+    size_t pieces = npieces(s->p.total);
+    s->prime = prime;
+    cpm_team_run(ntt->team, s->p.noperands * pieces, load_task, s);
+    for (size_t i = 0; i < s->p.noperands; i++)
+        jobs[i] = (cpm_ntt_job){operand_row(&s->p, prime, i), field};
+    cpm_ntt_forward(ntt, jobs, s->p.noperands, s->p.shape);
+    cpm_team_run(ntt->team, pieces, product_task, s);
+    for (size_t i = 0; i < s->p.nsums; i++)
+        jobs[i] = (cpm_ntt_job){sum_row(&s->p, prime, i), field};
+    cpm_ntt_inverse(ntt, jobs, s->p.nsums, s->p.shape);
+}
+
+/* ---- From coefficients to limbs ------------------------------------------------------ */
 
 /* What a piece of the result leaves for the limbs after it: TAIL digits and a
  * carry above them. */
@@ -291,8 +299,9 @@ typedef struct tail {
 } tail;
 
 typedef struct carry_run {
-    const cpm_dec_plan *plan;
+    const plan *p;
     const cpm_ntt_crt *crt;
+    size_t sum;
     uint64_t *limb; /* of the result */
     size_t ncoeffs;
     tail *tails; /* one for each piece */
@@ -351,10 +360,8 @@ static void shift_block(digit_block *d, size_t n)
 static void carry_task(void *ctx, size_t i)
 {
     const carry_run *r = ctx;
-    const cpm_dec_ctx *dec = r->plan->ctx;
-    size_t total = cpm_ntt_shape_total(r->plan->shape);
     size_t begin = i * PIECE, end = piece_end(begin, r->ncoeffs);
-    unsigned nprimes = r->plan->nprimes;
+    unsigned nprimes = r->p->nprimes;
     digit_block d;
     memset(&d, 0, sizeof d);
     int64_t carry = 0;
@@ -364,10 +371,10 @@ static void carry_task(void *ctx, size_t i)
         const double *x[CPM_NTT_MAX_PRIMES] = {NULL};
         uint64_t *digit[CPM_NTT_MAX_PRIMES] = {NULL};
         for (unsigned k = 0; k < nprimes; k++)
-            x[k] = dec->scratch + k * total + begin;
+            x[k] = sum_row(r->p, k, r->sum) + begin;
         for (unsigned k = 0; k + 1 < nprimes; k++)
             digit[k] = d.digit[k] + TAIL;
-        dec->ntt.kernel->crt_digits(digit, d.top + TAIL, x, padded, r->crt);
+        r->p->ctx->ntt.kernel->crt_digits(digit, d.top + TAIL, x, padded, r->crt);
         for (size_t k = 0; k < n; k++)
             carry = assemble(r->limb + begin + k, &d, TAIL + k, nprimes, carry);
         shift_block(&d, n);
@@ -410,21 +417,21 @@ static void complement(uint64_t *limb, size_t len)
         limb[i] = B - 1 - limb[i];
 }
 
-/* From the coefficients in the scratch area to the number. There are TAIL limbs
- * more than coefficients, enough for any carry. */
-static cpm_status collect(cpm_dec *out, const cpm_dec_plan *plan, size_t ncoeffs, cpm_err *err)
+/* Sum `sum`, of ncoeffs coefficients, from its rows to a number. There are TAIL
+ * limbs more than coefficients, enough for any carry. */
+static cpm_status collect(cpm_dec *out, const plan *p, size_t sum, size_t ncoeffs, cpm_err *err)
 {
-    cpm_dec_ctx *ctx = plan->ctx;
+    cpm_dec_ctx *ctx = p->ctx;
     size_t len = ncoeffs + TAIL, pieces = npieces(ncoeffs);
-    cpm_ntt_crt crt = ctx->crt[plan->nprimes - MIN_PRIMES];
-    for (unsigned i = 0; i < plan->nprimes; i++)
-        crt.scale[i] = cpm_ntt_field_inverse(&ctx->ntt.field[i], cpm_ntt_shape_total(plan->shape));
+    cpm_ntt_crt crt = ctx->crt[p->nprimes - MIN_PRIMES];
+    for (unsigned i = 0; i < p->nprimes; i++)
+        crt.scale[i] = cpm_ntt_field_inverse(&ctx->ntt.field[i], p->total);
     tail *tails = cpm_calloc(pieces, sizeof *tails);
     if (tails == NULL)
         return cpm_err_memory(err);
     cpm_status status = cpm_dec_reserve(out, len, err);
     if (status == CPM_OK) {
-        carry_run r = {plan, &crt, out->limb, ncoeffs, tails};
+        carry_run r = {p, &crt, sum, out->limb, ncoeffs, tails};
         cpm_team_run(ctx->ntt.team, pieces, carry_task, &r);
         memset(out->limb + ncoeffs, 0, TAIL * sizeof *out->limb);
         int64_t carry = 0;
@@ -440,99 +447,181 @@ static cpm_status collect(cpm_dec *out, const cpm_dec_plan *plan, size_t ncoeffs
     return status;
 }
 
-/* The images of the terms belong to the plan, and its bounds hold. */
-static cpm_status check_terms(const cpm_dec_plan *plan, const cpm_dec_term *terms, size_t nterms,
-                              size_t *ncoeffs, cpm_err *err)
+/* ---- Sums ------------------------------------------------------------------------------ */
+
+static size_t limbs_of(const cpm_dec *a)
 {
-    size_t weight = 0, total = cpm_ntt_shape_total(plan->shape);
-    bool good = true;
-    *ncoeffs = 0;
-    for (size_t i = 0; i < nterms; i++) {
-        size_t len_a = image_nlimbs(terms[i].a), len_b = image_nlimbs(terms[i].b);
-        size_t shorter = len_a < len_b ? len_a : len_b, part;
-        uint64_t c = terms[i].c < 0 ? 0 - (uint64_t)terms[i].c : (uint64_t)terms[i].c;
-        good = good && image_fits(terms[i].a, plan) && image_fits(terms[i].b, plan) &&
-               cpm_size_mul(&part, shorter, c) && cpm_size_add(&weight, weight, part);
-        if (shorter > 0 && len_a + len_b - 1 > *ncoeffs)
-            *ncoeffs = len_a + len_b - 1;
+    return a == NULL ? 1 : a->len;
+}
+
+static bool is_zero(const cpm_dec_term *t)
+{
+    return t->c == 0 || limbs_of(t->a) == 0 || limbs_of(t->b) == 0;
+}
+
+/* What the sums need: the longest product, the largest weight. */
+static cpm_status measure(size_t *nlimbs, size_t *weight, const cpm_dec_sum *sums, size_t nsums,
+                          cpm_err *err)
+{
+    *nlimbs = *weight = 1;
+    for (size_t i = 0; i < nsums; i++) {
+        size_t sum = 0;
+        for (size_t k = 0; k < sums[i].nterms; k++) {
+            const cpm_dec_term *t = &sums[i].terms[k];
+            size_t a = limbs_of(t->a), b = limbs_of(t->b), part;
+            uint64_t c = t->c < 0 ? 0 - (uint64_t)t->c : (uint64_t)t->c;
+            if (!cpm_size_mul(&part, a < b ? a : b, c) || !cpm_size_add(&sum, sum, part) ||
+                sum >> 63 != 0)
+                return cpm_err_set(err, CPM_ERR_LIMIT, "the coefficients of a sum are too large");
+            if (!is_zero(t) && a + b - 1 > *nlimbs)
+                *nlimbs = a + b - 1;
+        }
+        if (sum > *weight)
+            *weight = sum;
     }
-    if (!good || weight > plan->max_weight || *ncoeffs > total)
-        return cpm_err_set(err, CPM_ERR_INTERNAL, "a product passes the bounds of its transform");
     return CPM_OK;
 }
 
-/* The result agrees with the operands modulo the prime of the context. */
-static cpm_status verify(const cpm_dec *out, const cpm_dec_plan *plan, const cpm_dec_term *terms,
-                         size_t nterms, cpm_err *err)
+static size_t index_of(step *s, const cpm_dec *a)
 {
-    uint64_t q = plan->ctx->check_prime, sum = 0;
-    for (size_t i = 0; i < nterms; i++) {
-        int64_t c = terms[i].c;
-        uint64_t r = (c < 0 ? 0 - (uint64_t)c : (uint64_t)c) % q;
-        if (terms[i].a != NULL)
-            r = n_mulmod2(r, terms[i].a->residue, q);
-        if (terms[i].b != NULL)
-            r = n_mulmod2(r, terms[i].b->residue, q);
-        sum = n_addmod(sum, c < 0 ? n_negmod(r, q) : r, q);
+    if (a == NULL)
+        return NONE;
+    for (size_t i = 0; i < s->p.noperands; i++)
+        if (s->operands[i] == a)
+            return i;
+    s->operands[s->p.noperands] = a;
+    return s->p.noperands++;
+}
+
+static void step_clear(step *s)
+{
+    free(s->operands);
+    free(s->terms);
+    free(s->begin);
+}
+
+/* Numbers the operands of the terms that are not zero. */
+static cpm_status step_init(step *s, const cpm_dec_sum *sums, size_t nsums, cpm_err *err)
+{
+    size_t nterms = 0, n = 0;
+    memset(s, 0, sizeof *s);
+    for (size_t i = 0; i < nsums; i++)
+        nterms += sums[i].nterms;
+    s->operands = cpm_calloc(2 * nterms, sizeof *s->operands);
+    s->terms = cpm_calloc(nterms, sizeof *s->terms);
+    s->begin = cpm_calloc(nsums + 1, sizeof *s->begin);
+    if (s->operands == NULL || s->terms == NULL || s->begin == NULL)
+        return cpm_err_memory(err);
+    for (size_t i = 0; i < nsums; i++) {
+        for (size_t k = 0; k < sums[i].nterms; k++) {
+            const cpm_dec_term *t = &sums[i].terms[k];
+            if (is_zero(t))
+                continue;
+            bool minus = (t->a != NULL && t->a->negative) != (t->b != NULL && t->b->negative);
+            size_t a = index_of(s, t->a);
+            s->terms[n++] = (indexed_term){a, index_of(s, t->b), minus ? -t->c : t->c};
+        }
+        s->begin[i + 1] = n;
     }
-    if (cpm_dec_mod_ui(out, q) != sum)
-        return cpm_err_set(err, CPM_ERR_INTERNAL,
-                           "a product of %zu limbs fails its check modulo %llu", out->len,
-                           (unsigned long long)q);
     return CPM_OK;
 }
 
-cpm_status cpm_dec_combine(cpm_dec *out, const cpm_dec_plan *plan, const cpm_dec_term *terms,
-                           size_t nterms, cpm_err *err)
+/* The coefficients of sum i. */
+static size_t coefficients(const step *s, size_t i)
 {
-    cpm_dec_ctx *ctx = plan->ctx;
-    size_t ncoeffs, total = cpm_ntt_shape_total(plan->shape), count = 0;
-    cpm_status status = check_terms(plan, terms, nterms, &ncoeffs, err);
+    size_t n = 0;
+    for (size_t t = s->begin[i]; t < s->begin[i + 1]; t++) {
+        size_t a = s->terms[t].a == NONE ? 1 : s->operands[s->terms[t].a]->len;
+        size_t b = s->terms[t].b == NONE ? 1 : s->operands[s->terms[t].b]->len;
+        if (a + b - 1 > n)
+            n = a + b - 1;
+    }
+    return n;
+}
+
+/* Each sum modulo the prime of the context. */
+static void check_sums(uint64_t *residue, const cpm_dec_sum *sums, size_t nsums, uint64_t q)
+{
+    for (size_t i = 0; i < nsums; i++) {
+        residue[i] = 0;
+        for (size_t k = 0; k < sums[i].nterms; k++) {
+            const cpm_dec_term *t = &sums[i].terms[k];
+            uint64_t r = (t->c < 0 ? 0 - (uint64_t)t->c : (uint64_t)t->c) % q;
+            if (t->a != NULL)
+                r = n_mulmod2(r, cpm_dec_mod_ui(t->a, q), q);
+            if (t->b != NULL)
+                r = n_mulmod2(r, cpm_dec_mod_ui(t->b, q), q);
+            residue[i] = n_addmod(residue[i], t->c < 0 ? n_negmod(r, q) : r, q);
+        }
+    }
+}
+
+static cpm_status check_results(cpm_dec *const *out, const uint64_t *residue, size_t nsums,
+                                uint64_t q, cpm_err *err)
+{
+    for (size_t i = 0; i < nsums; i++)
+        if (cpm_dec_mod_ui(out[i], q) != residue[i])
+            return cpm_err_set(err, CPM_ERR_INTERNAL,
+                               "a product of %zu limbs fails its check modulo %llu", out[i]->len,
+                               (unsigned long long)q);
+    return CPM_OK;
+}
+
+static cpm_status run_step(cpm_dec *const *out, step *s, cpm_err *err)
+{
+    size_t n = s->p.noperands > s->p.nsums ? s->p.noperands : s->p.nsums;
+    cpm_ntt_job *jobs = cpm_calloc(n, sizeof *jobs);
+    size_t *ncoeffs = cpm_calloc(s->p.nsums, sizeof *ncoeffs);
+    cpm_status status = jobs && ncoeffs ? CPM_OK : cpm_err_memory(err);
+    if (status == CPM_OK) {
+        for (unsigned i = 0; i < s->p.nprimes; i++)
+            run_prime(s, i, jobs);
+        for (size_t i = 0; i < s->p.nsums; i++)
+            ncoeffs[i] = coefficients(s, i);
+    }
+    for (size_t i = 0; i < s->p.nsums && status == CPM_OK; i++) {
+        out[i]->len = 0; /* the operands are used up */
+        out[i]->negative = false;
+        if (ncoeffs[i] > 0)
+            status = collect(out[i], &s->p, i, ncoeffs[i], err);
+    }
+    free(jobs);
+    free(ncoeffs);
+    return status;
+}
+
+cpm_status cpm_dec_sums(cpm_dec *const *out, const cpm_dec_sum *sums, size_t nsums,
+                        cpm_dec_ctx *ctx, cpm_err *err)
+{
+    size_t nlimbs, weight;
+    uint64_t *residue = NULL;
+    step s;
+    cpm_status status = measure(&nlimbs, &weight, sums, nsums, err);
     if (status != CPM_OK)
         return status;
-    if (ncoeffs == 0) {
-        out->len = 0;
-        out->negative = false;
-        return CPM_OK;
+    status = step_init(&s, sums, nsums, err);
+    if (status == CPM_OK && ctx->check) {
+        residue = cpm_calloc(nsums, sizeof *residue);
+        if (residue == NULL)
+            status = cpm_err_memory(err);
+        else
+            check_sums(residue, sums, nsums, ctx->check_prime);
     }
-    cpm_dec_term *live = cpm_calloc(nterms, sizeof *live);
-    if (live == NULL)
-        return cpm_err_memory(err);
-    for (size_t i = 0; i < nterms; i++)
-        if (image_nlimbs(terms[i].a) > 0 && image_nlimbs(terms[i].b) > 0)
-            live[count++] = terms[i];
-    status = make_room(&ctx->scratch, &ctx->scratch_len, cpm_dec_plan_image_len(plan), err);
-    if (status == CPM_OK) {
-        product_run r = {plan, live, count};
-        cpm_team_run(ctx->ntt.team, plan->nprimes * npieces(total), product_task, &r);
-        cpm_ntt_job jobs[CPM_NTT_MAX_PRIMES];
-        jobs_init(jobs, plan, ctx->scratch);
-        cpm_ntt_inverse(&ctx->ntt, jobs, plan->nprimes, plan->shape);
-        status = collect(out, plan, ncoeffs, err);
-    }
-    if (status == CPM_OK && ctx->check)
-        status = verify(out, plan, live, count, err);
-    free(live);
+    if (status == CPM_OK)
+        status = plan_init(&s.p, ctx, nlimbs, weight, s.p.noperands, nsums, err);
+    if (status == CPM_OK)
+        status = run_step(out, &s, err);
+    if (status == CPM_OK && residue != NULL)
+        status = check_results(out, residue, nsums, ctx->check_prime, err);
+    free(residue);
+    step_clear(&s);
     return status;
 }
 
 cpm_status cpm_dec_mul(cpm_dec *out, const cpm_dec *a, const cpm_dec *b, cpm_dec_ctx *ctx,
                        cpm_err *err)
 {
-    size_t nlimbs, shorter = a->len < b->len ? a->len : b->len;
-    if (!cpm_size_add(&nlimbs, a->len, b->len))
-        return cpm_err_memory(err);
-    cpm_dec_plan plan;
-    cpm_dec_image image_a = {0}, image_b = {0};
-    cpm_status status = cpm_dec_plan_init(&plan, ctx, nlimbs, shorter, err);
-    if (status == CPM_OK)
-        status = cpm_dec_image_set(&image_a, &plan, a, err);
-    if (status == CPM_OK && a != b)
-        status = cpm_dec_image_set(&image_b, &plan, b, err);
-    cpm_dec_term term = {&image_a, a == b ? &image_a : &image_b, 1};
-    if (status == CPM_OK)
-        status = cpm_dec_combine(out, &plan, &term, 1, err);
-    cpm_dec_image_clear(&image_a);
-    cpm_dec_image_clear(&image_b);
-    return status;
+    cpm_dec_term term = {a, b, 1};
+    cpm_dec_sum sum = {&term, 1};
+    return cpm_dec_sums(&out, &sum, 1, ctx, err);
 }

@@ -300,6 +300,19 @@ static ulong lucas_binary(lucas *s, const fmpz_t n, cpm_status *status, cpm_err 
     return left;
 }
 
+/* Memory and tables for the last of the steps that are left, in which u and v
+ * have twice as many limbs as in the step before. */
+static cpm_status lucas_reserve(const lucas *s, ulong left, cpm_dec_ctx *ctx, cpm_err *err)
+{
+    if (s->u.is_word || s->v.is_word || left >= 48)
+        return CPM_OK;
+    size_t len = s->u.dec.len > s->v.dec.len ? s->u.dec.len : s->v.dec.len;
+    size_t last = len << left, weight;
+    if (!cpm_size_mul(&weight, last, (size_t)(3 + llabs(s->p) + 2 * llabs(s->q))))
+        return CPM_OK;
+    return cpm_dec_reserve_sums(ctx, last, weight, 2, 1, err);
+}
+
 /* alpha v^2 + beta u v + gamma u^2 */
 static void quadratic(cpm_sum *sum, lucas *s, int64_t alpha, int64_t beta, int64_t gamma)
 {
@@ -311,7 +324,7 @@ static void quadratic(cpm_sum *sum, lucas *s, int64_t alpha, int64_t beta, int64
 /* k -> 2k + bit, or the wanted value in place of u. */
 static cpm_status lucas_step(lucas *s, int bit, bool last, cpm_dec_ctx *ctx, cpm_err *err)
 {
-    cpm_sum sums[2] = {{.products = NULL}, {.products = NULL}};
+    cpm_sum sums[2] = {{.terms = NULL}, {.terms = NULL}};
     cpm_bignum values[2];
     memset(values, 0, sizeof values);
     int64_t p = s->p, q = s->q, a = s->a, b = s->b;
@@ -344,6 +357,8 @@ cpm_status cpm_nth_decimal_doubling(cpm_dec *out, const fmpz_poly_t num, const f
     if (status != CPM_OK)
         return status;
     ulong left = lucas_binary(&s, n, &status, err);
+    if (status == CPM_OK)
+        status = lucas_reserve(&s, left, &ctx, err);
     while (left > 0 && status == CPM_OK) {
         left--;
         status = lucas_step(&s, fmpz_tstbit(n, left), left == 0, &ctx, err);

@@ -8,7 +8,8 @@
  * no transform is spent on them. All sums of a step share one transform length,
  * that of the largest: then each number is transformed once.
  *
- * Cost: one forward transform for each large number, one inverse for each sum.
+ * Cost: one forward transform for each large number, one inverse for each sum
+ * that has a product in it.
  */
 #include "power/decimal_sum.h"
 
@@ -20,7 +21,6 @@
 void cpm_bignum_clear(cpm_bignum *x)
 {
     cpm_dec_clear(&x->dec);
-    cpm_dec_image_clear(&x->image);
     memset(x, 0, sizeof *x);
 }
 
@@ -56,152 +56,81 @@ void cpm_bignum_take(cpm_bignum *x, cpm_dec *a)
 
 void cpm_sum_clear(cpm_sum *sum)
 {
-    free(sum->products);
+    free(sum->terms);
     memset(sum, 0, sizeof *sum);
 }
 
-/* A word among the factors goes into the coefficient, as far as that stays
- * below 2^62; with |c| <= 2 from the callers it always does. */
-void cpm_sum_add(cpm_sum *sum, cpm_bignum *x, cpm_bignum *y, int64_t c)
+/* A word among the factors goes into the coefficient. */
+void cpm_sum_add(cpm_sum *sum, const cpm_bignum *x, const cpm_bignum *y, int64_t c)
 {
-    if (x != NULL && x->is_word) {
+    const cpm_dec *a = &x->dec, *b = &y->dec;
+    if (x->is_word) {
         c *= x->word;
-        x = NULL;
+        a = NULL;
     }
-    if (y != NULL && y->is_word) {
+    if (y->is_word) {
         c *= y->word;
-        y = NULL;
-    }
-    if (x == NULL) {
-        x = y;
-        y = NULL;
+        b = NULL;
     }
     if (c == 0)
         return;
-    cpm_product *grown = cpm_grow(sum->products, &sum->cap, sum->len + 1, sizeof *grown);
+    cpm_dec_term *grown = cpm_grow(sum->terms, &sum->cap, sum->len + 1, sizeof *grown);
     if (grown == NULL) {
         sum->failed = true;
         return;
     }
-    sum->products = grown;
-    sum->products[sum->len++] = (cpm_product){x, y, c};
-}
-
-static size_t nlimbs(const cpm_bignum *x)
-{
-    return x == NULL ? 1 : x->dec.len;
-}
-
-/* The transform length and the weight that all sums fit in. */
-static void measure(size_t *longest, size_t *heaviest, const cpm_sum *sums, size_t nsums)
-{
-    *longest = 2;
-    *heaviest = 1;
-    for (size_t s = 0; s < nsums; s++) {
-        size_t weight = 0;
-        for (size_t i = 0; i < sums[s].len; i++) {
-            const cpm_product *t = &sums[s].products[i];
-            size_t x = nlimbs(t->x), y = nlimbs(t->y), part;
-            if (x + y > *longest)
-                *longest = x + y;
-            uint64_t c = t->c < 0 ? 0 - (uint64_t)t->c : (uint64_t)t->c;
-            if (!cpm_size_mul(&part, x < y ? x : y, c) || !cpm_size_add(&weight, weight, part))
-                weight = SIZE_MAX;
-        }
-        if (weight > *heaviest)
-            *heaviest = weight;
-    }
-}
-
-static cpm_status transform(cpm_bignum *x, const cpm_dec_plan *plan, cpm_err *err)
-{
-    if (x == NULL || x->has_image)
-        return CPM_OK;
-    x->has_image = true;
-    cpm_status status = cpm_dec_image_set(&x->image, plan, &x->dec, err);
-    cpm_dec_clear(&x->dec);
-    return status;
-}
-
-static cpm_status evaluate_one(cpm_bignum *out, const cpm_sum *sum, const cpm_dec_plan *plan,
-                               cpm_err *err)
-{
-    cpm_dec_term *terms = cpm_calloc(sum->len, sizeof *terms);
-    if (terms == NULL)
-        return cpm_err_memory(err);
-    for (size_t i = 0; i < sum->len; i++) {
-        const cpm_product *t = &sum->products[i];
-        terms[i] = (cpm_dec_term){t->x == NULL ? NULL : &t->x->image,
-                                  t->y == NULL ? NULL : &t->y->image, t->c};
-    }
-    cpm_dec result = {0};
-    cpm_status status = cpm_dec_combine(&result, plan, terms, sum->len, err);
-    if (status == CPM_OK)
-        cpm_bignum_take(out, &result);
-    cpm_dec_clear(&result);
-    free(terms);
-    return status;
+    sum->terms = grown;
+    sum->terms[sum->len++] = a == NULL ? (cpm_dec_term){b, NULL, c} : (cpm_dec_term){a, b, c};
 }
 
 /* Sums without a product of two large numbers take no transform. */
 static bool is_linear(const cpm_sum *sum)
 {
     for (size_t i = 0; i < sum->len; i++)
-        if (sum->products[i].y != NULL)
+        if (sum->terms[i].b != NULL)
             return false;
     return true;
 }
 
-static cpm_status evaluate_linear(cpm_bignum *out, const cpm_sum *sum, cpm_err *err)
+static cpm_status evaluate_linear(cpm_dec *out, const cpm_sum *sum, cpm_err *err)
 {
-    const uint64_t one_limb = 1;
-    cpm_dec result = {0}, one = {0};
-    cpm_status status = cpm_dec_reserve(&one, 1, err);
-    if (status == CPM_OK) {
-        one.limb[0] = one_limb;
-        one.len = 1;
-    }
+    uint64_t limb = 1;
+    const cpm_dec one = {.limb = &limb, .len = 1, .cap = 1};
+    cpm_status status = CPM_OK;
     for (size_t i = 0; i < sum->len && status == CPM_OK; i++) {
-        const cpm_product *t = &sum->products[i];
-        status = cpm_dec_addmul_si(&result, t->x == NULL ? &one : &t->x->dec, t->c, err);
+        const cpm_dec_term *t = &sum->terms[i];
+        status = cpm_dec_addmul_si(out, t->a == NULL ? &one : t->a, t->c, err);
     }
-    if (status == CPM_OK)
-        cpm_bignum_take(out, &result);
-    cpm_dec_clear(&result);
-    cpm_dec_clear(&one);
     return status;
 }
 
-cpm_status cpm_sums_evaluate(cpm_bignum *out, cpm_sum *sums, size_t nsums, cpm_dec_ctx *ctx,
+cpm_status cpm_sums_evaluate(cpm_bignum *out, const cpm_sum *sums, size_t nsums, cpm_dec_ctx *ctx,
                              cpm_err *err)
 {
-    cpm_status status = CPM_OK;
-    bool all_linear = true;
-    for (size_t s = 0; s < nsums; s++) {
-        if (sums[s].failed)
-            return cpm_err_memory(err);
-        all_linear = all_linear && is_linear(&sums[s]);
-    }
-    for (size_t s = 0; s < nsums && status == CPM_OK; s++)
-        if (is_linear(&sums[s]))
-            status = evaluate_linear(&out[s], &sums[s], err);
-    if (all_linear || status != CPM_OK)
-        return status;
-    size_t longest, heaviest;
-    cpm_dec_plan plan;
-    measure(&longest, &heaviest, sums, nsums);
-    status = cpm_dec_plan_init(&plan, ctx, longest, heaviest, err);
-    for (size_t s = 0; s < nsums; s++) {
-        if (is_linear(&sums[s]))
-            continue;
-        for (size_t i = 0; i < sums[s].len && status == CPM_OK; i++) {
-            status = transform(sums[s].products[i].x, &plan, err);
-            if (status == CPM_OK)
-                status = transform(sums[s].products[i].y, &plan, err);
+    cpm_dec *results = cpm_calloc(nsums, sizeof *results);
+    cpm_dec **targets = cpm_calloc(nsums, sizeof *targets);
+    cpm_dec_sum *products = cpm_calloc(nsums, sizeof *products);
+    size_t nproducts = 0;
+    cpm_status status = results && targets && products ? CPM_OK : cpm_err_memory(err);
+    for (size_t i = 0; i < nsums && status == CPM_OK; i++) {
+        if (sums[i].failed) {
+            status = cpm_err_memory(err);
+        } else if (is_linear(&sums[i])) {
+            status = evaluate_linear(&results[i], &sums[i], err);
+        } else {
+            targets[nproducts] = &results[i];
+            products[nproducts++] = (cpm_dec_sum){sums[i].terms, sums[i].len};
         }
     }
-    for (size_t s = 0; s < nsums && status == CPM_OK; s++)
-        if (!is_linear(&sums[s]))
-            status = evaluate_one(&out[s], &sums[s], &plan, err);
+    if (status == CPM_OK && nproducts > 0)
+        status = cpm_dec_sums(targets, products, nproducts, ctx, err);
+    for (size_t i = 0; results != NULL && i < nsums; i++) {
+        if (status == CPM_OK)
+            cpm_bignum_take(&out[i], &results[i]);
+        cpm_dec_clear(&results[i]);
+    }
+    free(results);
+    free(targets);
+    free(products);
     return status;
 }

@@ -10,13 +10,11 @@
 
 #include <flint/fmpz.h>
 
-/* A number and, while a step runs, its image. Zeroed: 0, safe to clear. */
+/* Zeroed: 0, safe to clear. */
 typedef struct cpm_bignum {
     bool is_word;
     int64_t word; /* when is_word, |word| <= CPM_BIGNUM_WORD_MAX */
     cpm_dec dec;  /* otherwise */
-    cpm_dec_image image;
-    bool has_image;
 } cpm_bignum;
 
 /* So that the product of two words, doubled, is a word of C. */
@@ -27,25 +25,19 @@ CPM_MUST_USE cpm_status cpm_bignum_set_fmpz(cpm_bignum *x, const fmpz_t a, cpm_e
 /* Takes over *a; small numbers become words. */
 void cpm_bignum_take(cpm_bignum *x, cpm_dec *a);
 
-/* c x y; y == NULL, and x with it, counts as 1. */
-typedef struct cpm_product {
-    cpm_bignum *x, *y;
-    int64_t c;
-} cpm_product;
-
-/* A sum that is being collected. */
+/* A sum that is being collected; its terms point into the numbers. Zeroed: 0. */
 typedef struct cpm_sum {
-    cpm_product *products; /* owned */
+    cpm_dec_term *terms; /* owned */
     size_t len, cap;
     bool failed; /* an allocation failed */
 } cpm_sum;
 
-void cpm_sum_add(cpm_sum *sum, cpm_bignum *x, cpm_bignum *y, int64_t c);
-
-/* out[i] = sums[i], with each number transformed once. The numbers in the sums
- * are used up: they are cleared as soon as only their images are needed. */
-CPM_MUST_USE cpm_status cpm_sums_evaluate(cpm_bignum *out, cpm_sum *sums, size_t nsums,
-                                          cpm_dec_ctx *ctx, cpm_err *err);
+/* Adds c x y, |c| <= 2^32 (2 where both may be words). */
+void cpm_sum_add(cpm_sum *sum, const cpm_bignum *x, const cpm_bignum *y, int64_t c);
 void cpm_sum_clear(cpm_sum *sum);
+
+/* out[i] = sums[i] for zeroed out[i], with each number transformed once. */
+CPM_MUST_USE cpm_status cpm_sums_evaluate(cpm_bignum *out, const cpm_sum *sums, size_t nsums,
+                                          cpm_dec_ctx *ctx, cpm_err *err);
 
 #endif

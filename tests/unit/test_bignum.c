@@ -214,94 +214,96 @@ static void test_product(void)
     gmp_randclear(gmp_random);
 }
 
-/* Random sums of products with signs, zeros and coefficients, with a weight
- * that needs three primes and with one that needs four. */
-static void test_combine(void)
+/* Random sets of sums of products with signs, zeros, constants and large
+ * coefficients, results on top of operands. */
+static void test_sums(void)
 {
-    enum { NOPERANDS = 5, NTERMS = 9 };
+    enum { NOPERANDS = 5, NTERMS = 9, NSUMS = 20 };
     gmp_randinit_default(gmp_random);
-    mpz_t a[NOPERANDS], sum, t;
-    cpm_dec x = {0}, out = {0};
-    cpm_dec_image image[NOPERANDS];
-    memset(image, 0, sizeof image);
-    mpz_inits(sum, t, NULL);
+    mpz_t a[NOPERANDS], sum[NSUMS], t;
+    cpm_dec x[NOPERANDS], out[NSUMS];
+    memset(x, 0, sizeof x);
+    memset(out, 0, sizeof out);
+    mpz_init(t);
     for (int i = 0; i < NOPERANDS; i++)
         mpz_init(a[i]);
+    for (int i = 0; i < NSUMS; i++)
+        mpz_init(sum[i]);
     for (size_t round = 0; round < unit_scaled(150); round++) {
         cpm_cpu_disable(disabled[round % NKERNELS]);
         cpm_dec_ctx ctx;
         must(cpm_dec_ctx_init(&ctx, 1 + (unsigned)(round % 2), true, &err));
-        size_t ndigits = 1 + unit_below(12000), nlimbs = 2 * (ndigits / 19 + 2);
-        int64_t cmax = round % 3 == 0 ? 1000000000 : 3;
-        cpm_dec_plan plan;
-        must(cpm_dec_plan_init(&plan, &ctx, nlimbs, NTERMS * nlimbs * (size_t)cmax, &err));
-        UNIT_CHECK(plan.nprimes == (round % 3 == 0 ? 4 : 3));
+        size_t ndigits = 1 + unit_below(12000);
+        int64_t cmax = round % 3 == 0 ? 1000000000000 : 3; /* four primes, three */
         for (int i = 0; i < NOPERANDS; i++) {
             random_number(a[i], 1 + unit_below(ndigits));
             if (unit_below(8) == 0)
                 mpz_set_ui(a[i], 0);
-            must(cpm_dec_set_mpz(&x, a[i], &err));
-            must(cpm_dec_image_set(&image[i], &plan, &x, &err));
+            must(cpm_dec_set_mpz(&x[i], a[i], &err));
         }
-        cpm_dec_term terms[NTERMS];
-        mpz_set_ui(sum, 0);
-        size_t nterms = unit_below(NTERMS + 1);
-        for (size_t i = 0; i < nterms; i++) {
-            size_t p = unit_below(NOPERANDS), q = unit_below(NOPERANDS);
-            int64_t c = (int64_t)unit_below(2 * (uint64_t)cmax + 1) - cmax;
-            terms[i] = (cpm_dec_term){&image[p], &image[q], c};
-            mpz_mul(t, a[p], a[q]);
-            if (unit_below(4) == 0) { /* the multiple of one number, or a constant */
-                terms[i].b = NULL;
-                mpz_set(t, a[p]);
-                if (unit_below(2) == 0) {
-                    terms[i].a = NULL;
-                    mpz_set_ui(t, 1);
+        cpm_dec_term terms[NSUMS][NTERMS];
+        cpm_dec_sum sums[NSUMS];
+        cpm_dec *targets[NSUMS];
+        size_t nsums = 1 + unit_below(unit_below(2) ? 3 : NSUMS);
+        for (size_t s = 0; s < nsums; s++) {
+            mpz_set_ui(sum[s], 0);
+            sums[s] = (cpm_dec_sum){terms[s], unit_below(NTERMS + 1)};
+            for (size_t i = 0; i < sums[s].nterms; i++) {
+                size_t p = unit_below(NOPERANDS), q = unit_below(NOPERANDS);
+                int64_t c = (int64_t)unit_below(2 * (uint64_t)cmax + 1) - cmax;
+                terms[s][i] = (cpm_dec_term){&x[p], &x[q], c};
+                mpz_mul(t, a[p], a[q]);
+                if (unit_below(4) == 0) { /* the multiple of one number, or a constant */
+                    terms[s][i].b = NULL;
+                    mpz_set(t, a[p]);
+                    if (unit_below(2) == 0) {
+                        terms[s][i].a = NULL;
+                        mpz_set_ui(t, 1);
+                    }
                 }
+                mpz_mul_si(t, t, c);
+                mpz_add(sum[s], sum[s], t);
             }
-            mpz_mul_si(t, t, c);
-            mpz_add(sum, sum, t);
+            targets[s] = s < NOPERANDS && round % 2 ? &x[s] : &out[s];
         }
-        must(cpm_dec_combine(&out, &plan, terms, nterms, &err));
-        if (!equals(&out, sum))
-            UNIT_FAIL("wrong sum of %zu products of %zu digits, %u primes", nterms, ndigits,
-                      plan.nprimes);
+        must(cpm_dec_sums(targets, sums, nsums, &ctx, &err));
+        for (size_t s = 0; s < nsums; s++)
+            if (!equals(targets[s], sum[s]))
+                UNIT_FAIL("%s: wrong sum of %zu products of %zu digits", ctx.ntt.kernel->name,
+                          sums[s].nterms, ndigits);
         cpm_dec_ctx_clear(&ctx);
     }
     for (int i = 0; i < NOPERANDS; i++) {
         mpz_clear(a[i]);
-        cpm_dec_image_clear(&image[i]);
+        cpm_dec_clear(&x[i]);
     }
-    mpz_clears(sum, t, NULL);
-    cpm_dec_clear(&x);
-    cpm_dec_clear(&out);
+    for (int i = 0; i < NSUMS; i++) {
+        mpz_clear(sum[i]);
+        cpm_dec_clear(&out[i]);
+    }
+    mpz_clear(t);
     cpm_cpu_disable(NULL);
     gmp_randclear(gmp_random);
 }
 
-/* What the check is for: a result that is wrong in one digit. */
 static void test_refusals(void)
 {
     cpm_dec_ctx ctx;
     must(cpm_dec_ctx_init(&ctx, 1, true, &err));
-    cpm_dec_plan plan;
-    UNIT_CHECK(cpm_dec_plan_init(&plan, &ctx, SIZE_MAX / 2, 1, &err) == CPM_ERR_LIMIT);
+    UNIT_CHECK(cpm_dec_reserve_sums(&ctx, SIZE_MAX / 2, 1, 1, 1, &err) == CPM_ERR_LIMIT);
     cpm_err_clear(&err);
-    must(cpm_dec_plan_init(&plan, &ctx, 100, 50, &err));
-    cpm_dec x = {0};
-    cpm_dec_image image = {0};
+    cpm_dec x = {0}, *out = &x;
     mpz_t a;
     mpz_init(a);
     mpz_ui_pow_ui(a, 7, 1000);
     must(cpm_dec_set_mpz(&x, a, &err));
-    must(cpm_dec_image_set(&image, &plan, &x, &err));
-    image.residue++;
-    cpm_dec_term term = {&image, &image, 1};
-    UNIT_CHECK(cpm_dec_combine(&x, &plan, &term, 1, &err) == CPM_ERR_INTERNAL);
+    cpm_dec_term term = {&x, &x, INT64_MAX};
+    cpm_dec_sum sum = {&term, 1};
+    UNIT_CHECK(cpm_dec_sums(&out, &sum, 1, &ctx, &err) == CPM_ERR_LIMIT);
     cpm_err_clear(&err);
-    image.residue--;
-    term.c = INT64_MAX;
-    UNIT_CHECK(cpm_dec_combine(&x, &plan, &term, 1, &err) == CPM_ERR_INTERNAL);
+    /* A context whose constants are wrong is caught by the check. */
+    ctx.crt[0].unit[1][0]++;
+    UNIT_CHECK(cpm_dec_mul(&x, &x, &x, &ctx, &err) == CPM_ERR_INTERNAL);
     cpm_err_clear(&err);
     cpm_dec_ctx_clear(&ctx);
     cpm_cpu_disable("fma");
@@ -311,12 +313,11 @@ static void test_refusals(void)
     UNIT_CHECK(!cpm_cpu_disable("no such thing"));
     UNIT_CHECK(cpm_cpu_disable(NULL) && cpm_dec_available());
     cpm_dec_clear(&x);
-    cpm_dec_image_clear(&image);
     mpz_clear(a);
 }
 
 static const cpm_test tests[] = {
-    {"linear", test_linear},   {"text", test_text},         {"product", test_product},
-    {"combine", test_combine}, {"refusals", test_refusals},
+    {"linear", test_linear}, {"text", test_text},         {"product", test_product},
+    {"sums", test_sums},     {"refusals", test_refusals},
 };
 UNIT_MAIN(tests)
