@@ -46,3 +46,27 @@ complete_bash() {
     offered 'cpmcalc --engine na' | grep -qx naive
     offered 'cpmcalc tribon' | grep -qx tribonacci
 }
+
+@test "zsh: options, choices, names, files" {
+    command -v zsh > /dev/null || skip 'no zsh'
+    touch terms.txt
+    export TOP
+    run zsh -f -c '
+        zmodload zsh/zpty || exit 77
+        zpty shell zsh -f -i
+        listen() { local got; while zpty -r -t shell got; do print -rn -- $got; done }
+        zpty -w shell "PS1=; fpath=($TOP/completions \$fpath); autoload -U compinit"
+        zpty -w shell "compinit -u -D; bindkey \"^I\" list-choices; LISTMAX=1000; print rea\"\"dy"
+        zpty -r shell got "*ready*" || exit 77
+        for typed in "--eng" "--engine=na" "tribon" "--init @term"; do
+            zpty -w -n shell "cpmcalc $typed"$'"'\t'"'
+            sleep 1
+            listen
+            zpty -w -n shell $'"'\C-u'"'
+        done'
+    [ "$status" -eq 77 ] && skip 'no pseudo-terminal'
+    [[ $output == *'--engine  -- force one engine'* ]]
+    [[ $output == *naive* ]]
+    [[ $output == *tribonacci* ]]
+    [[ $output == *terms.txt* ]]
+}
