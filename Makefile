@@ -57,7 +57,7 @@ SHARED  := $(B)/libcpmcalc.so.$(VERSION)
 .PHONY: docs check-docs
 .DEFAULT_GOAL := all
 
-all: $(STATIC) $(SHARED) $(PROGRAM) cpmcalc ## build the library and the program
+all: $(STATIC) $(SHARED) $(PROGRAM) $(if $(filter release,$(VARIANT)),cpmcalc) ## build the library and the program
 
 cpmcalc: build/release/cpmcalc
 	ln -sf $< $@

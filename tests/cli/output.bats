@@ -124,15 +124,15 @@ load helper
 }
 
 @test "no colour off a terminal" {
-    ask 'cur = p1*p2'
+    ask --init 1,2 'cur = p1*p2'
     [[ $stderr != *$'\033'* ]]
 }
 
 @test "colour on a terminal, unless NO_COLOR is set" {
     command -v script > /dev/null || skip 'no script(1) to make a terminal'
     export TERM=xterm
-    run script -qec "cpmcalc 'cur = p1*p2'" /dev/null
+    run script -qec "cpmcalc --init 1,2 'cur = p1*p2'" /dev/null
     [[ $output == *$'\033['* ]]
-    NO_COLOR=1 run script -qec "cpmcalc 'cur = p1*p2'" /dev/null
+    NO_COLOR=1 run script -qec "cpmcalc --init 1,2 'cur = p1*p2'" /dev/null
     [[ $output != *$'\033['* ]]
 }

@@ -30,7 +30,7 @@ load helper
 }
 
 @test "status 3: an error in a SPEC, with its place" {
-    ask 'cur = p1*p2'
+    ask --init 1,2 'cur = p1*p2'
     ended 3
     said ''
     [ "${stderr_lines[1]}" = 'cur = p1*p2' ]
@@ -80,7 +80,7 @@ load helper
 }
 
 @test "status 5: an abort is a bug, and leaves no core" {
-    cpmcalc --nth 0..10^18 fib > /dev/null 2> err &
+    cpmcalc --nth 0..10^18 --mod 10 fib > /dev/null 2> err &
     pid=$!
     sleep 0.3
     kill -ABRT $pid
@@ -98,7 +98,7 @@ load helper
 }
 
 @test "a closed pipe ends the program silently" {
-    run --separate-stderr bash -c 'cpmcalc --nth 0..10^18 fib | head -n 3; echo "${PIPESTATUS[0]}"'
+    run --separate-stderr bash -c 'cpmcalc --nth 0..10^18 --mod 10 fib | head -n 3; echo "${PIPESTATUS[0]}"'
     said '0
 1
 1
