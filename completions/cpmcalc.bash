@@ -27,7 +27,7 @@ _cpmcalc() {
     --of) return ;;
     --set) return ;;
     -s|--semiring)
-        COMPREPLY=($(compgen -W 'auto plus-times max-plus min-plus mul-pow or-and and-or xor-and max-times min-times max-min min-max' -- "$cur"))
+        COMPREPLY=($(compgen -W 'auto plus-times' -- "$cur"))
         return ;;
     --engine)
         COMPREPLY=($(compgen -W 'auto naive matrix doubling recurrence' -- "$cur"))
