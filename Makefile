@@ -121,8 +121,15 @@ $(B)/bench/bench: bench/bench.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $<
 
-bench: $(PROGRAM) $(B)/bench/bench $(PEER_BIN) ## time the program against GMP and FLINT (ROWS=large: very large terms)
+bench: $(PROGRAM) $(B)/bench/bench $(PEER_BIN) ## time the program against GMP and FLINT (ROWS=large, REF=v0.1)
+ifdef REF
+	rm -rf build/ref && mkdir -p build/ref
+	git archive $(REF) | tar -xf - -C build/ref
+	$(MAKE) -C build/ref VARIANT=release REF= build/release/cpmcalc
+	@$(B)/bench/bench $(PROGRAM) --ref build/ref/build/release/cpmcalc $(ROWS)
+else
 	@$(B)/bench/bench $(PROGRAM) $(B)/bench $(ROWS)
+endif
 
 bench-peers: $(PROGRAM) $(B)/bench/bench $(PEER_BIN) ## compare with GMP, FLINT and PARI/GP side by side
 	@$(B)/bench/bench $(PROGRAM) $(B)/bench peers

@@ -3,6 +3,7 @@
  * bench.c - times cpmcalc against peer programs, side by side in one run.
  *
  *     bench PROGRAM PEER-FOLDER [ROW|GROUP...]
+ *     bench PROGRAM --ref OTHER-PROGRAM [ROW|GROUP...]
  *
  * Each row of the table runs two commands in turn, ours and the peer's, until
  * at least 5 pairs and about 2 seconds are spent (at most 201 pairs; a pair
@@ -15,6 +16,10 @@
  * the same bytes, else the row fails. Exit status 1 when
  * a row fails; a goal that is not met is marked in the table only, since a busy
  * machine can do that.
+ *
+ * With --ref the peer is another build of cpmcalc, given the same arguments. A
+ * row that is more than 5 % slower is run again, and fails when it loses three
+ * times in a row.
  *
  * Not strict POSIX: wait4, for the memory of one child (GNU, BSD, macOS).
  */
@@ -363,7 +368,8 @@ static void show_value(double value, figure f)
         printf("  %8.3f s  ", value);
 }
 
-static void show_row(const row *r, double ours, double peer, size_t pairs)
+/* Whether the goal is met. */
+static bool show_row(const row *r, double ours, double peer, size_t pairs)
 {
     bool met = false;
     printf("%-42s %-6s", r->title, figure_name[r->figure]);
@@ -388,20 +394,25 @@ static void show_row(const row *r, double ours, double peer, size_t pairs)
     }
     printf("  %-6s %3zu\n", r->kind == NO_GOAL ? "" : met ? "met" : "MISSED", pairs);
     fflush(stdout);
+    return met;
 }
 
-static bool fail(const row *r, const char *why)
+/* What became of a row. */
+typedef enum verdict { MET, MISSED, SKIPPED, FAILED } verdict;
+
+static verdict fail(const row *r, const char *why)
 {
     printf("%-42s FAILED: %s\n", r->title, why);
-    fflush(stdout);
     show_errors();
-    return false;
+    fflush(stdout);
+    return FAILED;
 }
 
-static bool skip(const row *r)
+static verdict skip(const row *r)
 {
     printf("%-42s skipped: the peer is not installed\n", r->title);
-    return true;
+    fflush(stdout);
+    return SKIPPED;
 }
 
 /* Whether to run another pair, after `pairs` of them in `spent` seconds. */
@@ -414,7 +425,7 @@ static bool more(size_t pairs, double spent)
     return pairs < MAX_PAIRS && spent < ENOUGH_SECONDS;
 }
 
-static bool run_pairs(const row *r, char *ours[], char *peer[])
+static verdict run_pairs(const row *r, char *ours[], char *peer[])
 {
     static double our_values[MAX_PAIRS], peer_values[MAX_PAIRS];
     size_t pairs = 0;
@@ -434,23 +445,43 @@ static bool run_pairs(const row *r, char *ours[], char *peer[])
         if (pairs == 0 && !same_output())
             return fail(r, "the answers differ");
     }
-    show_row(r, median(our_values, pairs), median(peer_values, pairs), pairs);
-    return true;
+    bool met = show_row(r, median(our_values, pairs), median(peer_values, pairs), pairs);
+    return met ? MET : MISSED;
 }
 
-static bool run_row(const row *r, char *program, const char *peers)
+/* Runs our program and another one with their arguments. */
+static verdict run_commands(const row *r, char *program, char *peer_program, const char *peer_args)
 {
-    char *ours[MAX_ARGS + 1] = {program}, *peer[MAX_ARGS + 1] = {0};
-    char path[4096];
+    char *ours[MAX_ARGS + 1] = {program}, *peer[MAX_ARGS + 1] = {peer_program};
     split(ours, 1, r->ours);
-    snprintf(path, sizeof path, "%s/%s", peers, r->peer);
-    split(peer, 0, path);
-    bool ok = run_pairs(r, ours, peer);
+    split(peer, 1, peer_args);
+    verdict v = run_pairs(r, ours, peer);
     for (size_t i = 1; ours[i]; i++)
         free(ours[i]);
-    for (size_t i = 0; peer[i]; i++)
+    for (size_t i = 1; peer[i]; i++)
         free(peer[i]);
-    return ok;
+    return v;
+}
+
+/* False when the row fails. */
+static bool run_against_peer(const row *r, char *program, const char *peers)
+{
+    char path[4096];
+    size_t len = strcspn(r->peer, " ");
+    snprintf(path, sizeof path, "%s/%.*s", peers, (int)len, r->peer);
+    return run_commands(r, program, path, r->peer + len + (r->peer[len] == ' ')) != FAILED;
+}
+
+/* False when the row fails, or is slower time after time. */
+static bool run_against_build(const row *r, char *program, char *other)
+{
+    row copy = *r;
+    verdict v = MISSED;
+    copy.kind = AT_MOST;
+    copy.goal = 1.05;
+    for (int round = 0; round < 3 && v == MISSED; round++)
+        v = run_commands(&copy, program, other, r->ours);
+    return v != FAILED && v != MISSED;
 }
 
 /* The processor's name, where the system tells. */
@@ -472,20 +503,22 @@ static void show_machine(void)
            "ratio", "goal", "", "runs");
 }
 
-static bool wanted(const row *r, int argc, char **argv)
+static bool wanted(const row *r, char **names)
 {
-    for (int i = 3; i < argc; i++) {
-        if (strcmp(argv[i], r->name) == 0 || strcmp(argv[i], r->group) == 0)
+    if (!*names)
+        return strcmp(r->group, "main") == 0;
+    for (; *names; names++) {
+        if (strcmp(*names, r->name) == 0 || strcmp(*names, r->group) == 0)
             return true;
     }
-    return argc == 3 && strcmp(r->group, "main") == 0;
+    return false;
 }
 
 int main(int argc, char **argv)
 {
-    bool ok = true;
+    bool ok = true, ref = argc > 3 && strcmp(argv[2], "--ref") == 0;
     if (argc < 3) {
-        fputs("usage: bench PROGRAM PEER-FOLDER [ROW|GROUP...]\n", stderr);
+        fputs("usage: bench PROGRAM PEER-FOLDER|--ref OTHER [ROW|GROUP...]\n", stderr);
         return 2;
     }
     if (!mkdtemp(folder))
@@ -493,8 +526,10 @@ int main(int argc, char **argv)
     make_lists();
     show_machine();
     for (size_t i = 0; i < nrows; i++) {
-        if (wanted(&rows[i], argc, argv))
-            ok &= run_row(&rows[i], argv[1], argv[2]);
+        if (!wanted(&rows[i], argv + (ref ? 4 : 3)))
+            continue;
+        ok &= ref ? run_against_build(&rows[i], argv[1], argv[3])
+                  : run_against_peer(&rows[i], argv[1], argv[2]);
     }
     remove_folder();
     return ok ? 0 : 1;
