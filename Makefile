@@ -91,8 +91,9 @@ $(B)/seq/catalogue.o: $(B)/gen/catalogue_data.inc
 unit: $(UNIT_BIN) ## build and run the unit tests
 	@status=0; for t in $(UNIT_BIN); do $$t || status=1; done; exit $$status
 
-# Cases are data; the runner is plain C. The README is run like a case file.
-CASE_FILES := $(wildcard tests/cases/*.txt tests/errors/*.txt) $(wildcard README.md)
+# Cases are data; the runner is plain C. The examples of the README and of the
+# manual page are cases too.
+CASE_FILES := $(wildcard tests/cases/*.txt tests/errors/*.txt README.md man/*.1)
 
 $(B)/tests/run-cases: tests/run-cases.c
 	@mkdir -p $(@D)

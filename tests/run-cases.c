@@ -20,7 +20,8 @@
  * follows it in the block, up to the next "$ " line, is the expected stdout
  * and then stderr; a line "..." stands for any number of lines. Commands with
  * pipes, redirections or "&&" are passed over. There the status must be 0
- * where nothing is written to stderr.
+ * where nothing is written to stderr. A manual page (.1, .3) is read in the same
+ * way, its blocks being those from ".Bd -literal" to ".Ed".
  *
  * Each command runs in the current folder with LC_ALL=C and without NO_COLOR
  * and CPMCALC_THREADS, its three streams being unlinked temporary files, so
@@ -53,7 +54,7 @@ typedef struct test_case {
     size_t line;      /* where its name or command stands */
     char name[80];
     bool has_command;
-    bool markdown;   /* out holds stdout and stderr; "..." lines are wild */
+    bool document;   /* out holds stdout and stderr; "..." lines are wild */
     bool any_stderr; /* "!*" */
     int status;
     bytes command, in, out, err;
@@ -276,9 +277,12 @@ static bool matches(const char *want, const char *got)
     }
 }
 
-/* The two streams of a .md case, one after the other. */
+/* The two streams of a document's case, one after the other. Empty lines that
+ * set a command off from the next one are not part of its output. */
 static void join(outcome *o, test_case *c)
 {
+    while (c->out.len > 1 && c->out.data[c->out.len - 2] == '\n')
+        c->out.data[--c->out.len] = '\0';
     append(&o->out, o->err.data, o->err.len);
     c->status = o->err.len == 0 ? 0 : o->status;
     c->any_stderr = true;
@@ -301,7 +305,7 @@ static void finish(const char *program, test_case *c)
         if (split(argv, store, c->command.data, c) == 0 || strcmp(argv[0], "cpmcalc") != 0)
             die("%s:%zu: the command is not cpmcalc", c->file, c->line);
         run(&o, program, argv, &c->in);
-        if (c->markdown)
+        if (c->document)
             join(&o, c);
         bool out = same(&c->out, &o.out), err = c->any_stderr || same(&c->err, &o.err);
         if (out && err && c->status == o.status) {
@@ -326,7 +330,7 @@ static void finish(const char *program, test_case *c)
     clear(&c->in);
     clear(&c->out);
     clear(&c->err);
-    *c = (test_case){.file = c->file, .markdown = c->markdown};
+    *c = (test_case){.file = c->file, .document = c->document};
 }
 
 /* ---- Reading -------------------------------------------------------------- */
@@ -380,6 +384,12 @@ static void read_case_line(const char *program, test_case *c, const char *text, 
     }
 }
 
+static bool ends_in(const char *text, const char *end)
+{
+    size_t len = strlen(text), end_len = strlen(end);
+    return len >= end_len && strcmp(text + len - end_len, end) == 0;
+}
+
 /* Commands of a document that need a shell are not ours to run. */
 static bool is_plain(const char *command)
 {
@@ -393,10 +403,45 @@ static bool is_plain(const char *command)
     return true;
 }
 
-static void read_document_line(const char *program, test_case *c, const char *text, size_t line,
+/* Takes back the escapes of a manual page, in place. */
+static void strip_roff(char *text)
+{
+    static const char *const escapes[][2] = {
+        {"\\(aq", "'"}, {"\\(dq", "\""}, {"\\(ha", "^"}, {"\\(ti", "~"},
+        {"\\-", "-"},   {"\\e", "\\"},   {"\\&", ""},
+    };
+    char *to = text;
+    while (*text) {
+        size_t k = 0, count = sizeof escapes / sizeof escapes[0];
+        while (k < count && strncmp(text, escapes[k][0], strlen(escapes[k][0])) != 0)
+            k++;
+        if (k == count) {
+            *to++ = *text++;
+        } else {
+            text += strlen(escapes[k][0]);
+            if (escapes[k][1][0])
+                *to++ = escapes[k][1][0];
+        }
+    }
+    *to = '\0';
+}
+
+/* Whether a line begins or ends a block of examples. */
+static bool is_fence(const char *text, bool manual, bool fenced)
+{
+    if (!manual)
+        return strncmp(text, "```", 3) == 0;
+    return fenced ? strncmp(text, ".Ed", 3) == 0 : strncmp(text, ".Bd -literal", 12) == 0;
+}
+
+static void read_document_line(const char *program, test_case *c, char *text, size_t line,
                                bool *fenced)
 {
-    if (strncmp(text, "```", 3) == 0) {
+    bool manual = !ends_in(c->file, ".md");
+    bool fence = is_fence(text, manual, *fenced);
+    if (manual)
+        strip_roff(text);
+    if (fence) {
         finish(program, c);
         *fenced = !*fenced;
     } else if (*fenced && strncmp(text, "$ ", 2) == 0) {
@@ -413,18 +458,12 @@ static void read_document_line(const char *program, test_case *c, const char *te
     }
 }
 
-static bool ends_in(const char *text, const char *end)
-{
-    size_t len = strlen(text), end_len = strlen(end);
-    return len >= end_len && strcmp(text + len - end_len, end) == 0;
-}
-
 static void run_file(const char *program, const char *file)
 {
     FILE *f = fopen(file, "r");
     if (!f)
         die("cannot open %s: %s", file, strerror(errno));
-    test_case c = {.file = file, .markdown = ends_in(file, ".md")};
+    test_case c = {.file = file, .document = !ends_in(file, ".txt")};
     char *text = NULL;
     size_t cap = 0;
     bool fenced = false;
@@ -432,7 +471,7 @@ static void run_file(const char *program, const char *file)
     for (size_t line = 1; (len = getline(&text, &cap, f)) >= 0; line++) {
         if (len > 0 && text[len - 1] == '\n')
             text[len - 1] = '\0';
-        if (c.markdown)
+        if (c.document)
             read_document_line(program, &c, text, line, &fenced);
         else
             read_case_line(program, &c, text, line);
