@@ -3,11 +3,7 @@
 # Terms too long for a case file, by their digests. The values were found with
 # GMP's mpz_fib_ui and with a plain loop.
 
-setup() {
-    export LC_ALL=C
-    unset NO_COLOR CPMCALC_THREADS
-    CPMCALC=${CPMCALC:-./build/release/cpmcalc}
-}
+load helper
 
 # md5sum, or what stands in for it on BSD and macOS.
 digest() {
@@ -19,10 +15,10 @@ digest() {
 }
 
 @test "the ten-millionth Fibonacci number" {
-    [ "$("$CPMCALC" --nth 10000000 fib | digest)" = e80d973e30eacde60bb6618be79465e1 ]
+    [ "$(cpmcalc --nth 10000000 fib | digest)" = e80d973e30eacde60bb6618be79465e1 ]
 }
 
 @test "the three-term formula at 30000" {
-    [ "$("$CPMCALC" --nth 30000 --init 0,1,1 'cur=7*(2*p1+3*p2)+4*p3+5*i+6' | digest)" = \
+    [ "$(cpmcalc --nth 30000 --init 0,1,1 'cur=7*(2*p1+3*p2)+4*p3+5*i+6' | digest)" = \
         6f2c6367f57724dfa5cf116a526cdb74 ]
 }
