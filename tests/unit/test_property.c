@@ -20,7 +20,7 @@ enum {
     MAX_PARTS = 3,
     MAX_INDICES = 16,
     TEXT_CAP = 8192,
-    CASES = 2200,
+    CASES = 2100,
     BACKWARD_CASES = 300,
     SYSTEM_CASES = 300,
     MAX_SEQUENCES = 3
@@ -77,7 +77,8 @@ static void random_part(part *p, long first_made)
     p->shift = (long)unit_below(7) - 3;
     p->degree = (unsigned long)unit_below(4);
     p->base = unit_below(2) ? 1 : (long)unit_below(9) - 4;
-    p->base += p->base == 0; /* 0**(i - t) has a case of its own */
+    if (p->base == 0)
+        p->degree = 0; /* 0**(i - t) stands alone */
     p->start = first_made - (long)unit_below(3);
 }
 
@@ -316,12 +317,12 @@ static void check_term(cpm_seq *seq, long index, const mpq_t term, const cpm_con
     char *modulus = config->modulus ? mpz_get_str(NULL, 10, config->modulus) : NULL;
     bool refused = status == CPM_ERR_UNSUPPORTED && config->engine == CPM_ENGINE_DOUBLING;
     if (status != CPM_OK && !refused)
-        UNIT_FAIL("%s: n = %ld, %s, mod %s: %s", label, index, cpm_engine_name(config->engine),
-                  modulus ? modulus : "-", err.message);
+        UNIT_FAIL("n = %ld, %s, mod %s: %s\n    %s", index, cpm_engine_name(config->engine),
+                  modulus ? modulus : "-", err.message, label);
     if (status == CPM_OK && (!got.text || !want || strcmp(got.text, want) != 0))
-        UNIT_FAIL("%s: n = %ld, %s, mod %s: got %.60s, want %.60s", label, index,
+        UNIT_FAIL("n = %ld, %s, mod %s: got %.60s, want %.60s\n    %s", index,
                   cpm_engine_name(config->engine), modulus ? modulus : "-",
-                  got.text ? got.text : "nothing", want ? want : "nothing");
+                  got.text ? got.text : "nothing", want ? want : "nothing", label);
     free(modulus);
     free(want);
     free(got.text);
@@ -335,11 +336,11 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* 0, 1, d-1, d, d+1, 2^k-1, 2^k and some at random, counted from the offset. */
+/* 0, 1, d-1, d, d+1, 2^k-1, 2^k and one at random, counted from the offset. */
 static size_t choose_indices(long index[MAX_INDICES], const recurrence *r)
 {
     long d = (long)r->order, k = (long)unit_below(12);
-    long places[] = {0, 1, d - 1, d, d + 1, (1L << k) - 1, 1L << k, -1, -1, -1};
+    long places[] = {0, 1, d - 1, d, d + 1, (1L << k) - 1, 1L << k, -1};
     size_t count = 0;
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
         long place = places[i];
@@ -407,7 +408,7 @@ static cpm_seq *make(const cpm_spec *spec, const char *label)
     cpm_config_init(&config);
     cpm_err_clear(&err);
     if (cpm_seq_new(&seq, spec, &config, &err) != CPM_OK)
-        UNIT_FAIL("%s: %s", label, err.message);
+        UNIT_FAIL("%s\n    %s", err.message, label);
     return seq;
 }
 
