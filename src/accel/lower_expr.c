@@ -573,7 +573,7 @@ static cpm_status lower_name(lv *out, lowering *lw, const cpm_expr *expr)
         return status;
     }
     if (name->may_be_unbound)
-        return lower_refuse(lw, expr->span, "'%s' may be undefined in the first iteration",
+        return lower_refuse(lw, expr->span, "'%s' has no number before the loop",
                             lw->tree->symbols[expr->u.name.sym].name);
     name->is_carried = true;
     *out = (lv){.kind = LV_REG};

@@ -42,13 +42,18 @@ static void move_form(cpm_form *to, cpm_form *from, const size_t *place)
 }
 
 /* place[i] = new index of variable i, or DROPPED; returns the new dimension. */
-static size_t find_live(size_t *place, size_t *queue, const cpm_linsys *sys)
+static size_t find_live(size_t *place, size_t *queue, const cpm_linsys *sys, const bool *keep)
 {
     size_t length = 0, dim = 0;
     for (size_t i = 0; i < sys->dim; i++)
         place[i] = DROPPED;
     for (size_t k = 0; k < sys->noutputs; k++)
         visit(queue, &length, place, &sys->outputs[k]);
+    for (size_t i = 0; keep != NULL && i < sys->dim; i++)
+        if (keep[i] && place[i] == DROPPED) {
+            place[i] = 0;
+            queue[length++] = i;
+        }
     for (size_t done = 0; done < length; done++)
         visit(queue, &length, place, &sys->rows[queue[done]]);
     for (size_t i = 0; i < sys->dim; i++)
@@ -57,7 +62,7 @@ static size_t find_live(size_t *place, size_t *queue, const cpm_linsys *sys)
     return dim;
 }
 
-cpm_status cpm_drop_unused(cpm_linsys *out, cpm_linsys *sys, cpm_err *err)
+cpm_status cpm_drop_unused(cpm_linsys *out, cpm_linsys *sys, const bool *keep, cpm_err *err)
 {
     *out = (cpm_linsys){0};
     size_t *place = cpm_calloc(sys->dim, sizeof *place);
@@ -67,7 +72,7 @@ cpm_status cpm_drop_unused(cpm_linsys *out, cpm_linsys *sys, cpm_err *err)
         status = cpm_err_memory(err);
         goto done;
     }
-    status = cpm_linsys_init(out, find_live(place, queue, sys), sys->noutputs, err);
+    status = cpm_linsys_init(out, find_live(place, queue, sys, keep), sys->noutputs, err);
     if (status != CPM_OK)
         goto done;
     for (size_t i = 0; i < sys->dim; i++) {

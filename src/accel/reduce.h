@@ -8,10 +8,11 @@
 
 #include "power/linsys.h"
 
-/* Moves the part of `sys` that its outputs depend on into *out (sys becomes
- * empty): variables that no output can reach go, the constant 1 too when
- * nothing reads it. O(nnz). */
-CPM_MUST_USE cpm_status cpm_drop_unused(cpm_linsys *out, cpm_linsys *sys, cpm_err *err);
+/* Moves the part of `sys` that its outputs, and the variables marked in `keep`
+ * (NULL: none), depend on into *out (sys becomes empty): the others go, the
+ * constant 1 too when nothing reads it. O(nnz). */
+CPM_MUST_USE cpm_status cpm_drop_unused(cpm_linsys *out, cpm_linsys *sys, const bool *keep,
+                                        cpm_err *err);
 
 /* Replaces reads of variables whose row is constant ("predictable": the value
  * after every iteration is c) by that constant, which makes these rows unused.

@@ -11,6 +11,7 @@
 #include <flint/fmpq_vec.h>
 #include <flint/fmpz_vec.h>
 #include <stdlib.h>
+#include <string.h>
 
 cpm_status cpm_linsys_init(cpm_linsys *sys, size_t dim, size_t noutputs, cpm_err *err)
 {
@@ -43,6 +44,22 @@ void cpm_linsys_clear(cpm_linsys *sys)
     free(sys->names);
     free(sys->outputs);
     *sys = (cpm_linsys){0};
+}
+
+cpm_status cpm_linsys_copy(cpm_linsys *to, const cpm_linsys *from, cpm_err *err)
+{
+    cpm_status status = cpm_linsys_init(to, from->dim, from->noutputs, err);
+    for (size_t i = 0; i < from->dim && status == CPM_OK; i++) {
+        status = cpm_form_copy(&to->rows[i], &from->rows[i], err);
+        fmpq_set(to->start + i, from->start + i);
+        if (status == CPM_OK && from->names[i] != NULL) {
+            to->names[i] = strdup(from->names[i]);
+            status = to->names[i] == NULL ? cpm_err_memory(err) : CPM_OK;
+        }
+    }
+    for (size_t k = 0; k < from->noutputs && status == CPM_OK; k++)
+        status = cpm_form_copy(&to->outputs[k], &from->outputs[k], err);
+    return status;
 }
 
 static bool form_is_integral(const cpm_form *form)

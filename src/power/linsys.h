@@ -23,6 +23,9 @@ typedef struct cpm_linsys {
 CPM_MUST_USE cpm_status cpm_linsys_init(cpm_linsys *sys, size_t dim, size_t noutputs, cpm_err *err);
 void cpm_linsys_clear(cpm_linsys *sys);
 
+/* *to, empty before, becomes a copy. */
+CPM_MUST_USE cpm_status cpm_linsys_copy(cpm_linsys *to, const cpm_linsys *from, cpm_err *err);
+
 /* All coefficients and start values are integers. */
 bool cpm_linsys_is_integral(const cpm_linsys *sys);
 

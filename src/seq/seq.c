@@ -164,7 +164,7 @@ static cpm_status prepare(cpm_seq *seq, const cpm_config *config, cpm_err *err)
         status = cpm_seq_full_system(&full, seq, config, err);
     cpm_phase(config, "reduce");
     if (status == CPM_OK && config->min_rows) {
-        status = cpm_drop_unused(&reduced, &full, err);
+        status = cpm_drop_unused(&reduced, &full, NULL, err);
     } else if (status == CPM_OK) {
         reduced = full;
         full = (cpm_linsys){0};

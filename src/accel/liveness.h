@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * liveness.h - which variables may still be read after a loop.
+ */
+#ifndef CPM_ACCEL_LIVENESS_H
+#define CPM_ACCEL_LIVENESS_H
+
+#include "lang/ast.h"
+
+/* live[sym] = the name may be read after `loop` ends (its else clause counts as
+ * after). `function` is the one that contains it, NULL for the top level; then
+ * names that any function or `call` (NULL: none) reads are live too, and so are,
+ * inside a function, the names it declares global. Conservative: a name that
+ * occurs is taken as read. `live` has one element per symbol of the tree, all
+ * false before. */
+void cpm_live_after(bool *live, const cpm_tree *tree, const cpm_function *function,
+                    const cpm_stmt *loop, const cpm_expr *call);
+
+#endif
