@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-cpm_status lower_refuse(lowering *lw, cpm_span span, const char *format, ...)
+cpm_status cpm_lower_refuse(lowering *lw, cpm_span span, const char *format, ...)
 {
     char message[CPM_MESSAGE_CAP];
     va_list args;
@@ -99,7 +99,7 @@ static cpm_status note_block(lowering *lw, const cpm_block *block)
 
 /* ---- Registers --------------------------------------------------------- */
 
-cpm_status lower_variable(uint32_t *reg, lowering *lw, cpm_sym sym)
+cpm_status cpm_lower_variable(uint32_t *reg, lowering *lw, cpm_sym sym)
 {
     name_info *name = &lw->names[sym];
     if (!name->has_reg) {
@@ -176,8 +176,8 @@ static monomial_reg *find_monomial(lower_counter *ctr, ulong power, const fmpq_t
     return NULL;
 }
 
-cpm_status lower_monomial(uint32_t *reg, lowering *lw, size_t c, ulong power, const fmpq_t base,
-                          cpm_span span)
+cpm_status cpm_lower_monomial(uint32_t *reg, lowering *lw, size_t c, ulong power, const fmpq_t base,
+                              cpm_span span)
 {
     monomial_reg *known = find_monomial(&lw->counters[c], power, base);
     if (known != NULL) {
@@ -186,7 +186,7 @@ cpm_status lower_monomial(uint32_t *reg, lowering *lw, size_t c, ulong power, co
     }
     cpm_status status = CPM_OK;
     if (power > (fmpq_is_one(base) ? 1u : 0u)) /* the powers below come first */
-        status = lower_monomial(reg, lw, c, power - 1, base, span);
+        status = cpm_lower_monomial(reg, lw, c, power - 1, base, span);
     if (status != CPM_OK)
         return status;
     lower_counter *ctr = &lw->counters[c];
@@ -205,7 +205,7 @@ cpm_status lower_monomial(uint32_t *reg, lowering *lw, size_t c, ulong power, co
     cpm_mc_reg *r = &lw->code->regs[*reg];
     r->is_bound = true;
     if (!monomial_start(r->start, ctr, power, base))
-        return lower_refuse(lw, span, "power of the loop counter starts too large");
+        return cpm_lower_refuse(lw, span, "power of the loop counter starts too large");
     monomial_reg *added = &ctr->monomials[ctr->nmonomials++];
     added->power = power;
     added->reg = *reg;
@@ -239,19 +239,19 @@ static cpm_status advance_monomial(lowering *lw, lower_counter *ctr, const monom
             continue;
         }
         lv value = {.kind = LV_REG, .reg = lower->reg};
-        status = lower_push(lw, &value);
+        status = cpm_lower_push(lw, &value);
         if (status == CPM_OK)
             status = cpm_matcode_emit_const(code, CPM_MC_MUL, value.reg, c, lw->err);
         if (status == CPM_OK)
             status = cpm_matcode_emit(code, CPM_MC_ADD, m->reg, value.reg, lw->err);
         if (status == CPM_OK)
-            status = lower_pop(lw);
+            status = cpm_lower_pop(lw);
     }
     if (status == CPM_OK && !fmpq_is_one(m->base)) {
         if (bounded_power(c, m->base, ctr->step))
             status = cpm_matcode_emit_const(code, CPM_MC_MUL, m->reg, c, lw->err);
         else
-            status = lower_refuse(lw, (cpm_span){0, 0}, "step of the loop too large");
+            status = cpm_lower_refuse(lw, (cpm_span){0, 0}, "step of the loop too large");
     }
     fmpz_clear(binomial);
     fmpz_clear(power);
@@ -310,13 +310,13 @@ static cpm_status emit_predicted(lowering *lw, cpm_sym sym, cpm_span span)
     uint32_t reg;
     fmpq_t value;
     fmpq_init(value);
-    cpm_status status = lower_variable(&reg, lw, sym);
+    cpm_status status = cpm_lower_variable(&reg, lw, sym);
     if (status == CPM_OK) {
         if (lw->env->get(lw->env->ctx, value, sym))
             status = cpm_matcode_emit_const(lw->code, CPM_MC_MOV, reg, value, lw->err);
         else if (lw->names[sym].is_carried)
-            status = lower_refuse(lw, span, "'%s' becomes something that is no integer",
-                                  lw->tree->symbols[sym].name);
+            status = cpm_lower_refuse(lw, span, "'%s' becomes something that is no integer",
+                                      lw->tree->symbols[sym].name);
     }
     fmpq_clear(value);
     lw->names[sym].state = NAME_PREDICTED;
@@ -334,16 +334,16 @@ static cpm_status assign_value(lowering *lw, cpm_sym sym, lv *value, cpm_span sp
         fmpq_init(c);
         if (value->poly.len > 0)
             fmpq_set(c, value->poly.terms[0].coeff);
-        lv_clear(value);
-        status = lower_variable(&reg, lw, sym); /* before the value it starts with is gone */
+        cpm_lv_clear(value);
+        status = cpm_lower_variable(&reg, lw, sym); /* before the value it starts with is gone */
         if (status == CPM_OK)
             status = lw->env->set(lw->env->ctx, sym, c, lw->err);
         fmpq_clear(c);
         return status == CPM_OK ? emit_predicted(lw, sym, span) : status;
     }
-    status = lower_variable(&reg, lw, sym);
+    status = cpm_lower_variable(&reg, lw, sym);
     if (status == CPM_OK)
-        status = lower_store(lw, reg, value);
+        status = cpm_lower_store(lw, reg, value);
     lw->names[sym].state = NAME_REGISTER;
     lw->names[sym].may_be_unbound = false;
     return status;
@@ -353,7 +353,7 @@ static cpm_status assign_value(lowering *lw, cpm_sym sym, lv *value, cpm_span sp
 static cpm_status assign_predictable(lowering *lw, cpm_sym sym, const cpm_expr *value)
 {
     uint32_t reg;
-    cpm_status status = lower_variable(&reg, lw, sym); /* with the value it starts with */
+    cpm_status status = cpm_lower_variable(&reg, lw, sym); /* with the value it starts with */
     if (status == CPM_OK)
         status = lw->env->assign(lw->env->ctx, sym, value, lw->err);
     return status == CPM_OK ? emit_predicted(lw, sym, value->span) : status;
@@ -365,18 +365,18 @@ static cpm_status lower_parallel(lowering *lw, const cpm_expr *targets, const cp
 {
     size_t count = targets->u.tuple.nitems;
     if (count != values->u.tuple.nitems)
-        return lower_refuse(lw, span, "unpacking needs as many values as targets");
+        return cpm_lower_refuse(lw, span, "unpacking needs as many values as targets");
     lv *items = cpm_calloc(count, sizeof *items);
     if (items == NULL)
         return cpm_err_memory(lw->err);
     cpm_status status = CPM_OK;
     for (size_t i = 0; i < count && status == CPM_OK; i++) {
         if (targets->u.tuple.items[i]->kind != CPM_EXPR_NAME)
-            status = lower_refuse(lw, targets->u.tuple.items[i]->span, "nested unpacking");
+            status = cpm_lower_refuse(lw, targets->u.tuple.items[i]->span, "nested unpacking");
         if (status == CPM_OK)
-            status = lower_expr(&items[i], lw, values->u.tuple.items[i]);
+            status = cpm_lower_expr(&items[i], lw, values->u.tuple.items[i]);
         if (status == CPM_OK && !(items[i].kind == LV_POLY && items[i].counter == NO_COUNTER))
-            status = lower_push(lw, &items[i]);
+            status = cpm_lower_push(lw, &items[i]);
     }
     /* Left to right, as Python assigns; the stack is popped from the top. */
     for (size_t i = 0; i < count && status == CPM_OK; i++) {
@@ -389,8 +389,8 @@ static cpm_status lower_parallel(lowering *lw, const cpm_expr *targets, const cp
     }
     for (size_t i = count; i-- > 0;) {
         if (items[i].kind == LV_STACK && status == CPM_OK)
-            status = lower_pop(lw);
-        lv_clear(&items[i]);
+            status = cpm_lower_pop(lw);
+        cpm_lv_clear(&items[i]);
     }
     free(items);
     return status;
@@ -403,16 +403,16 @@ static cpm_status lower_assign(lowering *lw, const cpm_stmt *stmt)
     if (value->kind == CPM_EXPR_TUPLE) {
         for (size_t t = 0; t < stmt->u.assign.ntargets && status == CPM_OK; t++) {
             if (stmt->u.assign.targets[t]->kind != CPM_EXPR_TUPLE || stmt->u.assign.ntargets > 1)
-                return lower_refuse(lw, stmt->span, "a tuple is no number");
+                return cpm_lower_refuse(lw, stmt->span, "a tuple is no number");
             status = lower_parallel(lw, stmt->u.assign.targets[t], value, stmt->span);
         }
         return status;
     }
-    bool predictable = lower_is_predictable(lw, value);
+    bool predictable = cpm_lower_is_predictable(lw, value);
     for (size_t t = 0; t < stmt->u.assign.ntargets && status == CPM_OK; t++) {
         const cpm_expr *target = stmt->u.assign.targets[t];
         if (target->kind != CPM_EXPR_NAME)
-            return lower_refuse(lw, target->span, "unpacking of something that is no tuple");
+            return cpm_lower_refuse(lw, target->span, "unpacking of something that is no tuple");
         cpm_sym sym = target->u.name.sym;
         const cpm_expr *from = t == 0 ? value : stmt->u.assign.targets[0];
         if (predictable) {
@@ -420,7 +420,7 @@ static cpm_status lower_assign(lowering *lw, const cpm_stmt *stmt)
             continue;
         }
         lv result;
-        status = lower_expr(&result, lw, from);
+        status = cpm_lower_expr(&result, lw, from);
         if (status == CPM_OK)
             status = assign_value(lw, sym, &result, stmt->span);
     }
@@ -437,16 +437,16 @@ static cpm_status augment_register(bool *handled, lowering *lw, const cpm_stmt *
     if (name->state != NAME_REGISTER || name->may_be_unbound ||
         (op != CPM_OP_ADD && op != CPM_OP_SUB && op != CPM_OP_MUL))
         return CPM_OK;
-    if (op == CPM_OP_MUL && !lower_is_predictable(lw, stmt->u.augment.value))
+    if (op == CPM_OP_MUL && !cpm_lower_is_predictable(lw, stmt->u.augment.value))
         return CPM_OK;
     *handled = true;
     name->is_carried = true;
     uint32_t reg;
     lv value;
     fmpq_t c;
-    cpm_status status = lower_variable(&reg, lw, sym);
+    cpm_status status = cpm_lower_variable(&reg, lw, sym);
     if (status == CPM_OK)
-        status = lower_expr(&value, lw, stmt->u.augment.value);
+        status = cpm_lower_expr(&value, lw, stmt->u.augment.value);
     if (status != CPM_OK)
         return status;
     if (value.kind == LV_POLY && value.counter == NO_COUNTER) {
@@ -455,18 +455,18 @@ static cpm_status augment_register(bool *handled, lowering *lw, const cpm_stmt *
         fmpq_init(c);
         if (value.poly.len > 0)
             fmpq_set(c, value.poly.terms[0].coeff);
-        lv_clear(&value);
+        cpm_lv_clear(&value);
         status = cpm_matcode_emit_const(lw->code, code[op], reg, c, lw->err);
         fmpq_clear(c);
         return status;
     }
     if (value.kind == LV_POLY)
-        status = lower_push(lw, &value);
+        status = cpm_lower_push(lw, &value);
     if (status == CPM_OK)
         status = cpm_matcode_emit(lw->code, op == CPM_OP_SUB ? CPM_MC_SUB : CPM_MC_ADD, reg,
                                   value.reg, lw->err);
     if (status == CPM_OK && value.kind == LV_STACK)
-        status = lower_pop(lw);
+        status = cpm_lower_pop(lw);
     return status;
 }
 
@@ -482,18 +482,19 @@ static cpm_status lower_augment(lowering *lw, const cpm_stmt *stmt)
                       .span = stmt->span,
                       .u.chain = {.first = stmt->u.augment.target, .links = &link, .nlinks = 1}};
     cpm_sym sym = stmt->u.augment.target->u.name.sym;
-    if (lower_is_predictable(lw, &whole))
+    if (cpm_lower_is_predictable(lw, &whole))
         return assign_predictable(lw, sym, &whole);
     lv result;
-    status = lower_expr(&result, lw, &whole);
+    status = cpm_lower_expr(&result, lw, &whole);
     return status == CPM_OK ? assign_value(lw, sym, &result, stmt->span) : status;
 }
 
 static cpm_status lower_if(lowering *lw, const cpm_stmt *stmt)
 {
     bool truth;
-    if (!lower_is_predictable(lw, stmt->u.branch.test))
-        return lower_refuse(lw, stmt->u.branch.test->span, "%s condition", lw->options->adjective);
+    if (!cpm_lower_is_predictable(lw, stmt->u.branch.test))
+        return cpm_lower_refuse(lw, stmt->u.branch.test->span, "%s condition",
+                                lw->options->adjective);
     cpm_status status = lw->env->test(lw->env->ctx, &truth, stmt->u.branch.test, lw->err);
     if (status != CPM_OK)
         return status;
@@ -508,14 +509,14 @@ static cpm_status eval_bound(fmpz_t out, lowering *lw, const cpm_expr *expr, slo
         fmpz_set_si(out, fallback);
         return CPM_OK;
     }
-    if (!lower_is_predictable(lw, expr))
-        return lower_refuse(lw, expr->span, "%s trip count of an inner loop",
-                            lw->options->adjective);
+    if (!cpm_lower_is_predictable(lw, expr))
+        return cpm_lower_refuse(lw, expr->span, "%s trip count of an inner loop",
+                                lw->options->adjective);
     fmpq_t value;
     fmpq_init(value);
     cpm_status status = lw->env->eval(lw->env->ctx, value, expr, lw->err);
     if (status == CPM_OK && !fmpz_is_one(fmpq_denref(value)))
-        status = lower_refuse(lw, expr->span, "a range needs integers");
+        status = cpm_lower_refuse(lw, expr->span, "a range needs integers");
     if (status == CPM_OK)
         fmpz_set(out, fmpq_numref(value));
     fmpq_clear(value);
@@ -542,9 +543,9 @@ static cpm_status demote_name(lowering *lw, cpm_sym sym, cpm_span span)
     cpm_status status = CPM_OK;
     if (name->state == NAME_COUNTER) {
         size_t c = name->counter;
-        status = lower_variable(&reg, lw, sym);
+        status = cpm_lower_variable(&reg, lw, sym);
         if (status == CPM_OK)
-            status = lower_monomial(&from, lw, c, 1, one, span);
+            status = cpm_lower_monomial(&from, lw, c, 1, one, span);
         if (status == CPM_OK)
             status = cpm_matcode_emit(lw->code, CPM_MC_MOV, reg, from, lw->err);
     } else if (name->state == NAME_PREDICTED && !lw->env->get(lw->env->ctx, one, sym)) {
@@ -647,7 +648,7 @@ static cpm_status settle_target(lowering *lw, size_t c, cpm_span span)
     cpm_sym sym = ctr->sym;
     uint32_t reg;
     fmpq_t last;
-    cpm_status status = lower_variable(&reg, lw, sym); /* with the value it starts with */
+    cpm_status status = cpm_lower_variable(&reg, lw, sym); /* with the value it starts with */
     if (status != CPM_OK)
         return status;
     fmpq_init(last);
@@ -685,7 +686,7 @@ static cpm_status lower_inner_for(lowering *lw, const cpm_stmt *loop)
     if (status == CPM_OK)
         status = eval_bound(step, lw, loop->u.loop.step, 1);
     if (status == CPM_OK && fmpz_is_zero(step))
-        status = lower_refuse(lw, loop->u.loop.range_span, "step of a range is zero");
+        status = cpm_lower_refuse(lw, loop->u.loop.range_span, "step of a range is zero");
     if (status != CPM_OK)
         goto done;
     count_trips(trips, start, stop, step);
@@ -736,29 +737,29 @@ static cpm_status lower_stmt(lowering *lw, const cpm_stmt *stmt)
         if (stmt->u.expr->kind == CPM_EXPR_STRING)
             return CPM_OK;
         if (stmt->u.expr->kind == CPM_EXPR_CALL)
-            return lower_refuse(lw, stmt->span, "call of '%s'",
-                                lw->tree->symbols[stmt->u.expr->u.call.callee].name);
-        return lower_refuse(lw, stmt->span, "expression whose value is not used");
+            return cpm_lower_refuse(lw, stmt->span, "call of '%s'",
+                                    lw->tree->symbols[stmt->u.expr->u.call.callee].name);
+        return cpm_lower_refuse(lw, stmt->span, "expression whose value is not used");
     case CPM_STMT_PRINT:
-        return lower_refuse(lw, stmt->span, "print inside the body");
+        return cpm_lower_refuse(lw, stmt->span, "print inside the body");
     case CPM_STMT_WHILE:
-        return lower_refuse(lw, stmt->span, "while inside the body");
+        return cpm_lower_refuse(lw, stmt->span, "while inside the body");
     case CPM_STMT_BREAK:
-        return lower_refuse(lw, stmt->span, "break inside the body");
+        return cpm_lower_refuse(lw, stmt->span, "break inside the body");
     case CPM_STMT_CONTINUE:
-        return lower_refuse(lw, stmt->span, "continue inside the body");
+        return cpm_lower_refuse(lw, stmt->span, "continue inside the body");
     case CPM_STMT_RETURN:
-        return lower_refuse(lw, stmt->span, "return inside the body");
+        return cpm_lower_refuse(lw, stmt->span, "return inside the body");
     case CPM_STMT_DEF:
-        return lower_refuse(lw, stmt->span, "def inside the body");
+        return cpm_lower_refuse(lw, stmt->span, "def inside the body");
     }
-    return lower_refuse(lw, stmt->span, "statement that is not linear");
+    return cpm_lower_refuse(lw, stmt->span, "statement that is not linear");
 }
 
 static cpm_status lower_block(lowering *lw, const cpm_block *block)
 {
     if (++lw->nesting > CPM_MAX_NESTING)
-        return lower_refuse(lw, block->stmts[0]->span, "blocks nested too deeply");
+        return cpm_lower_refuse(lw, block->stmts[0]->span, "blocks nested too deeply");
     cpm_status status = CPM_OK;
     for (size_t i = 0; i < block->nstmts && status == CPM_OK; i++)
         status = lower_stmt(lw, block->stmts[i]);

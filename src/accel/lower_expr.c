@@ -16,7 +16,7 @@
 
 #include <string.h>
 
-void lv_clear(lv *value)
+void cpm_lv_clear(lv *value)
 {
     cpm_exppoly_clear(&value->poly);
 }
@@ -38,7 +38,7 @@ static bool is_builtin(const lowering *lw, cpm_sym sym)
     return false;
 }
 
-bool lower_is_predictable(lowering *lw, const cpm_expr *expr)
+bool cpm_lower_is_predictable(lowering *lw, const cpm_expr *expr)
 {
     switch (expr->kind) {
     case CPM_EXPR_INT:
@@ -51,31 +51,31 @@ bool lower_is_predictable(lowering *lw, const cpm_expr *expr)
     case CPM_EXPR_NAME:
         return name_is_predictable(lw, expr->u.name.sym);
     case CPM_EXPR_UNARY:
-        return lower_is_predictable(lw, expr->u.unary.operand);
+        return cpm_lower_is_predictable(lw, expr->u.unary.operand);
     case CPM_EXPR_CHAIN:
     case CPM_EXPR_POWER:
     case CPM_EXPR_COMPARE:
     case CPM_EXPR_BOOL:
-        if (!lower_is_predictable(lw, expr->u.chain.first))
+        if (!cpm_lower_is_predictable(lw, expr->u.chain.first))
             return false;
         for (size_t i = 0; i < expr->u.chain.nlinks; i++)
-            if (!lower_is_predictable(lw, expr->u.chain.links[i].operand))
+            if (!cpm_lower_is_predictable(lw, expr->u.chain.links[i].operand))
                 return false;
         return true;
     case CPM_EXPR_COND:
-        return lower_is_predictable(lw, expr->u.cond.test) &&
-               lower_is_predictable(lw, expr->u.cond.then) &&
-               lower_is_predictable(lw, expr->u.cond.orelse);
+        return cpm_lower_is_predictable(lw, expr->u.cond.test) &&
+               cpm_lower_is_predictable(lw, expr->u.cond.then) &&
+               cpm_lower_is_predictable(lw, expr->u.cond.orelse);
     case CPM_EXPR_CALL:
         if (!is_builtin(lw, expr->u.call.callee))
             return false;
         for (size_t i = 0; i < expr->u.call.nargs; i++)
-            if (!lower_is_predictable(lw, expr->u.call.args[i].value))
+            if (!cpm_lower_is_predictable(lw, expr->u.call.args[i].value))
                 return false;
         return true;
     case CPM_EXPR_TUPLE:
         for (size_t i = 0; i < expr->u.tuple.nitems; i++)
-            if (!lower_is_predictable(lw, expr->u.tuple.items[i]))
+            if (!cpm_lower_is_predictable(lw, expr->u.tuple.items[i]))
                 return false;
         return true;
     }
@@ -141,7 +141,7 @@ static cpm_status stack_place(uint32_t *reg, lowering *lw)
     return CPM_OK;
 }
 
-cpm_status lower_pop(lowering *lw)
+cpm_status cpm_lower_pop(lowering *lw)
 {
     uint32_t reg = lw->stack_regs[--lw->stack_depth];
     if (!lw->options->clear_stack)
@@ -159,7 +159,8 @@ static cpm_status add_monomial(lowering *lw, uint32_t reg, const cpm_monomial *t
     if (t->power == 0 && fmpq_is_one(t->base))
         return cpm_matcode_emit_const(lw->code, CPM_MC_ADD, reg, t->coeff, lw->err);
     uint32_t monomial, place;
-    cpm_status status = lower_monomial(&monomial, lw, counter, t->power, t->base, (cpm_span){0, 0});
+    cpm_status status =
+        cpm_lower_monomial(&monomial, lw, counter, t->power, t->base, (cpm_span){0, 0});
     if (status != CPM_OK)
         return status;
     if (fmpq_is_one(t->coeff))
@@ -171,7 +172,7 @@ static cpm_status add_monomial(lowering *lw, uint32_t reg, const cpm_monomial *t
         status = cpm_matcode_emit_const(lw->code, CPM_MC_MUL, place, t->coeff, lw->err);
     if (status == CPM_OK)
         status = cpm_matcode_emit(lw->code, CPM_MC_ADD, reg, place, lw->err);
-    return status == CPM_OK ? lower_pop(lw) : status;
+    return status == CPM_OK ? cpm_lower_pop(lw) : status;
 }
 
 static cpm_status add_poly(lowering *lw, uint32_t reg, const lv *value)
@@ -202,7 +203,7 @@ static cpm_status move_to(lowering *lw, uint32_t reg, const lv *value)
     return status;
 }
 
-cpm_status lower_push(lowering *lw, lv *value)
+cpm_status cpm_lower_push(lowering *lw, lv *value)
 {
     if (value->kind == LV_STACK)
         return CPM_OK;
@@ -210,17 +211,17 @@ cpm_status lower_push(lowering *lw, lv *value)
     cpm_status status = stack_place(&reg, lw);
     if (status == CPM_OK)
         status = move_to(lw, reg, value);
-    lv_clear(value);
+    cpm_lv_clear(value);
     *value = (lv){.kind = LV_STACK, .reg = reg};
     return status;
 }
 
-cpm_status lower_store(lowering *lw, uint32_t reg, lv *value)
+cpm_status cpm_lower_store(lowering *lw, uint32_t reg, lv *value)
 {
     cpm_status status = move_to(lw, reg, value);
     if (status == CPM_OK && value->kind == LV_STACK)
-        status = lower_pop(lw);
-    lv_clear(value);
+        status = cpm_lower_pop(lw);
+    cpm_lv_clear(value);
     return status;
 }
 
@@ -261,11 +262,11 @@ static cpm_status add_into(lowering *lw, lv *acc, lv *value, int sign)
             status = acc->kind == LV_POLY
                          ? add_poly(lw, value->reg, acc)
                          : cpm_matcode_emit(lw->code, CPM_MC_ADD, value->reg, acc->reg, lw->err);
-        lv_clear(acc);
+        cpm_lv_clear(acc);
         *acc = *value;
         *value = (lv){.kind = LV_REG};
     } else {
-        status = lower_push(lw, acc);
+        status = cpm_lower_push(lw, acc);
         if (status == CPM_OK && value->kind == LV_POLY) {
             cpm_exppoly_scale(&value->poly, c);
             status = add_poly(lw, acc->reg, value);
@@ -273,10 +274,10 @@ static cpm_status add_into(lowering *lw, lv *acc, lv *value, int sign)
             status = cpm_matcode_emit(lw->code, sign < 0 ? CPM_MC_SUB : CPM_MC_ADD, acc->reg,
                                       value->reg, lw->err);
             if (status == CPM_OK && value->kind == LV_STACK)
-                status = lower_pop(lw);
+                status = cpm_lower_pop(lw);
         }
     }
-    lv_clear(value);
+    cpm_lv_clear(value);
     fmpq_clear(c);
     return status;
 }
@@ -291,7 +292,7 @@ static cpm_status scale_by(lowering *lw, lv *acc, const fmpq_t c)
     }
     if (fmpq_is_one(c))
         return CPM_OK;
-    cpm_status status = lower_push(lw, acc);
+    cpm_status status = cpm_lower_push(lw, acc);
     if (status == CPM_OK)
         status = cpm_matcode_emit_const(lw->code, CPM_MC_MUL, acc->reg, c, lw->err);
     return status;
@@ -304,8 +305,8 @@ static cpm_status refuse_operands(lowering *lw, cpm_span span, const char *what,
     char a[40], b[40];
     excerpt(a, sizeof a, lw, left);
     excerpt(b, sizeof b, lw, right);
-    return lower_refuse(lw, span, "%s %s%s ('%s' and '%s')", what, lw->options->adjective, tail, a,
-                        b);
+    return cpm_lower_refuse(lw, span, "%s %s%s ('%s' and '%s')", what, lw->options->adjective, tail,
+                            a, b);
 }
 
 /* A power of zero is no exponential: it is told by the first iteration. */
@@ -329,7 +330,7 @@ static cpm_status mul_into(lowering *lw, lv *acc, lv *value, cpm_span left, cpm_
     } else if (lv_is_constant(acc)) {
         lv_get_constant(c, acc);
         status = scale_by(lw, value, c);
-        lv_clear(acc);
+        cpm_lv_clear(acc);
         *acc = *value;
         *value = (lv){.kind = LV_REG};
     } else if (acc->kind == LV_POLY && value->kind == LV_POLY && acc->counter == value->counter &&
@@ -340,7 +341,7 @@ static cpm_status mul_into(lowering *lw, lv *acc, lv *value, cpm_span left, cpm_
         status = refuse_operands(lw, (cpm_span){left.begin, right.end}, "product of two", " values",
                                  left, right);
     }
-    lv_clear(value);
+    cpm_lv_clear(value);
     fmpq_clear(c);
     return status;
 }
@@ -363,27 +364,27 @@ static cpm_status div_into(lowering *lw, lv *acc, lv *value, cpm_span left, cpm_
     if (!lv_is_constant(value) && lw->options->allow_rational && invert_exponential(value))
         return mul_into(lw, acc, value, left, right);
     if (!lv_is_constant(value)) {
-        lv_clear(value);
+        cpm_lv_clear(value);
         char text[40];
         excerpt(text, sizeof text, lw, right);
-        return lower_refuse(lw, right, "division by a value that is %s ('%s')",
-                            lw->options->adjective, text);
+        return cpm_lower_refuse(lw, right, "division by a value that is %s ('%s')",
+                                lw->options->adjective, text);
     }
     if (!lw->options->allow_rational) {
-        lv_clear(value);
-        return lower_refuse(lw, span, "'/' of a value that is %s", lw->options->adjective);
+        cpm_lv_clear(value);
+        return cpm_lower_refuse(lw, span, "'/' of a value that is %s", lw->options->adjective);
     }
     fmpq_t c;
     fmpq_init(c);
     lv_get_constant(c, value);
     cpm_status status;
     if (fmpq_is_zero(c)) {
-        status = lower_refuse(lw, right, "division by zero");
+        status = cpm_lower_refuse(lw, right, "division by zero");
     } else {
         fmpq_inv(c, c);
         status = scale_by(lw, acc, c);
     }
-    lv_clear(value);
+    cpm_lv_clear(value);
     fmpq_clear(c);
     return status;
 }
@@ -391,7 +392,7 @@ static cpm_status div_into(lowering *lw, lv *acc, lv *value, cpm_span left, cpm_
 static cpm_status lower_chain(lv *out, lowering *lw, const cpm_expr *expr)
 {
     cpm_span left = expr->u.chain.first->span;
-    cpm_status status = lower_expr(out, lw, expr->u.chain.first);
+    cpm_status status = cpm_lower_expr(out, lw, expr->u.chain.first);
     for (size_t i = 0; i < expr->u.chain.nlinks && status == CPM_OK; i++) {
         const cpm_link *link = &expr->u.chain.links[i];
         lv operand = {.kind = LV_REG};
@@ -405,7 +406,7 @@ static cpm_status lower_chain(lv *out, lowering *lw, const cpm_expr *expr)
             return refuse_operands(lw, (cpm_span){left.begin, link->operand->span.end},
                                    "operator on", " values", left, link->operand->span);
         }
-        status = lower_expr(&operand, lw, link->operand);
+        status = cpm_lower_expr(&operand, lw, link->operand);
         if (status != CPM_OK)
             break;
         cpm_span right = link->operand->span;
@@ -463,7 +464,7 @@ static cpm_status power_of_zero(lv *out, lowering *lw, size_t c, const fmpz_t sl
     fmpz_add(first, first, constant);
     cpm_status status = CPM_OK;
     if (fmpz_sgn(first) < 0 || fmpz_sgn(slope) * fmpz_sgn(ctr->step) < 0) {
-        status = lower_refuse(lw, span, "power of zero with a negative exponent");
+        status = cpm_lower_refuse(lw, span, "power of zero with a negative exponent");
     } else {
         *out = (lv){.kind = LV_POLY, .counter = c};
         if (fmpz_is_zero(first))
@@ -488,17 +489,17 @@ static cpm_status power_of_base(lv *out, lowering *lw, const fmpq_t b, const lv 
     fmpq_init(coeff);
     fmpq_init(base);
     if (!cpm_exppoly_is_affine(&exponent->poly, slope, constant)) {
-        status = lower_refuse(lw, expr->span, "exponent is not linear in the loop counter");
+        status = cpm_lower_refuse(lw, expr->span, "exponent is not linear in the loop counter");
     } else if (fmpq_is_zero(b)) {
         status = power_of_zero(out, lw, exponent->counter, slope, constant, expr->span);
         goto done;
     } else if (!lw->options->allow_rational &&
                exponent_may_be_negative(lw, exponent->counter, slope, constant)) {
-        status = lower_refuse(lw, expr->span, "negative exponent");
+        status = cpm_lower_refuse(lw, expr->span, "negative exponent");
     } else if (!fmpz_fits_si(slope) || !fmpz_fits_si(constant) ||
                (double)labs(fmpz_get_si(slope)) * (double)fmpq_height_bits(b) > 1e8 ||
                (double)labs(fmpz_get_si(constant)) * (double)fmpq_height_bits(b) > 1e8) {
-        status = lower_refuse(lw, expr->span, "exponent too large");
+        status = cpm_lower_refuse(lw, expr->span, "exponent too large");
     }
     if (status == CPM_OK) {
         fmpq_pow_si(coeff, b, fmpz_get_si(constant));
@@ -521,9 +522,9 @@ static cpm_status lower_power(lv *out, lowering *lw, const cpm_expr *expr, const
     lv b = {.kind = LV_REG}, e = {.kind = LV_REG};
     fmpq_t c;
     fmpq_init(c);
-    cpm_status status = lower_expr(&b, lw, base);
+    cpm_status status = cpm_lower_expr(&b, lw, base);
     if (status == CPM_OK)
-        status = lower_expr(&e, lw, exponent);
+        status = cpm_lower_expr(&e, lw, exponent);
     if (status != CPM_OK)
         goto done;
     if (lv_is_constant(&b) && e.kind == LV_POLY) {
@@ -535,7 +536,7 @@ static cpm_status lower_power(lv *out, lowering *lw, const cpm_expr *expr, const
                        fmpz_abs_fits_ui(fmpq_numref(c));
         if (b.kind == LV_POLY && natural) {
             if (has_zero_base(&b.poly) && !fmpq_is_one(c))
-                status = lower_refuse(lw, expr->span, "power of a power of zero");
+                status = cpm_lower_refuse(lw, expr->span, "power of a power of zero");
             else
                 status = cpm_exppoly_pow(&b.poly, fmpz_get_ui(fmpq_numref(c)), lw->err);
             lv_settle(&b);
@@ -547,15 +548,15 @@ static cpm_status lower_power(lv *out, lowering *lw, const cpm_expr *expr, const
         } else {
             char text[40];
             excerpt(text, sizeof text, lw, base->span);
-            status = lower_refuse(lw, expr->span, "power of a value that is %s ('%s')",
-                                  lw->options->adjective, text);
+            status = cpm_lower_refuse(lw, expr->span, "power of a value that is %s ('%s')",
+                                      lw->options->adjective, text);
         }
     } else {
         status = refuse_operands(lw, expr->span, "power of", " values", base->span, exponent->span);
     }
 done:
-    lv_clear(&b);
-    lv_clear(&e);
+    cpm_lv_clear(&b);
+    cpm_lv_clear(&e);
     fmpq_clear(c);
     return status;
 }
@@ -573,22 +574,23 @@ static cpm_status lower_name(lv *out, lowering *lw, const cpm_expr *expr)
         return status;
     }
     if (name->may_be_unbound)
-        return lower_refuse(lw, expr->span, "'%s' has no number before the loop",
-                            lw->tree->symbols[expr->u.name.sym].name);
+        return cpm_lower_refuse(lw, expr->span, "'%s' has no number before the loop",
+                                lw->tree->symbols[expr->u.name.sym].name);
     name->is_carried = true;
     *out = (lv){.kind = LV_REG};
-    return lower_variable(&out->reg, lw, expr->u.name.sym);
+    return cpm_lower_variable(&out->reg, lw, expr->u.name.sym);
 }
 
 static cpm_status lower_cond(lv *out, lowering *lw, const cpm_expr *expr)
 {
     bool truth;
-    if (!lower_is_predictable(lw, expr->u.cond.test))
-        return lower_refuse(lw, expr->u.cond.test->span, "%s condition", lw->options->adjective);
+    if (!cpm_lower_is_predictable(lw, expr->u.cond.test))
+        return cpm_lower_refuse(lw, expr->u.cond.test->span, "%s condition",
+                                lw->options->adjective);
     cpm_status status = lw->env->test(lw->env->ctx, &truth, expr->u.cond.test, lw->err);
     if (status != CPM_OK)
         return status;
-    return lower_expr(out, lw, truth ? expr->u.cond.then : expr->u.cond.orelse);
+    return cpm_lower_expr(out, lw, truth ? expr->u.cond.then : expr->u.cond.orelse);
 }
 
 static cpm_status lower_call(lv *out, lowering *lw, const cpm_expr *expr)
@@ -598,8 +600,8 @@ static cpm_status lower_call(lv *out, lowering *lw, const cpm_expr *expr)
         expr->u.call.args[0].keyword == CPM_NO_SYM && expr->u.call.args[1].keyword == CPM_NO_SYM)
         return lower_power(out, lw, expr, expr->u.call.args[0].value, expr->u.call.args[1].value);
     if (is_builtin(lw, expr->u.call.callee))
-        return lower_refuse(lw, expr->span, "'%s' of %s values", name, lw->options->adjective);
-    return lower_refuse(lw, expr->span, "call of '%s'", name);
+        return cpm_lower_refuse(lw, expr->span, "'%s' of %s values", name, lw->options->adjective);
+    return cpm_lower_refuse(lw, expr->span, "call of '%s'", name);
 }
 
 static cpm_status lower_unpredictable(lv *out, lowering *lw, const cpm_expr *expr)
@@ -619,9 +621,9 @@ static cpm_status lower_unpredictable(lv *out, lowering *lw, const cpm_expr *exp
         return lower_call(out, lw, expr);
     case CPM_EXPR_UNARY:
         if (expr->u.unary.op != CPM_OP_NEG && expr->u.unary.op != CPM_OP_POS)
-            return lower_refuse(lw, expr->span, "operator '%s' on a value that is %s",
-                                cpm_op_text(expr->u.unary.op), lw->options->adjective);
-        status = lower_expr(out, lw, expr->u.unary.operand);
+            return cpm_lower_refuse(lw, expr->span, "operator '%s' on a value that is %s",
+                                    cpm_op_text(expr->u.unary.op), lw->options->adjective);
+        status = cpm_lower_expr(out, lw, expr->u.unary.operand);
         if (status != CPM_OK || expr->u.unary.op == CPM_OP_POS)
             return status;
         fmpq_init(minus_one);
@@ -630,23 +632,23 @@ static cpm_status lower_unpredictable(lv *out, lowering *lw, const cpm_expr *exp
         fmpq_clear(minus_one);
         return status;
     case CPM_EXPR_TUPLE:
-        return lower_refuse(lw, expr->span, "tuple inside an expression");
+        return cpm_lower_refuse(lw, expr->span, "tuple inside an expression");
     case CPM_EXPR_STRING:
-        return lower_refuse(lw, expr->span, "string");
+        return cpm_lower_refuse(lw, expr->span, "string");
     default:
-        return lower_refuse(lw, expr->span, "comparison of %s values", lw->options->adjective);
+        return cpm_lower_refuse(lw, expr->span, "comparison of %s values", lw->options->adjective);
     }
 }
 
-cpm_status lower_expr(lv *out, lowering *lw, const cpm_expr *expr)
+cpm_status cpm_lower_expr(lv *out, lowering *lw, const cpm_expr *expr)
 {
     *out = (lv){.kind = LV_REG};
     if (++lw->nesting > CPM_MAX_NESTING) {
         lw->nesting--;
-        return lower_refuse(lw, expr->span, "expression nested too deeply");
+        return cpm_lower_refuse(lw, expr->span, "expression nested too deeply");
     }
     cpm_status status;
-    if (lower_is_predictable(lw, expr)) {
+    if (cpm_lower_is_predictable(lw, expr)) {
         fmpq_t c;
         fmpq_init(c);
         status = lw->env->eval(lw->env->ctx, c, expr, lw->err);

@@ -83,24 +83,24 @@ typedef struct lv {
 
 /* Lowers an expression; at most one virtual register is on top of the stack
  * more than before. */
-cpm_status lower_expr(lv *out, lowering *lw, const cpm_expr *expr);
+cpm_status cpm_lower_expr(lv *out, lowering *lw, const cpm_expr *expr);
 /* Every name in it is predictable here, and nothing in it has an effect. */
-bool lower_is_predictable(lowering *lw, const cpm_expr *expr);
+bool cpm_lower_is_predictable(lowering *lw, const cpm_expr *expr);
 /* reg = value; pops the value where it is on the stack. */
-cpm_status lower_store(lowering *lw, uint32_t reg, lv *value);
+cpm_status cpm_lower_store(lowering *lw, uint32_t reg, lv *value);
 /* Turns the value into a virtual register on top of the stack. */
-cpm_status lower_push(lowering *lw, lv *value);
-cpm_status lower_pop(lowering *lw);
-void lv_clear(lv *value);
+cpm_status cpm_lower_push(lowering *lw, lv *value);
+cpm_status cpm_lower_pop(lowering *lw);
+void cpm_lv_clear(lv *value);
 
 /* lower.c */
 
 /* The register of i^power base^i, made when new. */
-cpm_status lower_monomial(uint32_t *reg, lowering *lw, size_t counter, ulong power,
-                          const fmpq_t base, cpm_span span);
+cpm_status cpm_lower_monomial(uint32_t *reg, lowering *lw, size_t counter, ulong power,
+                              const fmpq_t base, cpm_span span);
 /* The register of a variable, made when new. */
-cpm_status lower_variable(uint32_t *reg, lowering *lw, cpm_sym sym);
+cpm_status cpm_lower_variable(uint32_t *reg, lowering *lw, cpm_sym sym);
 /* Records why the loop cannot be lowered. */
-cpm_status lower_refuse(lowering *lw, cpm_span span, const char *format, ...) CPM_PRINTF(3, 4);
+cpm_status cpm_lower_refuse(lowering *lw, cpm_span span, const char *format, ...) CPM_PRINTF(3, 4);
 
 #endif
