@@ -108,9 +108,9 @@ int main(int argc, char **argv)
     cpm_guard_end_timeout();
     if (status != CPM_OK)
         cpm_out_abandon();
+    cpm_progress_erase();
     cpm_status closed = cpm_out_close(&err);
     status = status == CPM_OK ? closed : status;
-    cpm_progress_erase();
     if (status == CPM_OK)
         cpm_progress_report_times();
     else

@@ -92,11 +92,25 @@ void cpm_progress_report_times(void)
 
 /* ---- The line ---------------------------------------------------------- */
 
-static void draw(double done)
+/* Whether the line may be drawn now; then it counts as drawn. */
+static bool is_due(void)
+{
+    if (wanted == CPM_PROGRESS_NEVER)
+        return false;
+    double t = now();
+    if (wanted == CPM_PROGRESS_AUTO && (t - started_at) * 1000 < SHOW_AFTER_MSEC)
+        return false;
+    if ((t - shown_at) * 1000 < SHOW_EVERY_MSEC)
+        return false;
+    shown_at = t;
+    return true;
+}
+
+static void draw(const char *share)
 {
     char line[LINE_COLUMNS + 1];
     const char *name = current < MAX_PHASES ? phases[current].name : "working";
-    snprintf(line, sizeof line, "cpmcalc: %.20s %3.0f%%", name, done * 100);
+    snprintf(line, sizeof line, "cpmcalc: %.20s %s", name, share);
     fprintf(stderr, "%s%s", ERASE, line);
     fflush(stderr);
     visible = true;
@@ -105,13 +119,17 @@ static void draw(double done)
 static void on_progress(void *ctx, double done)
 {
     (void)ctx;
-    double t = now();
-    if (wanted == CPM_PROGRESS_AUTO && (t - started_at) * 1000 < SHOW_AFTER_MSEC)
+    if (!is_due())
         return;
-    if ((t - shown_at) * 1000 < SHOW_EVERY_MSEC)
-        return;
-    shown_at = t;
-    draw(done < 0 ? 0 : done > 1 ? 1 : done);
+    char share[16];
+    snprintf(share, sizeof share, "%3.0f%%", (done < 0 ? 0 : done > 1 ? 1 : done) * 100);
+    draw(share);
+}
+
+void cpm_progress_show(void)
+{
+    if (is_due())
+        draw("");
 }
 
 void cpm_progress_erase_in_handler(void)

@@ -24,6 +24,9 @@ void cpm_progress_follow(cpm_config *config, bool time, cpm_progress_when when);
  * before, so that it can be taken up again; NULL when there was none. */
 const char *cpm_phase_enter(const char *phase);
 
+/* Shows the phase without a share, where how far it has come is not known. */
+void cpm_progress_show(void);
+
 /* Removes the progress line, before anything else is written to a terminal. */
 void cpm_progress_erase(void);
 /* The same, async-signal-safe. */

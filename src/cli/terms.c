@@ -26,6 +26,7 @@ cpm_status cpm_terms_write_bytes(void *ctx, const char *bytes, size_t nbytes)
 
 static cpm_status write_committed(void *ctx, const char *bytes, size_t nbytes)
 {
+    cpm_progress_erase();
     cpm_out_commit();
     return cpm_out_write(bytes, nbytes, ctx);
 }
@@ -169,8 +170,8 @@ static cpm_status write_term(cpm_terms *terms, mpz_srcptr n, const cpm_value *va
 cpm_status cpm_terms_emit(void *ctx, mpz_srcptr n, const cpm_value *value, cpm_err *err)
 {
     cpm_terms *terms = ctx;
-    cpm_progress_erase();
     const char *phase = cpm_phase_enter("print");
+    cpm_progress_show();
     cpm_out_begin();
     cpm_status status = write_term(terms, n, value, err);
     if (status == CPM_OK)
@@ -218,8 +219,8 @@ static cpm_status write_entry(const cpm_power *power, size_t row, size_t col,
 cpm_status cpm_power_emit(void *ctx, size_t row, size_t col, const cpm_value *value, cpm_err *err)
 {
     const cpm_power *power = ctx;
-    cpm_progress_erase();
     const char *phase = cpm_phase_enter("print");
+    cpm_progress_show();
     if (col == 0)
         cpm_out_begin();
     cpm_status status = write_entry(power, row, col, value, err);
