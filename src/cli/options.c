@@ -121,9 +121,27 @@ static cpm_status unknown_long_option(const char *argument, cpm_err *err)
     return cpm_fail(err, CPM_ERR_USAGE, "unknown option '--%s'", name);
 }
 
-/* What getopt_long returned '?' for. */
-static cpm_status bad_option(char **argv, cpm_err *err)
+/* "-nth 10": one minus sign too few, which getopt takes for -n with "th". */
+static cpm_status check_dashes(const char *argument, cpm_err *err)
 {
+    if (argument[0] != '-' || argument[1] == '-' || argument[1] == '\0' || argument[2] == '\0')
+        return CPM_OK;
+    size_t len = strcspn(argument + 1, "=");
+    for (size_t i = 0; i < cpm_option_table_len; i++) {
+        const char *name = cpm_option_table[i].long_name;
+        if (name != NULL && strlen(name) == len && strncmp(argument + 1, name, len) == 0)
+            return cpm_fail(err, CPM_ERR_USAGE, "unknown option '%s'; did you mean '--%s'?",
+                            argument, name);
+    }
+    return CPM_OK;
+}
+
+/* What getopt_long returned '?' for. In the middle of several short options in
+ * one word optind has not moved on yet. */
+static cpm_status bad_option(int argc, char **argv, cpm_err *err)
+{
+    if (optind < argc && check_dashes(argv[optind], err) != CPM_OK)
+        return err->status;
     const char *argument = argv[optind - 1];
     const cpm_option *option = option_of_value(optopt);
     if (option != NULL)
@@ -385,11 +403,13 @@ static cpm_status parse_options(cpm_options *options, int argc, char **argv, cpm
         int value = getopt_long(argc, argv, arrays.shorts, arrays.longs, NULL);
         if (value == -1)
             return CPM_OK;
+        const char *argument = argv[optind - 1];
+        if (optarg != argument && check_dashes(argument, err) != CPM_OK)
+            return err->status;
         if (value == '?')
-            return bad_option(argv, err);
+            return bad_option(argc, argv, err);
         const cpm_option *option = option_of_value(value == ':' ? optopt : value);
-        if (value == ':' ||
-            (optarg != NULL && optarg == argv[optind - 1] && is_long_option(optarg)))
+        if (value == ':' || (optarg != NULL && optarg == argument && is_long_option(optarg)))
             return missing_argument(option, err);
         cpm_status status = store(options, option, optarg, err);
         if (status != CPM_OK || option->id == CPM_OPT_HELP || option->id == CPM_OPT_VERSION)

@@ -12,6 +12,17 @@ load helper
     wrong_usage "unknown option '-q'"
 }
 
+@test "one minus sign too few" {
+    ask -nth 10 fib
+    wrong_usage "unknown option '-nth'; did you mean '--nth'?"
+    ask -nth=10 fib
+    wrong_usage "unknown option '-nth=10'; did you mean '--nth'?"
+    ask -list
+    wrong_usage "unknown option '-list'; did you mean '--list'?"
+    ask -n10 fib
+    said 55
+}
+
 @test "abbreviations are accepted, ambiguous ones are listed" {
     ask --form=bfile --nt 10 fib
     said '10 55'
@@ -152,7 +163,7 @@ hint: a range that counts down is written A..B..-1'
   ^'
     ask --nth '' fib
     ended 3
-    [[ $stderr == 'cpmcalc: <--nth>:1:1: error: expected an index'* ]]
+    complained 'cpmcalc: <--nth>:1:1: error: expected an index'
 }
 
 @test "without --nth the first 20 terms, from the offset" {
