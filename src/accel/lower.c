@@ -5,10 +5,13 @@
  * Every name that the loop assigns gets a register; assigning a predictable
  * value also emits the move, so that a value carried into the next iteration
  * is right, and tells the environment, so that later expressions can be
- * evaluated. A monomial i^k b^i of a counter lives in a register too, with all
- * lower powers, and is moved on at the end of each iteration by
+ * evaluated. A monomial i^k b^(i-start) of a counter lives in a register too,
+ * with all lower powers, and is moved on at the end of each iteration by
  *
- *     (i+s)^k b^(i+s) = b^s * sum_j binomial(k,j) s^(k-j) * i^j b^i.
+ *     (i+s)^k b^(i+s-start) = b^s * sum_j binomial(k,j) s^(k-j) * i^j b^(i-start).
+ *
+ * Counting the exponent from the start of the range keeps registers integral
+ * where 2^(i-12) is only asked for from i = 14 on.
  */
 #include "accel/lower_internal.h"
 #include "base/limits.h"
@@ -115,10 +118,11 @@ cpm_status cpm_lower_variable(uint32_t *reg, lowering *lw, cpm_sym sym)
     return CPM_OK;
 }
 
+/* "i^2", "2^i", "i*3^(i-4)": exponentials are 1 at the start of the range. */
 static void monomial_name(char *buffer, size_t cap, const lower_counter *ctr, ulong power,
                           const fmpq_t base)
 {
-    char head[80] = "";
+    char head[80] = "", exponent[120];
     if (power == 1)
         snprintf(head, sizeof head, "%.60s", ctr->name);
     else if (power > 1)
@@ -127,11 +131,21 @@ static void monomial_name(char *buffer, size_t cap, const lower_counter *ctr, ul
         snprintf(buffer, cap, "%s", head);
         return;
     }
-    char *text = fmpq_get_str(NULL, 10, base);
+    fmpz_t shift;
+    fmpz_init(shift);
+    fmpz_abs(shift, ctr->start);
+    char *text = fmpq_get_str(NULL, 10, base), *by = fmpz_get_str(NULL, 10, shift);
+    if (fmpz_is_zero(shift))
+        snprintf(exponent, sizeof exponent, "%.40s", ctr->name);
+    else
+        snprintf(exponent, sizeof exponent, "(%.40s%c%.40s)", ctr->name,
+                 fmpz_sgn(ctr->start) > 0 ? '-' : '+', by);
     bool plain = fmpz_is_one(fmpq_denref(base)) && fmpz_sgn(fmpq_numref(base)) > 0;
-    snprintf(buffer, cap, plain ? "%s%s%.40s^%.40s" : "%s%s(%.40s)^%.40s", head, power ? "*" : "",
-             text, ctr->name);
+    snprintf(buffer, cap, plain ? "%s%s%.40s^%s" : "%s%s(%.40s)^%s", head, power ? "*" : "", text,
+             exponent);
     flint_free(text);
+    flint_free(by);
+    fmpz_clear(shift);
 }
 
 /* out = base^e for |base| = 1 or a result of bounded size; false otherwise. */
@@ -151,21 +165,22 @@ static bool bounded_power(fmpq_t out, const fmpq_t base, const fmpz_t e)
     return true;
 }
 
-/* out = i^power base^i at i = start of the counter. */
-static bool monomial_start(fmpq_t out, const lower_counter *ctr, ulong power, const fmpq_t base)
+cpm_status cpm_lower_monomial_scale(fmpq_t out, lowering *lw, size_t c, const fmpq_t base)
 {
-    if (fmpq_is_zero(base)) { /* a power of zero: 1 in the first iteration */
+    if (fmpq_is_zero(base)) { /* a power of zero is told by the first iteration */
         fmpq_one(out);
-        return true;
+        return CPM_OK;
     }
-    if (!bounded_power(out, base, ctr->start))
-        return false;
-    fmpz_t p;
-    fmpz_init(p);
-    fmpz_pow_ui(p, ctr->start, power);
-    fmpq_mul_fmpz(out, out, p);
-    fmpz_clear(p);
-    return true;
+    if (bounded_power(out, base, lw->counters[c].start))
+        return CPM_OK;
+    return cpm_lower_refuse(lw, (cpm_span){0, 0}, "power of the loop counter starts too large");
+}
+
+/* out = i^power base^(i - start) at i = start of the counter. */
+static void monomial_start(fmpq_t out, const lower_counter *ctr, ulong power)
+{
+    fmpz_pow_ui(fmpq_numref(out), ctr->start, power);
+    fmpz_one(fmpq_denref(out));
 }
 
 static monomial_reg *find_monomial(lower_counter *ctr, ulong power, const fmpq_t base)
@@ -176,8 +191,7 @@ static monomial_reg *find_monomial(lower_counter *ctr, ulong power, const fmpq_t
     return NULL;
 }
 
-cpm_status cpm_lower_monomial(uint32_t *reg, lowering *lw, size_t c, ulong power, const fmpq_t base,
-                              cpm_span span)
+cpm_status cpm_lower_monomial(uint32_t *reg, lowering *lw, size_t c, ulong power, const fmpq_t base)
 {
     monomial_reg *known = find_monomial(&lw->counters[c], power, base);
     if (known != NULL) {
@@ -186,7 +200,7 @@ cpm_status cpm_lower_monomial(uint32_t *reg, lowering *lw, size_t c, ulong power
     }
     cpm_status status = CPM_OK;
     if (power > (fmpq_is_one(base) ? 1u : 0u)) /* the powers below come first */
-        status = cpm_lower_monomial(reg, lw, c, power - 1, base, span);
+        status = cpm_lower_monomial(reg, lw, c, power - 1, base);
     if (status != CPM_OK)
         return status;
     lower_counter *ctr = &lw->counters[c];
@@ -204,8 +218,7 @@ cpm_status cpm_lower_monomial(uint32_t *reg, lowering *lw, size_t c, ulong power
         return status;
     cpm_mc_reg *r = &lw->code->regs[*reg];
     r->is_bound = true;
-    if (!monomial_start(r->start, ctr, power, base))
-        return cpm_lower_refuse(lw, span, "power of the loop counter starts too large");
+    monomial_start(r->start, ctr, power);
     monomial_reg *added = &ctr->monomials[ctr->nmonomials++];
     added->power = power;
     added->reg = *reg;
@@ -533,7 +546,7 @@ static void count_trips(fmpz_t trips, const fmpz_t start, const fmpz_t stop, con
 }
 
 /* A name that the inner loop assigns goes through its register from here on. */
-static cpm_status demote_name(lowering *lw, cpm_sym sym, cpm_span span)
+static cpm_status demote_name(lowering *lw, cpm_sym sym)
 {
     name_info *name = &lw->names[sym];
     uint32_t reg, from;
@@ -545,7 +558,7 @@ static cpm_status demote_name(lowering *lw, cpm_sym sym, cpm_span span)
         size_t c = name->counter;
         status = cpm_lower_variable(&reg, lw, sym);
         if (status == CPM_OK)
-            status = cpm_lower_monomial(&from, lw, c, 1, one, span);
+            status = cpm_lower_monomial(&from, lw, c, 1, one);
         if (status == CPM_OK)
             status = cpm_matcode_emit(lw->code, CPM_MC_MOV, reg, from, lw->err);
     } else if (name->state == NAME_PREDICTED && !lw->env->get(lw->env->ctx, one, sym)) {
@@ -587,7 +600,7 @@ static cpm_status demote_block(lowering *lw, const cpm_block *block)
 static cpm_status demote_target(lowering *lw, const cpm_expr *target)
 {
     if (target->kind == CPM_EXPR_NAME)
-        return demote_name(lw, target->u.name.sym, target->span);
+        return demote_name(lw, target->u.name.sym);
     cpm_status status = CPM_OK;
     if (target->kind == CPM_EXPR_TUPLE)
         for (size_t i = 0; i < target->u.tuple.nitems && status == CPM_OK; i++)

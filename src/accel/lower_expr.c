@@ -154,25 +154,32 @@ cpm_status cpm_lower_pop(lowering *lw)
 }
 
 /* reg += (or -=, with negate) one term of a counter polynomial. */
-static cpm_status add_monomial(lowering *lw, uint32_t reg, const cpm_monomial *t, size_t counter)
+static cpm_status add_monomial(lowering *lw, uint32_t reg, const cpm_monomial *t, size_t c)
 {
     if (t->power == 0 && fmpq_is_one(t->base))
         return cpm_matcode_emit_const(lw->code, CPM_MC_ADD, reg, t->coeff, lw->err);
     uint32_t monomial, place;
-    cpm_status status =
-        cpm_lower_monomial(&monomial, lw, counter, t->power, t->base, (cpm_span){0, 0});
-    if (status != CPM_OK)
-        return status;
-    if (fmpq_is_one(t->coeff))
-        return cpm_matcode_emit(lw->code, CPM_MC_ADD, reg, monomial, lw->err);
-    status = stack_place(&place, lw);
+    fmpq_t coeff;
+    fmpq_init(coeff);
+    cpm_status status = cpm_lower_monomial_scale(coeff, lw, c, t->base);
+    fmpq_mul(coeff, coeff, t->coeff);
     if (status == CPM_OK)
-        status = cpm_matcode_emit(lw->code, CPM_MC_MOV, place, monomial, lw->err);
-    if (status == CPM_OK)
-        status = cpm_matcode_emit_const(lw->code, CPM_MC_MUL, place, t->coeff, lw->err);
-    if (status == CPM_OK)
-        status = cpm_matcode_emit(lw->code, CPM_MC_ADD, reg, place, lw->err);
-    return status == CPM_OK ? cpm_lower_pop(lw) : status;
+        status = cpm_lower_monomial(&monomial, lw, c, t->power, t->base);
+    if (status == CPM_OK && fmpq_is_one(coeff)) {
+        status = cpm_matcode_emit(lw->code, CPM_MC_ADD, reg, monomial, lw->err);
+    } else if (status == CPM_OK) {
+        status = stack_place(&place, lw);
+        if (status == CPM_OK)
+            status = cpm_matcode_emit(lw->code, CPM_MC_MOV, place, monomial, lw->err);
+        if (status == CPM_OK)
+            status = cpm_matcode_emit_const(lw->code, CPM_MC_MUL, place, coeff, lw->err);
+        if (status == CPM_OK)
+            status = cpm_matcode_emit(lw->code, CPM_MC_ADD, reg, place, lw->err);
+        if (status == CPM_OK)
+            status = cpm_lower_pop(lw);
+    }
+    fmpq_clear(coeff);
+    return status;
 }
 
 static cpm_status add_poly(lowering *lw, uint32_t reg, const lv *value)

@@ -27,7 +27,7 @@ typedef struct name_info {
     size_t counter; /* NAME_COUNTER: index into counters */
 } name_info;
 
-/* i^power * base^i of a counter, kept up to date in a register. */
+/* i^power * base^(i-start) of a counter, kept up to date in a register. */
 typedef struct monomial_reg {
     fmpq_t base;
     ulong power;
@@ -95,9 +95,12 @@ void cpm_lv_clear(lv *value);
 
 /* lower.c */
 
-/* The register of i^power base^i, made when new. */
+/* The register of i^power base^(i-start), made when new. */
 cpm_status cpm_lower_monomial(uint32_t *reg, lowering *lw, size_t counter, ulong power,
-                              const fmpq_t base, cpm_span span);
+                              const fmpq_t base);
+/* base^start: what a coefficient of i^power base^i is multiplied by to go with
+ * that register. */
+cpm_status cpm_lower_monomial_scale(fmpq_t out, lowering *lw, size_t counter, const fmpq_t base);
 /* The register of a variable, made when new. */
 cpm_status cpm_lower_variable(uint32_t *reg, lowering *lw, cpm_sym sym);
 /* Records why the loop cannot be lowered. */

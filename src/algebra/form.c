@@ -75,8 +75,8 @@ cpm_status cpm_form_add_term(cpm_form *form, size_t var, const fmpq_t coeff, cpm
             return cpm_err_memory(err);
         form->terms = grown;
     }
-    bool in_order = form->normal_len == form->len &&
-                    (form->len == 0 || form->terms[form->len - 1].var < var);
+    bool in_order =
+        form->normal_len == form->len && (form->len == 0 || form->terms[form->len - 1].var < var);
     cpm_form_term *term = &form->terms[form->len++];
     term->var = var;
     fmpq_init(term->coeff);

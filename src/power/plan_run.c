@@ -238,6 +238,34 @@ static cpm_status run_residue_one(fmpq_t out, cpm_plan *plan, size_t k, bool dou
     return status;
 }
 
+/* Naive and matrix work on the coefficients as they stand; where these have no
+ * residues the exact values may still have, if they are small enough. */
+static cpm_status run_exact_then_reduce(fmpq *out, cpm_plan *plan, cpm_engine engine,
+                                        const fmpz_t n, const fmpz_t m, const cpm_config *config,
+                                        cpm_err *err)
+{
+    cpm_err too_large = {0};
+    cpm_config exact = *config;
+    exact.modulus = NULL;
+    for (size_t k = 0; k < plan->sys.noutputs; k++)
+        if (cpm_plan_check_size(plan, k, n, &exact, &too_large) != CPM_OK) {
+            cpm_err_clear(err);
+            return cpm_err_set(err, CPM_ERR_UNSUPPORTED,
+                               "engine %s does not apply: a coefficient's denominator has no "
+                               "inverse for this modulus",
+                               cpm_engine_name(engine));
+        }
+    cpm_err_clear(err);
+    cpm_status status = run_exact(out, plan, engine, n, &exact, err);
+    for (size_t k = 0; k < plan->sys.noutputs && status == CPM_OK; k++) {
+        if (cpm_residue_of_rational(fmpq_numref(out + k), out + k, m))
+            fmpz_one(fmpq_denref(out + k));
+        else
+            status = cpm_residue_missing(err);
+    }
+    return status;
+}
+
 static cpm_status run_mod(fmpq *out, cpm_plan *plan, cpm_engine engine, const fmpz_t n,
                           const fmpz_t m, const cpm_config *config, cpm_err *err)
 {
@@ -249,13 +277,17 @@ static cpm_status run_mod(fmpq *out, cpm_plan *plan, cpm_engine engine, const fm
     case CPM_ENGINE_NAIVE:
         sys = system_mod(plan, m, err);
         if (sys == NULL)
-            return err->status;
+            return err->status == CPM_ERR_NO_ANSWER
+                       ? run_exact_then_reduce(out, plan, engine, n, m, config, err)
+                       : err->status;
         cpm_nth_naive(out, &plan->walker, sys, n, m, config);
         return CPM_OK;
     case CPM_ENGINE_MATRIX:
         sys = system_mod(plan, m, err);
         if (sys == NULL)
-            return err->status;
+            return err->status == CPM_ERR_NO_ANSWER
+                       ? run_exact_then_reduce(out, plan, engine, n, m, config, err)
+                       : err->status;
         values = _fmpz_vec_init((slong)noutputs);
         status = cpm_nth_matrix_mod(values, sys, n, m, config, err);
         for (size_t k = 0; k < noutputs; k++)

@@ -46,7 +46,7 @@ static void split_scale(fmpz_t s1, fmpz_t s2, const fmpz_t scale, const fmpz_t m
     fmpz_clear(g);
 }
 
-static cpm_status no_residue(cpm_err *err)
+cpm_status cpm_residue_missing(cpm_err *err)
 {
     return cpm_err_set(err, CPM_ERR_NO_ANSWER,
                        "no residue: a denominator of the term has no inverse for this modulus");
@@ -76,7 +76,7 @@ cpm_status cpm_residue_form_set(cpm_residue_form *r, const cpm_genfun *f, const 
         fmpz_poly_scalar_mod_fmpz(r->num, r->num, r->modulus);
         fmpz_poly_scalar_mod_fmpz(r->den, r->den, r->modulus);
     } else {
-        status = no_residue(err);
+        status = cpm_residue_missing(err);
     }
     fmpz_clear(inverse);
     return status;
@@ -96,7 +96,7 @@ void cpm_residue_form_set_integral(cpm_residue_form *r, const fmpz_poly_t num,
 cpm_status cpm_residue_finish(fmpz_t out, const fmpz_t a, const cpm_residue_form *r, cpm_err *err)
 {
     if (!fmpz_divisible(a, r->divisor))
-        return no_residue(err);
+        return cpm_residue_missing(err);
     fmpz_divexact(out, a, r->divisor);
     fmpz_mul(out, out, r->unit);
     fmpz_mod(out, out, r->m);
@@ -129,7 +129,7 @@ static cpm_status reduce_form(cpm_form *out, const cpm_form *form, const fmpz_t 
     cpm_status status = CPM_OK;
     for (size_t i = 0; i < form->len && status == CPM_OK; i++) {
         if (!cpm_residue_of_rational(fmpq_numref(c), form->terms[i].coeff, m))
-            status = no_residue(err);
+            status = cpm_residue_missing(err);
         else
             status = cpm_form_add_term(out, form->terms[i].var, c, err);
     }
@@ -145,7 +145,7 @@ cpm_status cpm_linsys_reduce_mod(cpm_linsys *out, const cpm_linsys *sys, const f
         status = reduce_form(&out->rows[i], &sys->rows[i], m, err);
         if (status == CPM_OK &&
             !cpm_residue_of_rational(fmpq_numref(out->start + i), sys->start + i, m))
-            status = no_residue(err);
+            status = cpm_residue_missing(err);
     }
     for (size_t k = 0; k < sys->noutputs && status == CPM_OK; k++)
         status = reduce_form(&out->outputs[k], &sys->outputs[k], m, err);

@@ -30,6 +30,9 @@ void cpm_residue_form_set_integral(cpm_residue_form *r, const fmpz_poly_t num,
 CPM_MUST_USE cpm_status cpm_residue_finish(fmpz_t out, const fmpz_t a, const cpm_residue_form *r,
                                            cpm_err *err);
 
+/* Records that a term has no residue; returns CPM_ERR_NO_ANSWER. */
+cpm_status cpm_residue_missing(cpm_err *err);
+
 /* out = c modulo m for a rational c; false when its denominator has no inverse. */
 bool cpm_residue_of_rational(fmpz_t out, const fmpq_t c, const fmpz_t m);
 

@@ -333,10 +333,7 @@ static cpm_status take_given(fmpq_t out, const fmpq *given, const cpm_config *co
     bool exists = cpm_residue_of_rational(fmpq_numref(out), given, m);
     fmpz_one(fmpq_denref(out));
     fmpz_clear(m);
-    return exists ? CPM_OK
-                  : cpm_err_set(err, CPM_ERR_NO_ANSWER,
-                                "no residue: the term's denominator has no inverse for this "
-                                "modulus");
+    return exists ? CPM_OK : cpm_residue_missing(err);
 }
 
 /* An engine other than the first that can do the same work, for --check. */
