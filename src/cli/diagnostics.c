@@ -241,7 +241,7 @@ static void put_place(page *out, const cpm_text *text, cpm_span span, const char
     put(out, " ");
     put_echo_text(out, message);
     put(out, "\n");
-    if (text->len > 0)
+    if (text->data != NULL)
         put_source(out, text, span, line_span);
 }
 

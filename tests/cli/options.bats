@@ -163,7 +163,7 @@ hint: a range that counts down is written A..B..-1'
   ^'
     ask --nth '' fib
     ended 3
-    complained 'cpmcalc: <--nth>:1:1: error: expected an index'
+    [ "${stderr_lines[0]}" = 'cpmcalc: <--nth>:1:1: error: expected an index' ]
 }
 
 @test "without --nth the first 20 terms, from the offset" {
