@@ -129,6 +129,8 @@ typedef struct cpm_config {
     bool check;              /* find each answer by a second engine too and compare */
     size_t max_memory_bytes; /* refuse what is estimated to need more; 0: no limit */
     unsigned nthreads;       /* at least 1 */
+    int output_base;         /* what values will be written in; 10 lets very large ones be found
+                              * in decimal, without conversion. 0: not known */
 
     /* The parameters of the loop accelerator. */
     bool strict;               /* a for loop that cannot be accelerated is an error */

@@ -6,6 +6,7 @@
 #ifndef CPM_POWER_PLAN_H
 #define CPM_POWER_PLAN_H
 
+#include "bignum/dec.h"
 #include "power/bound.h"
 #include "power/genfun.h"
 #include "power/linsys.h"
@@ -54,5 +55,12 @@ CPM_MUST_USE cpm_status cpm_plan_check_size(cpm_plan *plan, size_t k, const fmpz
  * size has been checked. `out` holds noutputs initialised values. */
 CPM_MUST_USE cpm_status cpm_plan_run(fmpq *out, cpm_plan *plan, const fmpz_t n,
                                      const cpm_config *config, cpm_err *err);
+
+/* The same for the one output of a plan whose value is a large integer that is
+ * wanted in base 10: where that can be found in decimal, *found becomes true and
+ * *out is the value. Where not, nothing has happened. */
+CPM_MUST_USE cpm_status cpm_plan_run_decimal(cpm_dec *out, bool *found, cpm_plan *plan,
+                                             const fmpz_t n, const cpm_config *config,
+                                             cpm_err *err);
 
 #endif

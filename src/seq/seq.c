@@ -362,19 +362,24 @@ static cpm_status second_opinion(fmpq_t out, cpm_plan *plan, const fmpz_t n,
     return cpm_plan_run(out, plan, n, &other, err);
 }
 
-static cpm_status run_checked(fmpq_t out, cpm_plan *plan, const fmpz_t steps,
+static cpm_status run_checked(cpm_value *out, cpm_plan *plan, const fmpz_t steps,
                               const cpm_config *config, cpm_err *err)
 {
     cpm_status status = cpm_plan_check_size(plan, 0, steps, config, err);
     if (status == CPM_OK)
-        status = cpm_plan_run(out, plan, steps, config, err);
+        status = cpm_plan_run_decimal(&out->dec, &out->is_dec, plan, steps, config, err);
+    if (status == CPM_OK && !out->is_dec)
+        status = cpm_plan_run(out->q, plan, steps, config, err);
     if (status != CPM_OK || !config->check)
         return status;
     fmpq_t other;
     fmpq_init(other);
     cpm_phase(config, "check");
+    bool equal = false;
     status = second_opinion(other, plan, steps, config, err);
-    if (status == CPM_OK && !fmpq_equal(out, other))
+    if (status == CPM_OK)
+        status = cpm_value_equals(&equal, out, other, err);
+    if (status == CPM_OK && !equal)
         status =
             cpm_err_set(err, CPM_ERR_INTERNAL, "two engines disagree; this is a bug in cpmcalc");
     fmpq_clear(other);
@@ -382,7 +387,7 @@ static cpm_status run_checked(fmpq_t out, cpm_plan *plan, const fmpz_t steps,
 }
 
 /* The term with index n. */
-static cpm_status find_term(fmpq_t out, cpm_seq *seq, const fmpz_t n, const cpm_config *config,
+static cpm_status find_term(cpm_value *out, cpm_seq *seq, const fmpz_t n, const cpm_config *config,
                             cpm_err *err)
 {
     const fmpq *given;
@@ -391,7 +396,7 @@ static cpm_status find_term(fmpq_t out, cpm_seq *seq, const fmpz_t n, const cpm_
     fmpz_init(steps);
     cpm_status status = cpm_seq_place(&given, &plan, steps, seq, n, err);
     if (status == CPM_OK)
-        status = given != NULL ? take_given(out, given, config, err)
+        status = given != NULL ? take_given(out->q, given, config, err)
                                : run_checked(out, plan, steps, config, err);
     fmpz_clear(steps);
     return status;
@@ -442,8 +447,9 @@ static cpm_status start_stream(walk *w)
     return status;
 }
 
-static cpm_status next_term(fmpq_t out, walk *w)
+static cpm_status next_term(cpm_value *out, walk *w)
 {
+    out->is_dec = false;
     if (!w->streaming && can_stream(w)) {
         cpm_status status = start_stream(w);
         if (status != CPM_OK)
@@ -451,7 +457,7 @@ static cpm_status next_term(fmpq_t out, walk *w)
     }
     if (!w->streaming)
         return find_term(out, w->seq, w->n, w->config, w->err);
-    cpm_status status = cpm_stream_next(out, &w->stream, w->err);
+    cpm_status status = cpm_stream_next(out->q, &w->stream, w->err);
     for (ulong i = 1; i < fmpz_get_ui(w->step) && fmpz_cmp(w->n, w->last) < 0; i++)
         cpm_stream_skip(&w->stream);
     return status;
@@ -466,7 +472,7 @@ static cpm_status run_walk(walk *w)
     cpm_status status = CPM_OK;
     int direction = fmpz_sgn(w->step);
     while (status == CPM_OK && fmpz_cmp(w->n, w->last) * direction <= 0) {
-        status = next_term(value.q, w);
+        status = next_term(&value, w);
         if (status != CPM_OK)
             break;
         fmpz_get_mpz(index, w->n);

@@ -9,12 +9,14 @@
 
 void cpm_value_init(cpm_value *value)
 {
+    *value = (cpm_value){.is_dec = false};
     fmpq_init(value->q);
 }
 
 void cpm_value_clear(cpm_value *value)
 {
     fmpq_clear(value->q);
+    cpm_dec_clear(&value->dec);
 }
 
 void cpm_value_free(cpm_value *value)
@@ -27,10 +29,34 @@ void cpm_value_free(cpm_value *value)
 
 bool cpm_value_get_mpz(mpz_t out, const cpm_value *value)
 {
+    if (value->is_dec) {
+        cpm_err ignored = {0};
+        return cpm_dec_get_mpz(out, &value->dec, &ignored) == CPM_OK;
+    }
     if (!fmpz_is_one(fmpq_denref(value->q)))
         return false;
     fmpz_get_mpz(out, fmpq_numref(value->q));
     return true;
+}
+
+cpm_status cpm_value_equals(bool *equal, const cpm_value *value, const fmpq_t q, cpm_err *err)
+{
+    if (!value->is_dec) {
+        *equal = fmpq_equal(value->q, q);
+        return CPM_OK;
+    }
+    *equal = false;
+    if (!fmpz_is_one(fmpq_denref(q)))
+        return CPM_OK;
+    mpz_t x;
+    mpz_init(x);
+    cpm_status status = cpm_dec_get_mpz(x, &value->dec, err);
+    fmpz_t y;
+    fmpz_init_set_readonly(y, x);
+    *equal = status == CPM_OK && fmpz_equal(y, fmpq_numref(q));
+    fmpz_clear_readonly(y);
+    mpz_clear(x);
+    return status;
 }
 
 static cpm_status write_integer(const fmpz_t x, int base, const cpm_writer *writer)
@@ -41,10 +67,29 @@ static cpm_status write_integer(const fmpz_t x, int base, const cpm_writer *writ
     return status;
 }
 
+static cpm_status write_dec(const cpm_dec *x, int base, const cpm_writer *writer, cpm_err *err)
+{
+    if (base == 10)
+        return cpm_dec_write(x, writer, err);
+    mpz_t binary;
+    mpz_init(binary);
+    cpm_status status = cpm_dec_get_mpz(binary, x, err);
+    if (status == CPM_OK) {
+        fmpz_t y;
+        fmpz_init_set_readonly(y, binary);
+        status = write_integer(y, base, writer);
+        fmpz_clear_readonly(y);
+    }
+    mpz_clear(binary);
+    return status == CPM_OK ? CPM_OK : cpm_err_set(err, status, "writing failed");
+}
+
 cpm_status cpm_value_write(const cpm_value *value, int base, const cpm_writer *writer, cpm_err *err)
 {
     if (base < 2 || base > 62)
         return cpm_err_set(err, CPM_ERR_USAGE, "the base must be from 2 to 62");
+    if (value->is_dec)
+        return write_dec(&value->dec, base, writer, err);
     cpm_status status = write_integer(fmpq_numref(value->q), base, writer);
     if (status == CPM_OK && !fmpz_is_one(fmpq_denref(value->q))) {
         status = writer->write(writer->ctx, "/", 1);

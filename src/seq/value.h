@@ -7,14 +7,22 @@
 
 #include "base/err.h"
 
+#include "bignum/dec.h"
+
 #include <flint/fmpq.h>
 
 struct cpm_value {
-    fmpq_t q; /* canonical */
+    fmpq_t q;    /* canonical; not set where is_dec */
+    bool is_dec; /* the value is `dec` */
+    cpm_dec dec; /* a large integer that was found in decimal */
 };
 
 /* For values that live on the stack while a callback looks at them. */
 void cpm_value_init(cpm_value *value);
 void cpm_value_clear(cpm_value *value);
+
+/* Whether a value equals q. */
+CPM_MUST_USE cpm_status cpm_value_equals(bool *equal, const cpm_value *value, const fmpq_t q,
+                                         cpm_err *err);
 
 #endif
