@@ -267,6 +267,34 @@ CPM_API CPM_MUST_USE cpm_status cpm_matrix_power(const cpm_matrix *matrix, mpz_s
                                                  const cpm_config *config, cpm_entry_fn emit,
                                                  void *ctx, cpm_err *err);
 
+/* ---- Programs ---------------------------------------------------------- */
+
+/* A program in the Python subset or in the loop/end language. */
+typedef struct cpm_program cpm_program;
+
+/* Parses; the text is borrowed. The loop/end language is recognised by itself. */
+CPM_API CPM_MUST_USE cpm_status cpm_program_new(cpm_program **program, const cpm_text *text,
+                                                cpm_dialect dialect, cpm_err *err);
+CPM_API void cpm_program_free(cpm_program *program);
+
+/* Runs the top level, whose prints go to `output` (whole lines; numbers of the
+ * loop/end language in `base`). Then, unless `call` is NULL, evaluates that
+ * expression among the globals; *value (NULL without a call) belongs to the
+ * caller. *report (unless `report` is NULL) tells what became of each loop that
+ * was reached, also when the run failed. Programs have no modulus: config with
+ * one is CPM_ERR_USAGE. A program runs once. */
+CPM_API CPM_MUST_USE cpm_status cpm_program_run(cpm_value **value, cpm_report **report,
+                                                cpm_program *program, const cpm_text *call,
+                                                int base, const cpm_writer *output,
+                                                const cpm_config *config, cpm_err *err);
+
+/* The syntax tree, or, for the other stages, the matrix code or matrices of
+ * each loop as it is accelerated while the program and the call run (their
+ * prints are dropped). */
+CPM_API CPM_MUST_USE cpm_status cpm_program_dump(cpm_program *program, const cpm_text *call,
+                                                 cpm_stage stage, const cpm_writer *writer,
+                                                 const cpm_config *config, cpm_err *err);
+
 /* ---- The catalogue ----------------------------------------------------- */
 
 typedef struct cpm_catalogue_entry {
