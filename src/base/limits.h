@@ -14,6 +14,10 @@
 /* Calls of user functions that may be active at once, as CPython's default. */
 #define CPM_MAX_CALL_DEPTH 1000
 
+/* C stack that a running program may use for nested calls and expressions: of
+ * the usual 8 MiB it leaves 2 for the arithmetic below and the caller above. */
+#define CPM_MAX_STACK_BYTES ((size_t)6 << 20)
+
 /* Bits of a constant in a text or of an intermediate value of the interpreter:
  * 2^33 bits is one GiB. Larger powers and shifts are refused before they are
  * computed; --max-memory may refuse earlier. */

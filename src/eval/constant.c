@@ -7,6 +7,8 @@
  */
 #include "eval/constant.h"
 
+#include "eval/arith.h"
+
 #include <string.h>
 
 typedef struct constant_eval {
@@ -74,18 +76,12 @@ static bool divide(constant_eval *ev, fmpq_t x, cpm_op op, const fmpq_t y, cpm_s
 static bool shift(constant_eval *ev, fmpz_t x, cpm_op op, const fmpz_t y, cpm_span span,
                   cpm_span y_span)
 {
+    bool left = op == CPM_OP_LSHIFT;
     if (fmpz_sgn(y) < 0)
         return FAIL(ev, CPM_ERR_SEMANTIC, y_span, "negative shift count");
-    if (fmpz_is_zero(x))
-        return true;
-    if (op == CPM_OP_RSHIFT) {
-        ulong bits = (ulong)fmpz_bits(x) + 1; /* the result is settled from here on */
-        fmpz_fdiv_q_2exp(x, x, fmpz_cmp_ui(y, bits) < 0 ? fmpz_get_ui(y) : bits);
-        return true;
-    }
-    if (fmpz_cmp_ui(y, ev->max_bits) > 0 || fmpz_get_ui(y) + fmpz_bits(x) > ev->max_bits)
+    if (left && !cpm_fmpz_shift_fits(x, y, ev->max_bits))
         return too_large(ev, span);
-    fmpz_mul_2exp(x, x, fmpz_get_ui(y));
+    cpm_fmpz_shift(x, x, y, left);
     return true;
 }
 
@@ -111,31 +107,6 @@ static bool bitwise(constant_eval *ev, fmpq_t x, cpm_op op, const fmpq_t y, cpm_
     }
 }
 
-/* The size of |x|^e for |x| >= 2, from below: log2 |x| * e. */
-static bool power_fits(const constant_eval *ev, const fmpz_t x, const fmpz_t e)
-{
-    if (fmpz_is_zero(x) || fmpz_is_pm1(x))
-        return true;
-    if (fmpz_cmp_ui(e, ev->max_bits) > 0)
-        return false;
-    fmpz_t magnitude;
-    fmpz_init(magnitude);
-    fmpz_abs(magnitude, x);
-    double bits = fmpz_dlog(magnitude) * 1.4426950408889634 * (double)fmpz_get_ui(e);
-    fmpz_clear(magnitude);
-    return bits <= (double)ev->max_bits;
-}
-
-static void power_ui(fmpz_t x, const fmpz_t e)
-{
-    if (fmpz_is_pm1(x) || (fmpz_is_zero(x) && !fmpz_is_zero(e))) {
-        if (fmpz_is_even(e))
-            fmpz_abs(x, x);
-    } else {
-        fmpz_pow_ui(x, x, fmpz_get_ui(e)); /* 0**0 = 1 */
-    }
-}
-
 /* x = x ** y with y an integer of any sign. */
 static bool power(constant_eval *ev, fmpq_t x, const fmpq_t y, cpm_span span, cpm_span x_span,
                   cpm_span y_span)
@@ -147,12 +118,13 @@ static bool power(constant_eval *ev, fmpq_t x, const fmpq_t y, cpm_span span, cp
     fmpz_t e;
     fmpz_init(e);
     fmpz_abs(e, fmpq_numref(y));
-    bool fits = power_fits(ev, fmpq_numref(x), e) && power_fits(ev, fmpq_denref(x), e);
+    bool fits = cpm_fmpz_power_fits(fmpq_numref(x), e, ev->max_bits) &&
+                cpm_fmpz_power_fits(fmpq_denref(x), e, ev->max_bits);
     if (fits) {
         if (fmpq_sgn(y) < 0)
             fmpq_inv(x, x);
-        power_ui(fmpq_numref(x), e);
-        power_ui(fmpq_denref(x), e);
+        cpm_fmpz_power(fmpq_numref(x), e);
+        cpm_fmpz_power(fmpq_denref(x), e);
     }
     fmpz_clear(e);
     return fits || too_large(ev, span);

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * call.c - calls. Arguments are evaluated straight into the local variables of
+ * the new frame, which come from a stack of pieces that never move. Depth is
+ * bounded twice: by the number of active calls and by the C stack.
+ */
+#include "eval/interp_impl.h"
+
+#include <stdlib.h>
+
+/* ---- The stack of local variables -------------------------------------- */
+
+enum { CHUNK_VALUES = 4096 };
+
+static cpm_chunk *new_chunk(cpm_interp *in, size_t need)
+{
+    size_t cap = need > CHUNK_VALUES ? need : CHUNK_VALUES, nbytes;
+    cpm_chunk *chunk = NULL;
+    if (cpm_size_mul(&nbytes, cap, sizeof(cpm_value)) &&
+        cpm_size_add(&nbytes, nbytes, sizeof(cpm_chunk)))
+        chunk = cpm_calloc(1, nbytes);
+    if (chunk == NULL) {
+        cpm_err_memory(in->err);
+        return NULL;
+    }
+    chunk->cap = cap;
+    return chunk;
+}
+
+/* Room for `count` unbound values. */
+static cpm_value *push_values(cpm_interp *in, size_t count)
+{
+    cpm_chunk *chunk = in->chunk;
+    if (chunk == NULL || chunk->cap - chunk->used < count) {
+        cpm_chunk *next = chunk == NULL ? NULL : chunk->next;
+        if (next != NULL && next->cap < count) { /* the spare one is too small */
+            free(next);
+            next = NULL;
+        }
+        if (next == NULL) {
+            next = new_chunk(in, count);
+            if (next == NULL)
+                return NULL;
+            next->prev = chunk;
+            if (chunk != NULL)
+                chunk->next = next;
+        }
+        in->chunk = chunk = next;
+    }
+    cpm_value *values = chunk->values + chunk->used;
+    chunk->used += count;
+    return values;
+}
+
+/* Clears and gives back the newest `count` values; one empty piece is kept. */
+static void pop_values(cpm_interp *in, cpm_value *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        cpm_value_clear(&values[i]);
+    cpm_chunk *chunk = in->chunk;
+    chunk->used -= count;
+    if (chunk->used == 0 && chunk->prev != NULL) {
+        free(chunk->next);
+        chunk->next = NULL;
+        in->chunk = chunk->prev;
+    }
+}
+
+/* ---- Arguments --------------------------------------------------------- */
+
+static bool too_many(cpm_interp *in, const cpm_expr *call, const cpm_function *f,
+                     size_t npositional)
+{
+    return cpm_in_fail(in, CPM_ERR_RUNTIME, call->span, "%s takes %zu argument%s, not %zu",
+                       in->tree->symbols[f->name].name, f->nparams, f->nparams == 1 ? "" : "s",
+                       npositional);
+}
+
+static bool set_keyword(cpm_interp *in, cpm_value *locals, const cpm_function *f,
+                        const cpm_arg *arg)
+{
+    const char *name = in->tree->symbols[f->name].name;
+    const char *keyword = in->tree->symbols[arg->keyword].name;
+    for (size_t i = 0; i < f->nparams; i++) {
+        if (f->params[i].sym != arg->keyword)
+            continue;
+        if (locals[i].kind != CPM_VALUE_UNBOUND)
+            return cpm_in_fail(in, CPM_ERR_RUNTIME, arg->keyword_span,
+                               "%s gets the argument '%s' twice", name, keyword);
+        return cpm_in_eval(in, &locals[i], arg->value);
+    }
+    return cpm_in_fail(in, CPM_ERR_RUNTIME, arg->keyword_span, "%s has no parameter '%s'", name,
+                       keyword);
+}
+
+static bool set_defaults(cpm_interp *in, cpm_value *locals, const cpm_function *f,
+                         const cpm_function_object *object, const cpm_expr *call)
+{
+    size_t first_default = f->nparams - object->ndefaults;
+    for (size_t i = 0; i < f->nparams; i++) {
+        if (locals[i].kind != CPM_VALUE_UNBOUND)
+            continue;
+        if (i < first_default)
+            return cpm_in_fail(in, CPM_ERR_RUNTIME, call->span, "%s needs the argument '%s'",
+                               in->tree->symbols[f->name].name,
+                               in->tree->symbols[f->params[i].sym].name);
+        cpm_value_copy(&locals[i], &object->items[i - first_default]);
+    }
+    return true;
+}
+
+/* Evaluates the arguments, in the caller's environment, into the parameters. */
+static bool set_params(cpm_interp *in, cpm_value *locals, const cpm_function *f,
+                       const cpm_function_object *object, const cpm_expr *call)
+{
+    size_t npositional = 0;
+    while (npositional < call->u.call.nargs && call->u.call.args[npositional].keyword == CPM_NO_SYM)
+        npositional++;
+    if (npositional > f->nparams)
+        return too_many(in, call, f, npositional);
+    for (size_t i = 0; i < call->u.call.nargs; i++) {
+        const cpm_arg *arg = &call->u.call.args[i];
+        if (i < npositional ? !cpm_in_eval(in, &locals[i], arg->value)
+                            : !set_keyword(in, locals, f, arg))
+            return false;
+    }
+    return set_defaults(in, locals, f, object, call);
+}
+
+/* ---- Functions of the program ------------------------------------------ */
+
+static void enter_function(cpm_interp *in, cpm_frame *frame)
+{
+    frame->caller = in->frame;
+    in->frame = frame;
+    in->depth++;
+    const cpm_decorator *decorator = &frame->function->decorator;
+    in->arith.allow_rational =
+        decorator->has_types ? decorator->allow_rational : in->options.allow_rational;
+}
+
+static void leave_function(cpm_interp *in, bool allow_rational)
+{
+    in->frame = in->frame->caller;
+    in->depth--;
+    in->arith.allow_rational = allow_rational;
+}
+
+static bool run_body(cpm_interp *in, cpm_value *out, cpm_frame *frame, const cpm_expr *call)
+{
+    if (in->depth >= CPM_MAX_CALL_DEPTH)
+        return cpm_in_fail(in, CPM_ERR_LIMIT, call->span, "more than %d calls are nested",
+                           CPM_MAX_CALL_DEPTH);
+    bool allow_rational = in->arith.allow_rational;
+    enter_function(in, frame);
+    cpm_flow flow = cpm_in_exec_block(in, &frame->function->body);
+    leave_function(in, allow_rational);
+    if (flow == CPM_FLOW_ERROR)
+        return false;
+    if (flow == CPM_FLOW_RETURN)
+        cpm_value_move(out, &in->result);
+    else
+        cpm_value_set_none(out);
+    return true;
+}
+
+static bool call_function(cpm_interp *in, cpm_value *out, const cpm_value *callee,
+                          const cpm_expr *call)
+{
+    cpm_value held = {0}; /* the callee may be rebound while it runs */
+    cpm_value_copy(&held, callee);
+    const cpm_function_object *object = held.u.function;
+    cpm_frame frame = {
+        .function = &in->tree->functions[object->index],
+        .scope = &in->scopes[object->index],
+        .where = in->tree->text,
+    };
+    frame.locals = push_values(in, frame.scope->nsyms);
+    bool ok = frame.locals != NULL;
+    if (ok) {
+        ok = set_params(in, frame.locals, frame.function, object, call) &&
+             run_body(in, out, &frame, call);
+        pop_values(in, frame.locals, frame.scope->nsyms);
+    }
+    cpm_value_clear(&held);
+    return ok;
+}
+
+/* ---- Built-in functions ------------------------------------------------ */
+
+static bool check_count(cpm_interp *in, const cpm_builtin *builtin, const cpm_expr *call)
+{
+    size_t nargs = call->u.call.nargs;
+    if (nargs >= builtin->min_args && nargs <= builtin->max_args)
+        return true;
+    size_t bound = nargs < builtin->min_args ? builtin->min_args : builtin->max_args;
+    return cpm_in_fail(in, CPM_ERR_RUNTIME, call->span, "%s takes %s%zu argument%s, not %zu",
+                       builtin->name,
+                       builtin->min_args == builtin->max_args ? ""
+                       : nargs < builtin->min_args            ? "at least "
+                                                              : "at most ",
+                       bound, bound == 1 ? "" : "s", nargs);
+}
+
+static bool call_builtin(cpm_interp *in, cpm_value *out, const cpm_builtin *builtin,
+                         const cpm_expr *call)
+{
+    enum { FEW = 4 };
+    size_t nargs = call->u.call.nargs;
+    if (!check_count(in, builtin, call))
+        return false;
+    for (size_t i = 0; i < nargs; i++)
+        if (call->u.call.args[i].keyword != CPM_NO_SYM)
+            return cpm_in_fail(in, CPM_ERR_RUNTIME, call->u.call.args[i].keyword_span,
+                               "%s takes no keyword arguments", builtin->name);
+    cpm_value few[FEW] = {{0}};
+    cpm_value *args = nargs <= FEW ? few : cpm_calloc(nargs, sizeof *args);
+    if (args == NULL)
+        return cpm_err_memory(in->err), false;
+    bool ok = true;
+    for (size_t i = 0; ok && i < nargs; i++)
+        ok = cpm_in_eval(in, &args[i], call->u.call.args[i].value);
+    if (ok && !builtin->run(in, out, call, args, nargs)) {
+        cpm_err_locate(in->err, in->frame->where, call->span);
+        ok = false;
+    }
+    for (size_t i = 0; i < nargs; i++)
+        cpm_value_clear(&args[i]);
+    if (args != few)
+        free(args);
+    return ok;
+}
+
+static bool call_unbound(cpm_interp *in, cpm_value *out, const cpm_expr *call)
+{
+    uint32_t slot = call->u.call.target;
+    const cpm_builtin *builtin = slot & CPM_SLOT_GLOBAL ? in->builtins[call->u.call.callee] : NULL;
+    if (builtin == NULL)
+        return cpm_in_unbound(in, call->u.call.callee, slot, call->u.call.callee_span);
+    if (builtin->run == NULL) {
+        bool is_print = builtin->max_args == 0;
+        return cpm_in_fail(in, CPM_ERR_RUNTIME, call->span,
+                           is_print ? "print has no value to go on with"
+                                    : "%s is only for 'for' loops and sum",
+                           builtin->name);
+    }
+    if (call->u.call.nargs > 0 && cpm_in_is_range_call(in, call->u.call.args[0].value) &&
+        in->builtins[call->u.call.callee] == cpm_builtin_find("sum", 3))
+        return check_count(in, builtin, call) && cpm_in_sum_range(in, out, call);
+    return call_builtin(in, out, builtin, call);
+}
+
+bool cpm_in_call(cpm_interp *in, cpm_value *out, const cpm_expr *call)
+{
+    const cpm_value *callee = cpm_in_slot(in, call->u.call.target);
+    if (callee->kind == CPM_VALUE_FUNCTION)
+        return call_function(in, out, callee, call);
+    if (callee->kind == CPM_VALUE_UNBOUND)
+        return call_unbound(in, out, call);
+    return cpm_in_fail(in, CPM_ERR_RUNTIME, call->u.call.callee_span,
+                       "'%s' is of type %s and cannot be called",
+                       in->tree->symbols[call->u.call.callee].name, cpm_value_type(callee));
+}

@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * exec.c - statements. Loops over ranges count in machine words where the
+ * range allows it; augmented assignments compute in place; a parallel
+ * assignment of names moves values instead of copying them where the old value
+ * is overwritten anyway, so that the Fibonacci loop copies nothing.
+ */
+#include "eval/interp_impl.h"
+
+static cpm_flow flow_of(bool ok)
+{
+    return ok ? CPM_FLOW_NEXT : CPM_FLOW_ERROR;
+}
+
+/* ---- Assignments ------------------------------------------------------- */
+
+/* target = *value, which is used up. */
+static bool assign_value(cpm_interp *in, const cpm_expr *target, cpm_value *value)
+{
+    if (target->kind == CPM_EXPR_NAME) {
+        cpm_value_move(cpm_in_slot(in, target->u.name.slot), value);
+        return true;
+    }
+    size_t ntargets = target->u.tuple.nitems;
+    if (value->kind != CPM_VALUE_TUPLE)
+        return cpm_in_fail(in, CPM_ERR_RUNTIME, target->span,
+                           "a value of type %s cannot be unpacked into %zu names",
+                           cpm_value_type(value), ntargets);
+    if (value->u.tuple->nitems != ntargets)
+        return cpm_in_fail(in, CPM_ERR_RUNTIME, target->span,
+                           "%zu values cannot be unpacked into %zu names", value->u.tuple->nitems,
+                           ntargets);
+    for (size_t i = 0; i < ntargets; i++) {
+        cpm_value item = {0};
+        cpm_value_copy(&item, &value->u.tuple->items[i]);
+        bool ok = assign_value(in, target->u.tuple.items[i], &item);
+        cpm_value_clear(&item);
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
+enum { MAX_PARALLEL = 16 };
+
+/* Whether `a, b = x, y` is between two plain lists of the same length. */
+static bool is_parallel(const cpm_stmt *stmt)
+{
+    const cpm_expr *target = stmt->u.assign.targets[0], *value = stmt->u.assign.value;
+    if (value->kind != CPM_EXPR_TUPLE || target->kind != CPM_EXPR_TUPLE ||
+        stmt->u.assign.ntargets != 1 || value->u.tuple.nitems != target->u.tuple.nitems ||
+        value->u.tuple.nitems > MAX_PARALLEL)
+        return false;
+    for (size_t i = 0; i < target->u.tuple.nitems; i++)
+        if (target->u.tuple.items[i]->kind != CPM_EXPR_NAME)
+            return false;
+    return true;
+}
+
+static bool can_move(const cpm_expr *item)
+{
+    return item->kind == CPM_EXPR_NAME && (item->u.name.slot & CPM_SLOT_MOVE);
+}
+
+/* All right sides first; values that may move are only looked at, and move
+ * when everything that reads them is computed. */
+static bool assign_parallel(cpm_interp *in, const cpm_expr *target, const cpm_expr *value)
+{
+    cpm_value values[MAX_PARALLEL];
+    size_t n = value->u.tuple.nitems, done = 0;
+    bool ok = true;
+    for (; ok && done < n; done++) {
+        const cpm_expr *item = value->u.tuple.items[done];
+        values[done] = (cpm_value){0};
+        if (!can_move(item))
+            ok = cpm_in_eval(in, &values[done], item);
+        else if (cpm_in_slot(in, item->u.name.slot)->kind == CPM_VALUE_UNBOUND)
+            ok = cpm_in_unbound(in, item->u.name.sym, item->u.name.slot, item->span);
+    }
+    for (size_t i = 0; i < n && ok; i++) {
+        const cpm_expr *item = value->u.tuple.items[i];
+        if (can_move(item))
+            cpm_value_move(&values[i], cpm_in_slot(in, item->u.name.slot));
+    }
+    for (size_t i = 0; i < n && ok; i++)
+        cpm_value_move(cpm_in_slot(in, target->u.tuple.items[i]->u.name.slot), &values[i]);
+    for (size_t i = 0; i < done && !ok; i++)
+        cpm_value_clear(&values[i]);
+    return ok;
+}
+
+static bool exec_assign(cpm_interp *in, const cpm_stmt *stmt)
+{
+    if (is_parallel(stmt))
+        return assign_parallel(in, stmt->u.assign.targets[0], stmt->u.assign.value);
+    cpm_value value = {0};
+    bool ok = cpm_in_eval(in, &value, stmt->u.assign.value);
+    size_t ntargets = stmt->u.assign.ntargets;
+    for (size_t i = 0; ok && i + 1 < ntargets; i++) { /* leftmost first, as in Python */
+        cpm_value copy = {0};
+        cpm_value_copy(&copy, &value);
+        ok = assign_value(in, stmt->u.assign.targets[i], &copy);
+        cpm_value_clear(&copy);
+    }
+    ok = ok && assign_value(in, stmt->u.assign.targets[ntargets - 1], &value);
+    cpm_value_clear(&value);
+    return ok;
+}
+
+/* name op= value, where a call in `value` may change the name meanwhile. */
+static bool augment_copy(cpm_interp *in, const cpm_stmt *stmt)
+{
+    const cpm_expr *target = stmt->u.augment.target, *right = stmt->u.augment.value;
+    cpm_value x = {0}, tmp = {0};
+    cpm_value_copy(&x, cpm_in_slot(in, target->u.name.slot));
+    const cpm_value *y = cpm_in_operand(in, right, &tmp);
+    bool ok =
+        y != NULL && cpm_in_apply(in, &x, stmt->u.augment.op, &x, y, target->span, right->span);
+    if (ok)
+        cpm_value_move(cpm_in_slot(in, target->u.name.slot), &x);
+    cpm_value_clear(&x);
+    cpm_value_clear(&tmp);
+    return ok;
+}
+
+static bool exec_augment(cpm_interp *in, const cpm_stmt *stmt)
+{
+    const cpm_expr *target = stmt->u.augment.target, *right = stmt->u.augment.value;
+    cpm_value *x = cpm_in_slot(in, target->u.name.slot);
+    if (x->kind == CPM_VALUE_UNBOUND)
+        return cpm_in_unbound(in, target->u.name.sym, target->u.name.slot, target->span);
+    if (!(target->u.name.slot & CPM_SLOT_BORROW))
+        return augment_copy(in, stmt);
+    cpm_value tmp = {0};
+    const cpm_value *y = cpm_in_operand(in, right, &tmp);
+    bool ok = y != NULL && cpm_in_apply(in, x, stmt->u.augment.op, x, y, target->span, right->span);
+    cpm_value_clear(&tmp);
+    return ok;
+}
+
+/* ---- for --------------------------------------------------------------- */
+
+/* Runs the body once; says whether the loop goes on. */
+static inline bool run_body(cpm_interp *in, const cpm_block *body, cpm_flow *flow)
+{
+    *flow = cpm_in_exec_block(in, body);
+    return *flow == CPM_FLOW_NEXT || *flow == CPM_FLOW_CONTINUE;
+}
+
+/* All values fit in a word: counts in machine arithmetic. */
+static cpm_flow iterate_small(cpm_interp *in, const cpm_stmt *loop, slong value, slong step,
+                              slong count)
+{
+    const cpm_expr *target = loop->u.loop.target;
+    cpm_flow flow = CPM_FLOW_NEXT;
+    for (; count > 0; count--, value += step) {
+        if (target != NULL) {
+            cpm_value *variable = cpm_in_slot(in, target->u.name.slot);
+            cpm_value_clear(variable);
+            *variable = (cpm_value){CPM_VALUE_INT, {.z = value}};
+        }
+        if (!run_body(in, &loop->u.loop.body, &flow))
+            return flow;
+    }
+    return CPM_FLOW_NEXT;
+}
+
+static cpm_flow iterate_big(cpm_interp *in, const cpm_stmt *loop, const cpm_range *range)
+{
+    const cpm_expr *target = loop->u.loop.target;
+    cpm_flow flow = CPM_FLOW_NEXT;
+    fmpz_t value, left;
+    fmpz_init_set(value, range->start);
+    fmpz_init_set(left, range->count);
+    bool goes_on = true;
+    while (goes_on && fmpz_sgn(left) > 0) {
+        if (target != NULL)
+            cpm_value_set_fmpz(cpm_in_slot(in, target->u.name.slot), value);
+        goes_on = run_body(in, &loop->u.loop.body, &flow);
+        fmpz_add(value, value, range->step);
+        fmpz_sub_ui(left, left, 1);
+    }
+    fmpz_clear(left);
+    fmpz_clear(value);
+    return goes_on ? CPM_FLOW_NEXT : flow;
+}
+
+static cpm_flow iterate(cpm_interp *in, const cpm_stmt *loop, const cpm_range *range)
+{
+    if (!COEFF_IS_MPZ(*range->start) && !COEFF_IS_MPZ(*range->stop) &&
+        !COEFF_IS_MPZ(*range->step) && !COEFF_IS_MPZ(*range->count))
+        return iterate_small(in, loop, *range->start, *range->step, *range->count);
+    return iterate_big(in, loop, range);
+}
+
+/* Asks the hook; true when it took the loop over or failed (*failed). */
+static bool hook_takes(cpm_interp *in, const cpm_stmt *loop, const cpm_range *range, bool *failed)
+{
+    bool handled = false;
+    *failed = false;
+    if (in->options.on_for == NULL)
+        return false;
+    if (in->options.on_for(in->options.hook_ctx, in, loop, range, &handled, in->err) != CPM_OK) {
+        cpm_err_locate(in->err, in->frame->where, loop->span);
+        *failed = true;
+    }
+    return handled || *failed;
+}
+
+static cpm_flow exec_for(cpm_interp *in, const cpm_stmt *loop)
+{
+    cpm_range range;
+    cpm_range_init(&range);
+    cpm_flow flow = CPM_FLOW_ERROR;
+    if (cpm_in_range(in, &range, loop->u.loop.start, loop->u.loop.stop, loop->u.loop.step)) {
+        bool failed;
+        if (hook_takes(in, loop, &range, &failed))
+            flow = failed ? CPM_FLOW_ERROR : CPM_FLOW_NEXT;
+        else
+            flow = iterate(in, loop, &range);
+    }
+    cpm_range_clear(&range);
+    if (flow == CPM_FLOW_BREAK)
+        return CPM_FLOW_NEXT;
+    return flow == CPM_FLOW_NEXT ? cpm_in_exec_block(in, &loop->u.loop.orelse) : flow;
+}
+
+/* ---- while, if --------------------------------------------------------- */
+
+static cpm_flow exec_while(cpm_interp *in, const cpm_stmt *stmt)
+{
+    for (;;) {
+        bool truth;
+        cpm_flow flow;
+        if (!cpm_in_test(in, stmt->u.branch.test, &truth))
+            return CPM_FLOW_ERROR;
+        if (!truth)
+            return cpm_in_exec_block(in, &stmt->u.branch.orelse);
+        if (!run_body(in, &stmt->u.branch.body, &flow))
+            return flow == CPM_FLOW_BREAK ? CPM_FLOW_NEXT : flow;
+    }
+}
+
+static cpm_flow exec_if(cpm_interp *in, const cpm_stmt *stmt)
+{
+    bool truth;
+    if (!cpm_in_test(in, stmt->u.branch.test, &truth))
+        return CPM_FLOW_ERROR;
+    return cpm_in_exec_block(in, truth ? &stmt->u.branch.body : &stmt->u.branch.orelse);
+}
+
+/* ---- print, def, return ------------------------------------------------ */
+
+/* The value of sep= or end=; None, which is also Python's way to leave them
+ * out, when there is none. */
+static bool eval_mark(cpm_interp *in, cpm_value *out, const cpm_expr *expr, const char *name)
+{
+    if (expr == NULL) {
+        cpm_value_set_none(out);
+        return true;
+    }
+    if (!cpm_in_eval(in, out, expr))
+        return false;
+    return out->kind == CPM_VALUE_STRING || out->kind == CPM_VALUE_NONE ||
+           cpm_in_fail(in, CPM_ERR_RUNTIME, expr->span, "%s= of print takes a string, not %s", name,
+                       cpm_value_type(out));
+}
+
+static void append_mark(cpm_interp *in, const cpm_value *mark, const char *otherwise)
+{
+    if (mark->kind == CPM_VALUE_NONE)
+        cpm_strbuf_puts(&in->line, otherwise);
+    else
+        cpm_value_format(&in->line, mark, 10);
+}
+
+static bool print_values(cpm_interp *in, const cpm_value *values, size_t nvalues,
+                         const cpm_value *sep, const cpm_value *end)
+{
+    in->line.len = 0;
+    for (size_t i = 0; i < nvalues; i++) {
+        if (i > 0)
+            append_mark(in, sep, " ");
+        cpm_value_format(&in->line, &values[i], 10);
+    }
+    append_mark(in, end, "\n");
+    if (cpm_strbuf_status(&in->line, in->err) != CPM_OK)
+        return false;
+    const cpm_writer *output = in->options.output;
+    if (output == NULL || in->line.len == 0)
+        return true;
+    cpm_status status = output->write(output->ctx, in->line.data, in->line.len);
+    if (status != CPM_OK)
+        cpm_err_set(in->err, status, "the output could not be written");
+    return status == CPM_OK;
+}
+
+/* Everything is evaluated before anything is written: an item may print. */
+static bool exec_print(cpm_interp *in, const cpm_stmt *stmt)
+{
+    size_t nitems = stmt->u.print.nitems;
+    cpm_value values = {0}, sep = {0}, end = {0};
+    bool ok = cpm_value_new_tuple(&values, nitems, in->err) == CPM_OK;
+    for (size_t i = 0; ok && i < nitems; i++)
+        ok = cpm_in_eval(in, &values.u.tuple->items[i], stmt->u.print.items[i]);
+    ok = ok && eval_mark(in, &sep, stmt->u.print.sep, "sep") &&
+         eval_mark(in, &end, stmt->u.print.end, "end") &&
+         print_values(in, values.u.tuple->items, nitems, &sep, &end);
+    cpm_value_clear(&values);
+    cpm_value_clear(&sep);
+    cpm_value_clear(&end);
+    return ok;
+}
+
+/* Binds the name, globally: there are no functions inside functions. */
+static bool exec_def(cpm_interp *in, const cpm_stmt *stmt)
+{
+    const cpm_function *function = &in->tree->functions[stmt->u.function];
+    size_t ndefaults = 0;
+    for (size_t i = 0; i < function->nparams; i++)
+        ndefaults += function->params[i].fallback != NULL;
+    cpm_value value = {0};
+    bool ok = cpm_value_new_function(&value, stmt->u.function, ndefaults, in->err) == CPM_OK;
+    size_t first = function->nparams - ndefaults;
+    for (size_t i = 0; ok && i < ndefaults; i++)
+        ok = cpm_in_eval(in, &value.u.function->items[i], function->params[first + i].fallback);
+    if (ok)
+        cpm_value_move(&in->globals[function->name], &value);
+    cpm_value_clear(&value);
+    return ok;
+}
+
+static cpm_flow exec_return(cpm_interp *in, const cpm_stmt *stmt)
+{
+    cpm_value value = {0};
+    if (stmt->u.expr == NULL) {
+        cpm_value_set_none(&value);
+    } else if (!cpm_in_eval(in, &value, stmt->u.expr)) {
+        cpm_value_clear(&value);
+        return CPM_FLOW_ERROR;
+    }
+    cpm_value_move(&in->result, &value);
+    return CPM_FLOW_RETURN;
+}
+
+static bool exec_expr(cpm_interp *in, const cpm_stmt *stmt)
+{
+    if (stmt->u.expr->kind == CPM_EXPR_STRING) /* documentation */
+        return true;
+    cpm_value value = {0};
+    bool ok = cpm_in_eval(in, &value, stmt->u.expr);
+    cpm_value_clear(&value);
+    return ok;
+}
+
+/* ---- Blocks ------------------------------------------------------------ */
+
+static cpm_flow exec_stmt(cpm_interp *in, const cpm_stmt *stmt)
+{
+    switch (stmt->kind) {
+    case CPM_STMT_AUGMENT:
+        return flow_of(exec_augment(in, stmt));
+    case CPM_STMT_ASSIGN:
+        return flow_of(exec_assign(in, stmt));
+    case CPM_STMT_EXPR:
+        return flow_of(exec_expr(in, stmt));
+    case CPM_STMT_PRINT:
+        return flow_of(exec_print(in, stmt));
+    case CPM_STMT_FOR:
+        return exec_for(in, stmt);
+    case CPM_STMT_WHILE:
+        return exec_while(in, stmt);
+    case CPM_STMT_IF:
+        return exec_if(in, stmt);
+    case CPM_STMT_BREAK:
+        return CPM_FLOW_BREAK;
+    case CPM_STMT_CONTINUE:
+        return CPM_FLOW_CONTINUE;
+    case CPM_STMT_RETURN:
+        return exec_return(in, stmt);
+    case CPM_STMT_DEF:
+        return flow_of(exec_def(in, stmt));
+    case CPM_STMT_PASS:
+    case CPM_STMT_GLOBAL:
+        break;
+    }
+    return CPM_FLOW_NEXT;
+}
+
+cpm_flow cpm_in_exec_block(cpm_interp *in, const cpm_block *block)
+{
+    if (block->nstmts > 0 && !cpm_in_guard(in, block->stmts[0]->span))
+        return CPM_FLOW_ERROR;
+    for (size_t i = 0; i < block->nstmts; i++) {
+        cpm_flow flow = exec_stmt(in, block->stmts[i]);
+        if (flow != CPM_FLOW_NEXT)
+            return flow;
+    }
+    return CPM_FLOW_NEXT;
+}

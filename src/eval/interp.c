@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * interp.c - the interpreter's life, its entries and its window for hooks. A
+ * program is run by walking its tree: names are slots by then, literals are
+ * ready values. Statements are in exec.c, expressions in eval_expr.c, calls in
+ * call.c.
+ */
+#include "eval/interp.h"
+
+#include "eval/interp_impl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Life -------------------------------------------------------------- */
+
+/* The array grown from `have` to `want` elements, the new ones zeroed; NULL,
+ * with the old one untouched, when memory runs out. */
+static void *extended(void *array, size_t have, size_t want, size_t size)
+{
+    void *grown = cpm_realloc_array(array, want, size);
+    if (grown != NULL)
+        memset((char *)grown + have * size, 0, (want - have) * size);
+    return grown;
+}
+
+static bool extend_symbols(cpm_interp *in)
+{
+    size_t have = in->nsyms, want = in->tree->nsymbols;
+    cpm_value *globals = extended(in->globals, have, want, sizeof *globals);
+    if (globals != NULL)
+        in->globals = globals;
+    bool *is_variable = extended(in->is_variable, have, want, sizeof *is_variable);
+    if (is_variable != NULL)
+        in->is_variable = is_variable;
+    const cpm_builtin **builtins = extended(in->builtins, have, want, sizeof *builtins);
+    if (builtins != NULL)
+        in->builtins = builtins;
+    if (globals == NULL || is_variable == NULL || builtins == NULL)
+        return false;
+    in->nsyms = want;
+    for (size_t i = have; i < want; i++)
+        in->builtins[i] = cpm_builtin_find(in->tree->symbols[i].name, in->tree->symbols[i].len);
+    return true;
+}
+
+/* The literals as values; they share the tree's integers. */
+static bool extend_constants(cpm_interp *in)
+{
+    size_t have = in->nconstants, want = in->tree->nliterals;
+    cpm_value *constants = extended(in->constants, have, want, sizeof *constants);
+    if (constants == NULL)
+        return false;
+    in->constants = constants;
+    for (size_t i = have; i < want; i++)
+        in->constants[i] = (cpm_value){CPM_VALUE_INT, {.z = in->tree->literals[i]}};
+    in->nconstants = want;
+    return true;
+}
+
+/* In the loop/end language every variable starts as 0. */
+static void set_zeros(cpm_interp *in)
+{
+    if (in->tree->dialect != CPM_DIALECT_LOOP)
+        return;
+    for (size_t i = 0; i < in->nsyms; i++)
+        if (in->is_variable[i])
+            in->globals[i].kind = CPM_VALUE_INT;
+}
+
+static cpm_status prepare(cpm_interp *in, cpm_err *err)
+{
+    in->scopes = cpm_calloc(in->tree->nfunctions, sizeof *in->scopes);
+    if (in->scopes == NULL || !extend_symbols(in) || !extend_constants(in))
+        return cpm_err_memory(err);
+    cpm_status status = cpm_resolve_tree(in->tree, in->scopes, in->is_variable, err);
+    if (status == CPM_OK)
+        set_zeros(in);
+    return status;
+}
+
+cpm_status cpm_interp_new(cpm_interp **interp, cpm_tree *tree, const cpm_interp_options *options,
+                          cpm_err *err)
+{
+    *interp = NULL;
+    cpm_interp *in = cpm_calloc(1, sizeof *in);
+    if (in == NULL)
+        return cpm_err_memory(err);
+    in->tree = tree;
+    in->options = *options;
+    in->arith = (cpm_arith){
+        .max_bits = options->max_bits == 0 ? CPM_MAX_VALUE_BITS : options->max_bits,
+        .allow_rational = options->allow_rational,
+        .floor_division = tree->dialect == CPM_DIALECT_PY2,
+    };
+    in->top.where = tree->text;
+    in->frame = &in->top;
+    cpm_status status = prepare(in, err);
+    if (status == CPM_OK)
+        *interp = in;
+    else
+        cpm_interp_free(in);
+    return status;
+}
+
+void cpm_interp_free(cpm_interp *in)
+{
+    if (in == NULL)
+        return;
+    for (size_t i = 0; i < in->nsyms; i++)
+        cpm_value_clear(&in->globals[i]);
+    for (size_t i = 0; in->scopes != NULL && i < in->tree->nfunctions; i++)
+        free(in->scopes[i].syms);
+    if (in->chunk != NULL)
+        free(in->chunk->next);
+    free(in->chunk);
+    free(in->scopes);
+    free(in->globals);
+    free(in->is_variable);
+    free(in->builtins);
+    free(in->constants);
+    cpm_value_clear(&in->result);
+    cpm_strbuf_clear(&in->line);
+    free(in);
+}
+
+/* ---- Entries ----------------------------------------------------------- */
+
+/* Errors go to `err` from here on; the outermost entry fixes the stack's base.
+ * Returns what leave() must put back. */
+static cpm_err *enter(cpm_interp *in, cpm_err *err)
+{
+    cpm_err *before = in->err;
+    if (before == NULL)
+        in->stack_base = (uintptr_t)__builtin_frame_address(0);
+    in->err = in->arith.err = err;
+    return before;
+}
+
+static void leave(cpm_interp *in, cpm_err *before)
+{
+    in->err = in->arith.err = before;
+}
+
+cpm_status cpm_interp_exec(cpm_interp *in, const cpm_block *block, cpm_err *err)
+{
+    cpm_err *before = enter(in, err);
+    cpm_flow flow = cpm_in_exec_block(in, block);
+    leave(in, before);
+    return flow == CPM_FLOW_ERROR ? err->status : CPM_OK;
+}
+
+cpm_status cpm_interp_run(cpm_interp *in, cpm_err *err)
+{
+    return cpm_interp_exec(in, &in->tree->top, err);
+}
+
+cpm_status cpm_interp_eval(cpm_interp *in, cpm_value *out, const cpm_expr *expr, cpm_err *err)
+{
+    cpm_err *before = enter(in, err);
+    bool ok = cpm_in_eval(in, out, expr);
+    if (!ok)
+        cpm_value_clear(out);
+    leave(in, before);
+    return ok ? CPM_OK : err->status;
+}
+
+cpm_status cpm_interp_call(cpm_interp *in, cpm_value *out, cpm_expr *expr, const cpm_text *where,
+                           cpm_err *err)
+{
+    if (!extend_symbols(in) || !extend_constants(in))
+        return cpm_err_memory(err);
+    cpm_resolve_expr(expr, NULL);
+    const cpm_text *program = in->top.where;
+    in->top.where = where;
+    cpm_status status = cpm_interp_eval(in, out, expr, err);
+    in->top.where = program;
+    return status;
+}
+
+cpm_status cpm_interp_print_variables(cpm_interp *in, int base, cpm_err *err)
+{
+    cpm_status status = CPM_OK;
+    const cpm_writer *output = in->options.output;
+    for (size_t i = 0; i < in->nsyms && status == CPM_OK && output != NULL; i++) {
+        if (!in->is_variable[i])
+            continue;
+        in->line.len = 0;
+        cpm_strbuf_printf(&in->line, "%s = ", in->tree->symbols[i].name);
+        cpm_value_format(&in->line, &in->globals[i], base);
+        cpm_strbuf_puts(&in->line, "\n");
+        status = cpm_strbuf_status(&in->line, err);
+        if (status == CPM_OK)
+            status = output->write(output->ctx, in->line.data, in->line.len);
+        if (status != CPM_OK)
+            cpm_err_set(err, status, "the output could not be written");
+    }
+    return status;
+}
+
+/* ---- Variables --------------------------------------------------------- */
+
+cpm_slot cpm_interp_slot_of(const cpm_expr *name)
+{
+    return name->u.name.slot & (CPM_SLOT_GLOBAL | CPM_SLOT_INDEX);
+}
+
+cpm_slot cpm_interp_slot(const cpm_interp *in, cpm_sym sym)
+{
+    const cpm_scope *scope = in->frame->scope;
+    for (size_t i = 0; scope != NULL && i < scope->nsyms; i++)
+        if (scope->syms[i] == sym)
+            return (cpm_slot)i;
+    return sym | CPM_SLOT_GLOBAL;
+}
+
+bool cpm_interp_is_global(cpm_slot slot)
+{
+    return (slot & CPM_SLOT_GLOBAL) != 0;
+}
+
+bool cpm_interp_is_param(const cpm_interp *in, cpm_slot slot)
+{
+    return !(slot & CPM_SLOT_GLOBAL) && in->frame->function != NULL &&
+           (slot & CPM_SLOT_INDEX) < in->frame->function->nparams;
+}
+
+const cpm_value *cpm_interp_get(const cpm_interp *in, cpm_slot slot)
+{
+    return cpm_in_slot(in, slot);
+}
+
+void cpm_interp_set(cpm_interp *in, cpm_slot slot, cpm_value *value)
+{
+    cpm_value_move(cpm_in_slot(in, slot), value);
+}
+
+const cpm_function *cpm_interp_function(const cpm_interp *in)
+{
+    return in->frame->function;
+}
+
+const cpm_text *cpm_interp_text(const cpm_interp *in)
+{
+    return in->frame->where;
+}
+
+bool cpm_interp_allows_rational(const cpm_interp *in)
+{
+    return in->arith.allow_rational;
+}

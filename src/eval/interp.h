@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * interp.h - the plain, exact meaning of programs: runs a syntax tree.
+ *
+ * A `for` may be taken over by a hook just before it runs plainly (the loop
+ * accelerator); the hook reads and writes variables through slots.
+ */
+#ifndef CPM_EVAL_INTERP_H
+#define CPM_EVAL_INTERP_H
+
+#include "eval/value.h"
+#include "lang/ast.h"
+
+typedef struct cpm_interp cpm_interp;
+
+/* The values of a range, read once before the loop. */
+typedef struct cpm_range {
+    fmpz_t start, stop, step; /* step != 0 */
+    fmpz_t count;             /* iterations: max(0, ceil((stop - start) / step)) */
+} cpm_range;
+
+/* Asked before every `for`, whatever its trip count. To take the loop over,
+ * sets the loop variable and all variables as the finished loop would have left
+ * them and *handled = true; the interpreter goes on with the `else` clause.
+ * Errors without a place get that of the loop. */
+typedef cpm_status (*cpm_for_hook)(void *ctx, cpm_interp *interp, const cpm_stmt *loop,
+                                   const cpm_range *range, bool *handled, cpm_err *err);
+
+typedef struct cpm_interp_options {
+    const cpm_writer *output; /* of print; borrowed; NULL: nowhere */
+    cpm_for_hook on_for;      /* NULL: all loops run plainly */
+    void *hook_ctx;
+    bool allow_rational; /* a decorator's types=(...) win inside its function */
+    size_t max_bits;     /* of any integer; 0: CPM_MAX_VALUE_BITS */
+} cpm_interp_options;
+
+/* An interpreter for `tree`, whose names are resolved in place; the tree is
+ * borrowed and belongs to one interpreter at a time. */
+CPM_MUST_USE cpm_status cpm_interp_new(cpm_interp **interp, cpm_tree *tree,
+                                       const cpm_interp_options *options, cpm_err *err);
+void cpm_interp_free(cpm_interp *interp);
+
+/* Runs the top level. May be run again: variables keep their values. */
+CPM_MUST_USE cpm_status cpm_interp_run(cpm_interp *interp, cpm_err *err);
+
+/* The value of an expression that was parsed into the interpreter's tree from
+ * `where`, among the globals: a CALL. *out is unbound before. */
+CPM_MUST_USE cpm_status cpm_interp_call(cpm_interp *interp, cpm_value *out, cpm_expr *expr,
+                                        const cpm_text *where, cpm_err *err);
+
+/* Loop/end language: prints `NAME = VALUE` for every variable, in order of
+ * first appearance, numbers in `base`. */
+CPM_MUST_USE cpm_status cpm_interp_print_variables(cpm_interp *interp, int base, cpm_err *err);
+
+/* ---- Variables --------------------------------------------------------- */
+
+/* Where a variable is: local to the running function, or global. */
+typedef uint32_t cpm_slot;
+
+/* Of a name in the tree, once resolved; equal slots are the same variable. */
+cpm_slot cpm_interp_slot_of(const cpm_expr *name);
+/* Of a symbol, as the running function (or the top level) sees it. */
+cpm_slot cpm_interp_slot(const cpm_interp *interp, cpm_sym sym);
+bool cpm_interp_is_global(cpm_slot slot);
+/* Whether it is a parameter of the running function. */
+bool cpm_interp_is_param(const cpm_interp *interp, cpm_slot slot);
+
+/* The value, of kind CPM_VALUE_UNBOUND when there is none yet. Borrowed until
+ * the next thing that runs or is set. */
+const cpm_value *cpm_interp_get(const cpm_interp *interp, cpm_slot slot);
+/* Takes the value over. */
+void cpm_interp_set(cpm_interp *interp, cpm_slot slot, cpm_value *value);
+
+/* ---- For hooks --------------------------------------------------------- */
+
+/* The function that runs now; NULL at top level. Its decorator is there. */
+const cpm_function *cpm_interp_function(const cpm_interp *interp);
+/* The text that positions of the running code refer to. */
+const cpm_text *cpm_interp_text(const cpm_interp *interp);
+/* Whether rationals are allowed in the running function. */
+bool cpm_interp_allows_rational(const cpm_interp *interp);
+/* The value of a resolved expression in the current environment; *out is
+ * unbound before. */
+CPM_MUST_USE cpm_status cpm_interp_eval(cpm_interp *interp, cpm_value *out, const cpm_expr *expr,
+                                        cpm_err *err);
+/* Runs resolved statements in the current environment. */
+CPM_MUST_USE cpm_status cpm_interp_exec(cpm_interp *interp, const cpm_block *block, cpm_err *err);
+
+#endif

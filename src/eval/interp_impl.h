@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * interp_impl.h - the interpreter's inside. Private to src/eval.
+ *
+ * Convention here: a function that yields a value returns false on failure,
+ * and in->err says why and where. Outputs are unbound values; after a failure
+ * they are fit for clearing only.
+ */
+#ifndef CPM_EVAL_INTERP_IMPL_H
+#define CPM_EVAL_INTERP_IMPL_H
+
+#include "base/limits.h"
+#include "base/mem.h"
+#include "eval/arith.h"
+#include "eval/interp.h"
+#include "eval/resolver.h"
+
+/* A piece of the stack of local variables. Pieces never move, so that pointers
+ * to variables stay good while functions are called. */
+typedef struct cpm_chunk {
+    struct cpm_chunk *prev; /* owned by the list */
+    struct cpm_chunk *next; /* kept for the next call; owned by the list */
+    size_t used, cap;
+    cpm_value values[];
+} cpm_chunk;
+
+/* One active call, or the top level. */
+typedef struct cpm_frame {
+    struct cpm_frame *caller;     /* on the C stack */
+    const cpm_function *function; /* NULL: top level */
+    const cpm_scope *scope;       /* of the function */
+    cpm_value *locals;
+    const cpm_text *where; /* the text of the code that runs */
+} cpm_frame;
+
+typedef bool (*cpm_builtin_fn)(cpm_interp *in, cpm_value *out, const cpm_expr *call,
+                               const cpm_value *args, size_t nargs);
+
+typedef struct cpm_builtin {
+    const char *name;
+    size_t min_args, max_args;
+    cpm_builtin_fn run; /* NULL: the name is known, but not as a function of values */
+} cpm_builtin;
+
+struct cpm_interp {
+    cpm_tree *tree; /* borrowed */
+    cpm_interp_options options;
+    cpm_scope *scopes;            /* owned: one for each function */
+    cpm_value *globals;           /* owned: one for each symbol */
+    bool *is_variable;            /* owned: for each symbol */
+    const cpm_builtin **builtins; /* owned: for each symbol; NULL where there is none */
+    size_t nsyms;                 /* length of the three above */
+    cpm_value *constants;         /* owned; the contents are borrowed from tree->literals */
+    size_t nconstants;
+    cpm_frame *frame;     /* the running one; &top at least */
+    cpm_frame top;        /* the top level */
+    cpm_chunk *chunk;     /* the newest piece in use; owned, as are its neighbours */
+    size_t depth;         /* active calls */
+    uintptr_t stack_base; /* an address near where the run entered */
+    cpm_arith arith;
+    cpm_value result; /* of the return statement that is on its way */
+    cpm_strbuf line;  /* what print assembles */
+    cpm_err *err;     /* of the run; borrowed */
+};
+
+typedef enum cpm_flow {
+    CPM_FLOW_NEXT,
+    CPM_FLOW_BREAK,
+    CPM_FLOW_CONTINUE,
+    CPM_FLOW_RETURN,
+    CPM_FLOW_ERROR
+} cpm_flow;
+
+/* eval_expr.c */
+CPM_MUST_USE bool cpm_in_eval(cpm_interp *in, cpm_value *out, const cpm_expr *expr);
+CPM_MUST_USE bool cpm_in_test(cpm_interp *in, const cpm_expr *expr, bool *truth);
+/* The value of an operand that is used at once: borrowed from its variable or
+ * literal, or computed into the unbound *tmp. NULL on failure. */
+CPM_MUST_USE const cpm_value *cpm_in_operand(cpm_interp *in, const cpm_expr *expr, cpm_value *tmp);
+/* out = x op y; failures are located in the chain or augmented assignment. */
+CPM_MUST_USE bool cpm_in_apply(cpm_interp *in, cpm_value *out, cpm_op op, const cpm_value *x,
+                               const cpm_value *y, cpm_span x_span, cpm_span y_span);
+/* Fails with CPM_ERR_LIMIT when the C stack is nearly used up. */
+CPM_MUST_USE bool cpm_in_guard(cpm_interp *in, cpm_span span);
+bool cpm_in_fail(cpm_interp *in, cpm_status status, cpm_span span, const char *format, ...)
+    CPM_PRINTF(4, 5);
+bool cpm_in_unbound(cpm_interp *in, cpm_sym sym, uint32_t slot, cpm_span span);
+
+/* call.c */
+CPM_MUST_USE bool cpm_in_call(cpm_interp *in, cpm_value *out, const cpm_expr *call);
+
+/* builtin.c */
+const cpm_builtin *cpm_builtin_find(const char *name, size_t len);
+/* sum(range(...)[, start]) without making the values. */
+CPM_MUST_USE bool cpm_in_sum_range(cpm_interp *in, cpm_value *out, const cpm_expr *call);
+bool cpm_in_is_range_call(const cpm_interp *in, const cpm_expr *expr);
+
+/* exec.c */
+CPM_MUST_USE cpm_flow cpm_in_exec_block(cpm_interp *in, const cpm_block *block);
+
+/* range.c */
+void cpm_range_init(cpm_range *range);
+void cpm_range_clear(cpm_range *range);
+/* From up to three expressions (NULL where left out), evaluated in order. */
+CPM_MUST_USE bool cpm_in_range(cpm_interp *in, cpm_range *range, const cpm_expr *start,
+                               const cpm_expr *stop, const cpm_expr *step);
+
+static inline cpm_value *cpm_in_slot(const cpm_interp *in, uint32_t slot)
+{
+    uint32_t index = slot & CPM_SLOT_INDEX;
+    return slot & CPM_SLOT_GLOBAL ? &in->globals[index] : &in->frame->locals[index];
+}
+
+/* Whether the value is an integer within one word. */
+static inline bool cpm_is_small(const cpm_value *value)
+{
+    return value->kind == CPM_VALUE_INT && !COEFF_IS_MPZ(value->u.z);
+}
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * resolver.h - names to slots, before anything runs.
+ *
+ * A slot is an index with flags. Global slots are the symbols themselves;
+ * local slots number a function's own names, parameters first.
+ */
+#ifndef CPM_EVAL_RESOLVER_H
+#define CPM_EVAL_RESOLVER_H
+
+#include "lang/ast.h"
+
+#define CPM_SLOT_GLOBAL 0x80000000u
+/* As a left operand: nothing that is evaluated before its use can change it. */
+#define CPM_SLOT_BORROW 0x40000000u
+/* In `a, b = b, a + b`: overwritten by the statement and not read again. */
+#define CPM_SLOT_MOVE  0x20000000u
+#define CPM_SLOT_INDEX 0x1fffffffu
+
+/* The local names of a function. */
+typedef struct cpm_scope {
+    cpm_sym *syms; /* owned; a local slot is an index here */
+    size_t nsyms;
+} cpm_scope;
+
+/* Resolves a whole program. `scopes`: one for each function, zeroed, owned by
+ * the caller; `is_variable`: a flag for each symbol, set for those that are
+ * read or assigned as variables. */
+CPM_MUST_USE cpm_status cpm_resolve_tree(cpm_tree *tree, cpm_scope *scopes, bool *is_variable,
+                                         cpm_err *err);
+
+/* Resolves a single expression as it would be inside `scope`, or among the
+ * globals when that is NULL. */
+void cpm_resolve_expr(cpm_expr *expr, const cpm_scope *scope);
+
+#endif
