@@ -9,6 +9,7 @@
 #include "base/mem.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- Life cycle -------------------------------------------------------- */
 
@@ -273,19 +274,27 @@ static void format_string(cpm_strbuf *out, const cpm_string_object *string, bool
         cpm_strbuf_append(out, string->bytes, string->len);
         return;
     }
-    cpm_strbuf_puts(out, "'");
+    /* As Python's repr: double quotes where that saves a backslash. */
+    bool has_single = memchr(string->bytes, '\'', string->len) != NULL;
+    bool has_double = memchr(string->bytes, '"', string->len) != NULL;
+    char quote = has_single && !has_double ? '"' : '\'';
+    cpm_strbuf_append(out, &quote, 1);
     for (size_t i = 0; i < string->len; i++) {
         unsigned char c = (unsigned char)string->bytes[i];
         if (c == '\n')
             cpm_strbuf_puts(out, "\\n");
-        else if (c == '\\' || c == '\'')
+        else if (c == '\t')
+            cpm_strbuf_puts(out, "\\t");
+        else if (c == '\r')
+            cpm_strbuf_puts(out, "\\r");
+        else if (c == '\\' || c == (unsigned char)quote)
             cpm_strbuf_printf(out, "\\%c", c);
         else if (c < 0x20 || c == 0x7f)
             cpm_strbuf_printf(out, "\\x%02x", c);
         else
             cpm_strbuf_append(out, string->bytes + i, 1);
     }
-    cpm_strbuf_puts(out, "'");
+    cpm_strbuf_append(out, &quote, 1);
 }
 
 static void format(cpm_strbuf *out, const cpm_value *value, int base, bool quoted);

@@ -2,8 +2,8 @@
  *
  * test_eval_interp.c - the plain meaning of programs. What a program prints
  * was printed by python3 (3.11) for the same text, where not said otherwise (the
- * sum over range(10**20) is n(n-1)/2);
- * error texts are ours, their places are where python3's traceback points.
+ * sum over range(10**20) is n(n-1)/2). Error texts are ours, their places are
+ * where python3's traceback points.
  */
 #include "base/limits.h"
 #include "eval/interp.h"
@@ -88,7 +88,7 @@ static void check_error(const error_case *c, cpm_dialect dialect)
         UNIT_FAIL("%s\nruns", c->source);
     else if (r.err.status != c->status || r.err.span.begin != c->begin ||
              r.err.span.end != c->end || strcmp(r.err.message, c->message) != 0 ||
-             r.err.where != &r.text)
+             r.err.where.data != c->source)
         UNIT_FAIL("%s\nstatus %d [%zu,%zu) %s", c->source, (int)r.err.status, r.err.span.begin,
                   r.err.span.end, r.err.message);
     run_clear(&r);
@@ -187,7 +187,7 @@ static void test_printing(void)
 {
     py("print()\nprint(1, 2, sep='')\nprint(1, end='!')\nprint(2, 'a\\tb', \"q'\" '\\x41')\n"
        "print(('a', \"it's\\n\"))\nprint(1, 2, sep=None, end=None)",
-       "\n12\n1!2 a\tb q'A\n('a', 'it\\'s\\n')\n1 2\n");
+       "\n12\n1!2 a\tb q'A\n('a', \"it's\\n\")\n1 2\n");
     py("print('x' if 1 else 'y')\nprint(10**30, -10**30, 0)",
        "x\n1000000000000000000000000000000 -1000000000000000000000000000000 0\n");
     py("def f():\n    print('in')\n    return 1\nprint('a', f())", "in\na 1\n");
@@ -373,10 +373,11 @@ static void test_call(void)
     check_call(&r, "1, 2", "(1, 2)");
     check_call(&r, "g + 123456789012345678901234567890", "123456789012345678901234567895");
     check_call(&r, "h(1) + new", NULL);
-    UNIT_CHECK(r.err.where == &r.call_text && r.err.span.begin == 0 && r.err.span.end == 1);
+    UNIT_CHECK(r.err.where.data == r.call_text.data && r.err.span.begin == 0 &&
+               r.err.span.end == 1);
     check_call(&r, "new", NULL);
     check_call(&r, "f(100)", NULL);
-    UNIT_CHECK(r.err.where == &r.text); /* inside the function */
+    UNIT_CHECK(r.err.where.data == r.text.data); /* inside the function */
     check_call(&r, "f(2)", "(9, 1)");
     run_clear(&r);
 }
@@ -443,7 +444,7 @@ static void test_hook(void)
     run r;
     UNIT_CHECK(run_program(&r, "x = (1,)\nfor i in range(1000): x += i", CPM_DIALECT_PY3,
                            &options) == CPM_ERR_UNSUPPORTED);
-    UNIT_CHECK(r.err.span.begin == 9 && r.err.span.end == 29 && r.err.where == &r.text);
+    UNIT_CHECK(r.err.span.begin == 9 && r.err.span.end == 29 && r.err.where.data == r.text.data);
     run_clear(&r);
 }
 
