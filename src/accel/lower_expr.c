@@ -655,7 +655,13 @@ cpm_status cpm_lower_expr(lv *out, lowering *lw, const cpm_expr *expr)
         return cpm_lower_refuse(lw, expr->span, "expression nested too deeply");
     }
     cpm_status status;
-    if (cpm_lower_is_predictable(lw, expr)) {
+    if (expr->kind == CPM_EXPR_INT) {
+        fmpq_t c;
+        fmpq_init(c);
+        fmpq_set_fmpz(c, lw->tree->literals + expr->u.literal);
+        status = lv_set_constant(out, c, lw);
+        fmpq_clear(c);
+    } else if (cpm_lower_is_predictable(lw, expr)) {
         fmpq_t c;
         fmpq_init(c);
         status = lw->env->eval(lw->env->ctx, c, expr, lw->err);

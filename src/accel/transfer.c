@@ -27,7 +27,7 @@ typedef struct shared {
 
 typedef struct machine {
     const cpm_matcode *code;
-    shared **regs; /* owned: one per register, and last the constant 1 */
+    shared **regs; /* owned: one per register, and last the constant 1; NULL: still itself */
     size_t nregs;  /* with the constant */
     size_t max_bytes;
     cpm_err *err;
@@ -64,24 +64,31 @@ static cpm_status machine_init(machine *m, const cpm_matcode *code, size_t max_b
 {
     *m = (machine){.code = code, .nregs = code->nregs + 1, .max_bytes = max_bytes, .err = err};
     m->regs = cpm_calloc(m->nregs, sizeof *m->regs);
-    if (m->regs == NULL)
-        return cpm_err_memory(err);
+    return m->regs == NULL ? cpm_err_memory(err) : CPM_OK;
+}
+
+/* What register r holds; NULL when memory ran out. */
+static shared *held(machine *m, size_t r)
+{
+    if (m->regs[r] != NULL)
+        return m->regs[r];
     fmpq_t one;
     fmpq_init(one);
     fmpq_one(one);
-    cpm_status status = CPM_OK;
-    for (size_t i = 0; i < m->nregs && status == CPM_OK; i++) {
-        m->regs[i] = shared_new(m);
-        status =
-            m->regs[i] == NULL ? err->status : cpm_form_add_term(&m->regs[i]->form, i, one, err);
+    m->regs[r] = shared_new(m);
+    if (m->regs[r] != NULL && cpm_form_add_term(&m->regs[r]->form, r, one, m->err) != CPM_OK) {
+        release(m->regs[r]);
+        m->regs[r] = NULL;
     }
     fmpq_clear(one);
-    return status;
+    return m->regs[r];
 }
 
 /* The form of register r, to be changed: a copy when others hold it too. */
 static cpm_form *own(machine *m, uint32_t r)
 {
+    if (held(m, r) == NULL)
+        return NULL;
     if (m->regs[r]->nrefs == 1)
         return &m->regs[r]->form;
     shared *copy = shared_new(m);
@@ -107,7 +114,9 @@ static cpm_status run_mov(machine *m, const cpm_mc_instr *in)
             return m->err->status;
         }
     } else {
-        from = m->regs[in->src];
+        from = held(m, in->src);
+        if (from == NULL)
+            return m->err->status;
         from->nrefs++;
     }
     release(m->regs[in->dst]);
@@ -134,7 +143,9 @@ static cpm_status run_add(machine *m, const cpm_mc_instr *in)
         cpm_form_scale(form, c);
     } else {
         fmpq_set_si(c, sign, 1);
-        status = cpm_form_addmul(form, &m->regs[in->src]->form, c, m->err);
+        status = held(m, in->src) == NULL
+                     ? m->err->status
+                     : cpm_form_addmul(form, &m->regs[in->src]->form, c, m->err);
     }
     fmpq_clear(c);
     return status;
@@ -225,6 +236,10 @@ static cpm_status block_matrix(fmpq_mat_t mat, const machine *m, const uint32_t 
     for (size_t r = 0; r < m->nregs && status == CPM_OK; r++) {
         if (place[r] == 0)
             continue;
+        if (held(&inner, r) == NULL) {
+            status = m->err->status;
+            break;
+        }
         cpm_form *form = &inner.regs[r]->form;
         cpm_form_normalise(form);
         for (size_t i = 0; i < form->len; i++)
@@ -253,7 +268,9 @@ static cpm_status apply_matrix(machine *m, const fmpq_mat_t mat, const uint32_t 
                 continue;
             const fmpq *c = fmpq_mat_entry(mat, (slong)place[r] - 1, (slong)place[s] - 1);
             if (!fmpq_is_zero(c))
-                status = cpm_form_addmul(&after[r]->form, &m->regs[s]->form, c, m->err);
+                status = held(m, s) == NULL
+                             ? m->err->status
+                             : cpm_form_addmul(&after[r]->form, &m->regs[s]->form, c, m->err);
         }
     }
     for (size_t r = 0; r < m->nregs; r++) {
@@ -321,6 +338,23 @@ static cpm_status run(machine *m, size_t begin, size_t end)
     return status;
 }
 
+/* The row of register r: moved where nobody else holds the form. */
+static cpm_status take_row(cpm_form *row, machine *m, size_t r)
+{
+    shared *s = held(m, r);
+    if (s == NULL)
+        return m->err->status;
+    cpm_form_normalise(&s->form);
+    if (s->nrefs > 1) {
+        s->nrefs--;
+        m->regs[r] = NULL;
+        return cpm_form_copy(row, &s->form, m->err);
+    }
+    *row = s->form;
+    s->form = (cpm_form){0};
+    return CPM_OK;
+}
+
 cpm_status cpm_transfer(cpm_linsys *sys, const cpm_matcode *code, size_t noutputs, size_t max_bytes,
                         cpm_err *err)
 {
@@ -332,8 +366,7 @@ cpm_status cpm_transfer(cpm_linsys *sys, const cpm_matcode *code, size_t noutput
     if (status == CPM_OK)
         status = cpm_linsys_init(sys, m.nregs, noutputs, err);
     for (size_t r = 0; r < m.nregs && status == CPM_OK; r++) {
-        cpm_form_normalise(&m.regs[r]->form);
-        status = cpm_form_copy(&sys->rows[r], &m.regs[r]->form, err);
+        status = take_row(&sys->rows[r], &m, r);
         bool is_one = r == m.nregs - 1;
         if (is_one)
             fmpq_one(sys->start + r);
