@@ -61,6 +61,7 @@ static void fill_config(cpm_config *config, const cpm_options *options, mpz_srcp
     config->max_memory_bytes = options->max_memory_bytes;
     config->nthreads = options->nthreads;
     config->output_base = options->base;
+    config->output_base = options->base;
     cpm_progress_follow(config, options->given[CPM_OPT_TIME], options->progress);
 }
 
