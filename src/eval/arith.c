@@ -17,11 +17,11 @@ static bool fail(cpm_arith *ar, cpm_side side, cpm_status status, const char *me
     return false;
 }
 
-static bool fail_types(cpm_arith *ar, cpm_op op, const cpm_value *x, const cpm_value *y)
+static bool fail_types(cpm_arith *ar, cpm_op op, const cpm_val *x, const cpm_val *y)
 {
     ar->side = CPM_SIDE_WHOLE;
     cpm_err_set(ar->err, CPM_ERR_RUNTIME, "'%s' does not apply to %s and %s", cpm_op_text(op),
-                cpm_value_type(x), cpm_value_type(y));
+                cpm_val_type(x), cpm_val_type(y));
     return false;
 }
 
@@ -82,10 +82,10 @@ void cpm_fmpz_shift(fmpz_t out, const fmpz_t x, const fmpz_t y, bool left)
 
 /* ---- Rationals --------------------------------------------------------- */
 
-static bool set_rational(cpm_arith *ar, cpm_value *out, const fmpq_t q)
+static bool set_rational(cpm_arith *ar, cpm_val *out, const fmpq_t q)
 {
     ar->side = CPM_SIDE_WHOLE;
-    return cpm_value_set_fmpq(out, q, ar->err) == CPM_OK;
+    return cpm_val_set_fmpq(out, q, ar->err) == CPM_OK;
 }
 
 static size_t height_bits(const fmpq_t x)
@@ -163,14 +163,14 @@ static bool is_bitwise(cpm_op op)
            op == CPM_OP_RSHIFT;
 }
 
-static bool rational_binary(cpm_arith *ar, cpm_value *out, cpm_op op, const cpm_value *x,
-                            const cpm_value *y)
+static bool rational_binary(cpm_arith *ar, cpm_val *out, cpm_op op, const cpm_val *x,
+                            const cpm_val *y)
 {
     fmpq_t a, b, r;
     fmpq_init(a);
     fmpq_init(b);
     fmpq_init(r);
-    bool ok = cpm_value_get_fmpq(a, x) && cpm_value_get_fmpq(b, y) && !is_bitwise(op);
+    bool ok = cpm_val_get_fmpq(a, x) && cpm_val_get_fmpq(b, y) && !is_bitwise(op);
     if (!ok)
         fail_types(ar, op, x, y);
     ok = ok && rational_op(ar, r, op, a, b) && set_rational(ar, out, r);
@@ -182,7 +182,7 @@ static bool rational_binary(cpm_arith *ar, cpm_value *out, cpm_op op, const cpm_
 
 /* ---- Integers ---------------------------------------------------------- */
 
-static bool int_divide(cpm_arith *ar, cpm_value *out, const cpm_value *x, const cpm_value *y)
+static bool int_divide(cpm_arith *ar, cpm_val *out, const cpm_val *x, const cpm_val *y)
 {
     if (ar->allow_rational)
         return rational_binary(ar, out, CPM_OP_DIV, x, y);
@@ -191,7 +191,7 @@ static bool int_divide(cpm_arith *ar, cpm_value *out, const cpm_value *x, const 
     return false;
 }
 
-static bool int_power(cpm_arith *ar, cpm_value *out, const cpm_value *x, const cpm_value *y)
+static bool int_power(cpm_arith *ar, cpm_val *out, const cpm_val *x, const cpm_val *y)
 {
     if (fmpz_sgn(&y->u.z) < 0) {
         if (ar->allow_rational)
@@ -212,8 +212,7 @@ static bool int_power(cpm_arith *ar, cpm_value *out, const cpm_value *x, const c
     return true;
 }
 
-static bool int_shift(cpm_arith *ar, cpm_value *out, cpm_op op, const cpm_value *x,
-                      const cpm_value *y)
+static bool int_shift(cpm_arith *ar, cpm_val *out, cpm_op op, const cpm_val *x, const cpm_val *y)
 {
     bool left = op == CPM_OP_LSHIFT;
     if (fmpz_sgn(&y->u.z) < 0)
@@ -224,7 +223,7 @@ static bool int_shift(cpm_arith *ar, cpm_value *out, cpm_op op, const cpm_value 
     return true;
 }
 
-static bool int_product(cpm_arith *ar, cpm_value *out, const cpm_value *x, const cpm_value *y)
+static bool int_product(cpm_arith *ar, cpm_val *out, const cpm_val *x, const cpm_val *y)
 {
     if ((COEFF_IS_MPZ(x->u.z) || COEFF_IS_MPZ(y->u.z)) &&
         (size_t)fmpz_bits(&x->u.z) + (size_t)fmpz_bits(&y->u.z) > ar->max_bits + 1)
@@ -234,14 +233,13 @@ static bool int_product(cpm_arith *ar, cpm_value *out, const cpm_value *x, const
 }
 
 /* & | ^ of two truth values is one. */
-static cpm_value_kind bitwise_kind(const cpm_value *x, const cpm_value *y)
+static cpm_val_kind bitwise_kind(const cpm_val *x, const cpm_val *y)
 {
-    return x->kind == CPM_VALUE_BOOL && y->kind == CPM_VALUE_BOOL ? CPM_VALUE_BOOL : CPM_VALUE_INT;
+    return x->kind == CPM_VAL_BOOL && y->kind == CPM_VAL_BOOL ? CPM_VAL_BOOL : CPM_VAL_INT;
 }
 
 /* Both are integers or truth values; computed in place in out->u.z. */
-static bool int_binary(cpm_arith *ar, cpm_value *out, cpm_op op, const cpm_value *x,
-                       const cpm_value *y)
+static bool int_binary(cpm_arith *ar, cpm_val *out, cpm_op op, const cpm_val *x, const cpm_val *y)
 {
     bool divides = op == CPM_OP_DIV || op == CPM_OP_FLOORDIV || op == CPM_OP_MOD;
     if (divides && fmpz_is_zero(&y->u.z))
@@ -250,7 +248,7 @@ static bool int_binary(cpm_arith *ar, cpm_value *out, cpm_op op, const cpm_value
         return int_divide(ar, out, x, y);
     if (op == CPM_OP_POW && fmpz_sgn(&y->u.z) < 0)
         return int_power(ar, out, x, y);
-    cpm_value_kind kind = CPM_VALUE_INT;
+    cpm_val_kind kind = CPM_VAL_INT;
     bool ok = true;
     switch (op) {
     case CPM_OP_ADD:
@@ -294,34 +292,33 @@ static bool int_binary(cpm_arith *ar, cpm_value *out, cpm_op op, const cpm_value
 /* ---- Tuples ------------------------------------------------------------ */
 
 /* x + y */
-static bool join_tuples(cpm_arith *ar, cpm_value *out, const cpm_value *x, const cpm_value *y)
+static bool join_tuples(cpm_arith *ar, cpm_val *out, const cpm_val *x, const cpm_val *y)
 {
     const cpm_tuple_object *a = x->u.tuple, *b = y->u.tuple;
-    cpm_value joined = {0};
+    cpm_val joined = {0};
     ar->side = CPM_SIDE_WHOLE;
-    if (cpm_value_new_tuple(&joined, a->nitems + b->nitems, ar->err) != CPM_OK)
+    if (cpm_val_new_tuple(&joined, a->nitems + b->nitems, ar->err) != CPM_OK)
         return false;
     for (size_t i = 0; i < a->nitems; i++)
-        cpm_value_copy(&joined.u.tuple->items[i], &a->items[i]);
+        cpm_val_copy(&joined.u.tuple->items[i], &a->items[i]);
     for (size_t i = 0; i < b->nitems; i++)
-        cpm_value_copy(&joined.u.tuple->items[a->nitems + i], &b->items[i]);
-    cpm_value_move(out, &joined);
-    return cpm_value_seal_tuple(out, ar->err) == CPM_OK;
+        cpm_val_copy(&joined.u.tuple->items[a->nitems + i], &b->items[i]);
+    cpm_val_move(out, &joined);
+    return cpm_val_seal_tuple(out, ar->err) == CPM_OK;
 }
 
 /* ---- Operators --------------------------------------------------------- */
 
-bool cpm_arith_binary(cpm_arith *ar, cpm_value *out, cpm_op op, const cpm_value *x,
-                      const cpm_value *y)
+bool cpm_arith_binary(cpm_arith *ar, cpm_val *out, cpm_op op, const cpm_val *x, const cpm_val *y)
 {
-    if (cpm_value_is_int(x) && cpm_value_is_int(y))
+    if (cpm_val_is_int(x) && cpm_val_is_int(y))
         return int_binary(ar, out, op, x, y);
-    if (x->kind == CPM_VALUE_TUPLE && y->kind == CPM_VALUE_TUPLE && op == CPM_OP_ADD)
+    if (x->kind == CPM_VAL_TUPLE && y->kind == CPM_VAL_TUPLE && op == CPM_OP_ADD)
         return join_tuples(ar, out, x, y);
     return rational_binary(ar, out, op, x, y);
 }
 
-static bool rational_negate(cpm_arith *ar, cpm_value *out, const cpm_value *x)
+static bool rational_negate(cpm_arith *ar, cpm_val *out, const cpm_val *x)
 {
     fmpq_t r;
     fmpq_init(r);
@@ -331,19 +328,19 @@ static bool rational_negate(cpm_arith *ar, cpm_value *out, const cpm_value *x)
     return ok;
 }
 
-bool cpm_arith_unary(cpm_arith *ar, cpm_value *out, cpm_op op, const cpm_value *x)
+bool cpm_arith_unary(cpm_arith *ar, cpm_val *out, cpm_op op, const cpm_val *x)
 {
-    if (x->kind == CPM_VALUE_RATIONAL && op == CPM_OP_NEG)
+    if (x->kind == CPM_VAL_RATIONAL && op == CPM_OP_NEG)
         return rational_negate(ar, out, x);
-    if (x->kind == CPM_VALUE_RATIONAL && op == CPM_OP_POS) {
+    if (x->kind == CPM_VAL_RATIONAL && op == CPM_OP_POS) {
         if (out != x)
-            cpm_value_copy(out, x);
+            cpm_val_copy(out, x);
         return true;
     }
-    if (!cpm_value_is_int(x)) {
+    if (!cpm_val_is_int(x)) {
         ar->side = CPM_SIDE_WHOLE;
         cpm_err_set(ar->err, CPM_ERR_RUNTIME, "'%s' does not apply to %s", cpm_op_text(op),
-                    cpm_value_type(x));
+                    cpm_val_type(x));
         return false;
     }
     if (op == CPM_OP_NEG)
@@ -352,7 +349,7 @@ bool cpm_arith_unary(cpm_arith *ar, cpm_value *out, cpm_op op, const cpm_value *
         fmpz_complement(&out->u.z, &x->u.z);
     else
         fmpz_set(&out->u.z, &x->u.z);
-    out->kind = CPM_VALUE_INT;
+    out->kind = CPM_VAL_INT;
     return true;
 }
 
@@ -375,21 +372,21 @@ static bool order_holds(cpm_op op, int order)
 }
 
 /* Three-way order of two numbers, infinities included. */
-static bool number_order(int *order, const cpm_value *x, const cpm_value *y)
+static bool number_order(int *order, const cpm_val *x, const cpm_val *y)
 {
-    int x_inf = (x->kind == CPM_VALUE_POS_INF) - (x->kind == CPM_VALUE_NEG_INF);
-    int y_inf = (y->kind == CPM_VALUE_POS_INF) - (y->kind == CPM_VALUE_NEG_INF);
+    int x_inf = (x->kind == CPM_VAL_POS_INF) - (x->kind == CPM_VAL_NEG_INF);
+    int y_inf = (y->kind == CPM_VAL_POS_INF) - (y->kind == CPM_VAL_NEG_INF);
     fmpq_t a, b;
     fmpq_init(a);
     fmpq_init(b);
-    bool ok = (x_inf != 0 || cpm_value_get_fmpq(a, x)) && (y_inf != 0 || cpm_value_get_fmpq(b, y));
+    bool ok = (x_inf != 0 || cpm_val_get_fmpq(a, x)) && (y_inf != 0 || cpm_val_get_fmpq(b, y));
     *order = x_inf != 0 || y_inf != 0 ? x_inf - y_inf : fmpq_cmp(a, b);
     fmpq_clear(b);
     fmpq_clear(a);
     return ok;
 }
 
-static bool equal(const cpm_value *x, const cpm_value *y);
+static bool equal(const cpm_val *x, const cpm_val *y);
 
 /* The first index where the tuples differ, or the shorter length. */
 static size_t common_prefix(const cpm_tuple_object *a, const cpm_tuple_object *b)
@@ -409,36 +406,35 @@ static bool equal_strings(const cpm_string_object *a, const cpm_string_object *b
 }
 
 /* Never fails: values of different kinds are different. */
-static bool equal(const cpm_value *x, const cpm_value *y)
+static bool equal(const cpm_val *x, const cpm_val *y)
 {
     int order;
-    if (cpm_value_is_int(x) && cpm_value_is_int(y))
+    if (cpm_val_is_int(x) && cpm_val_is_int(y))
         return fmpz_equal(&x->u.z, &y->u.z);
     if (number_order(&order, x, y))
         return order == 0;
     if (x->kind != y->kind)
         return false;
     switch (x->kind) {
-    case CPM_VALUE_NONE:
+    case CPM_VAL_NONE:
         return true;
-    case CPM_VALUE_STRING:
+    case CPM_VAL_STRING:
         return equal_strings(x->u.string, y->u.string);
-    case CPM_VALUE_TUPLE:
+    case CPM_VAL_TUPLE:
         return x->u.tuple == y->u.tuple ||
                (x->u.tuple->nitems == y->u.tuple->nitems &&
                 common_prefix(x->u.tuple, y->u.tuple) == x->u.tuple->nitems);
-    case CPM_VALUE_FUNCTION:
+    case CPM_VAL_FUNCTION:
         return x->u.function == y->u.function;
     default:
         return false;
     }
 }
 
-bool cpm_arith_compare(cpm_arith *ar, bool *holds, cpm_op op, const cpm_value *x,
-                       const cpm_value *y)
+bool cpm_arith_compare(cpm_arith *ar, bool *holds, cpm_op op, const cpm_val *x, const cpm_val *y)
 {
     int order;
-    if (cpm_value_is_int(x) && cpm_value_is_int(y)) {
+    if (cpm_val_is_int(x) && cpm_val_is_int(y)) {
         *holds = order_holds(op, fmpz_cmp(&x->u.z, &y->u.z));
         return true;
     }
@@ -450,7 +446,7 @@ bool cpm_arith_compare(cpm_arith *ar, bool *holds, cpm_op op, const cpm_value *x
         *holds = order_holds(op, order);
         return true;
     }
-    if (x->kind != CPM_VALUE_TUPLE || y->kind != CPM_VALUE_TUPLE)
+    if (x->kind != CPM_VAL_TUPLE || y->kind != CPM_VAL_TUPLE)
         return fail_types(ar, op, x, y);
     const cpm_tuple_object *a = x->u.tuple, *b = y->u.tuple;
     size_t i = common_prefix(a, b);
@@ -482,10 +478,10 @@ static bool power_modulo(fmpz_t r, const fmpz_t x, const fmpz_t e, const fmpz_t 
     return true;
 }
 
-bool cpm_arith_powmod(cpm_arith *ar, cpm_value *out, const cpm_value *x, const cpm_value *y,
-                      const cpm_value *m)
+bool cpm_arith_powmod(cpm_arith *ar, cpm_val *out, const cpm_val *x, const cpm_val *y,
+                      const cpm_val *m)
 {
-    if (!cpm_value_is_int(x) || !cpm_value_is_int(y) || !cpm_value_is_int(m))
+    if (!cpm_val_is_int(x) || !cpm_val_is_int(y) || !cpm_val_is_int(m))
         return fail(ar, CPM_SIDE_WHOLE, CPM_ERR_RUNTIME,
                     "pow with 3 arguments takes integers only");
     if (fmpz_is_zero(&m->u.z))
@@ -497,7 +493,7 @@ bool cpm_arith_powmod(cpm_arith *ar, cpm_value *out, const cpm_value *x, const c
     if (ok && fmpz_sgn(&m->u.z) < 0 && !fmpz_is_zero(&out->u.z))
         fmpz_sub(&out->u.z, &out->u.z, modulus);
     fmpz_clear(modulus);
-    out->kind = CPM_VALUE_INT;
+    out->kind = CPM_VAL_INT;
     return ok ||
            fail(ar, CPM_SIDE_WHOLE, CPM_ERR_RUNTIME, "the base has no inverse for this modulus");
 }

@@ -6,7 +6,7 @@
 #ifndef CPM_EVAL_ARITH_H
 #define CPM_EVAL_ARITH_H
 
-#include "eval/value.h"
+#include "eval/val.h"
 #include "lang/ast.h"
 
 typedef enum cpm_side { CPM_SIDE_WHOLE, CPM_SIDE_LEFT, CPM_SIDE_RIGHT } cpm_side;
@@ -21,16 +21,16 @@ typedef struct cpm_arith {
 
 /* out = x op y, for arithmetic and bitwise operators. *out may be x or y; else
  * it is unbound. False on failure; *out is then fit for clearing only. */
-CPM_MUST_USE bool cpm_arith_binary(cpm_arith *ar, cpm_value *out, cpm_op op, const cpm_value *x,
-                                   const cpm_value *y);
+CPM_MUST_USE bool cpm_arith_binary(cpm_arith *ar, cpm_val *out, cpm_op op, const cpm_val *x,
+                                   const cpm_val *y);
 /* out = op x for NEG, POS, INVERT; the same rules. */
-CPM_MUST_USE bool cpm_arith_unary(cpm_arith *ar, cpm_value *out, cpm_op op, const cpm_value *x);
+CPM_MUST_USE bool cpm_arith_unary(cpm_arith *ar, cpm_val *out, cpm_op op, const cpm_val *x);
 /* *holds = x op y for a comparison operator. */
-CPM_MUST_USE bool cpm_arith_compare(cpm_arith *ar, bool *holds, cpm_op op, const cpm_value *x,
-                                    const cpm_value *y);
+CPM_MUST_USE bool cpm_arith_compare(cpm_arith *ar, bool *holds, cpm_op op, const cpm_val *x,
+                                    const cpm_val *y);
 /* out (unbound) = x ** y % m on integers, with Python's sign of %. */
-CPM_MUST_USE bool cpm_arith_powmod(cpm_arith *ar, cpm_value *out, const cpm_value *x,
-                                   const cpm_value *y, const cpm_value *m);
+CPM_MUST_USE bool cpm_arith_powmod(cpm_arith *ar, cpm_val *out, const cpm_val *x, const cpm_val *y,
+                                   const cpm_val *m);
 
 /* ---- On plain integers, shared with constant evaluation ---------------- */
 

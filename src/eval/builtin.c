@@ -8,25 +8,25 @@
 
 #include <string.h>
 
-static bool run_abs(cpm_interp *in, cpm_value *out, const cpm_expr *call, const cpm_value *args,
+static bool run_abs(cpm_interp *in, cpm_val *out, const cpm_expr *call, const cpm_val *args,
                     size_t nargs)
 {
     (void)call, (void)nargs;
-    const cpm_value *x = &args[0];
-    bool negative = x->kind == CPM_VALUE_RATIONAL ? fmpq_sgn(x->u.q->q) < 0
-                                                  : cpm_value_is_int(x) && fmpz_sgn(&x->u.z) < 0;
+    const cpm_val *x = &args[0];
+    bool negative = x->kind == CPM_VAL_RATIONAL ? fmpq_sgn(x->u.q->q) < 0
+                                                : cpm_val_is_int(x) && fmpz_sgn(&x->u.z) < 0;
     return cpm_arith_unary(&in->arith, out, negative ? CPM_OP_NEG : CPM_OP_POS, x);
 }
 
 /* The items of the only argument, a tuple, or all arguments. */
-static bool spread(cpm_interp *in, const char *name, const cpm_value **items, size_t *nitems)
+static bool spread(cpm_interp *in, const char *name, const cpm_val **items, size_t *nitems)
 {
     if (*nitems != 1)
         return true;
-    const cpm_value *only = *items;
-    if (only->kind != CPM_VALUE_TUPLE) {
+    const cpm_val *only = *items;
+    if (only->kind != CPM_VAL_TUPLE) {
         cpm_err_set(in->err, CPM_ERR_RUNTIME, "%s of one argument takes a tuple, not %s", name,
-                    cpm_value_type(only));
+                    cpm_val_type(only));
         return false;
     }
     *items = only->u.tuple->items;
@@ -38,12 +38,12 @@ static bool spread(cpm_interp *in, const char *name, const cpm_value **items, si
 }
 
 /* The first item that no other one beats. */
-static bool pick(cpm_interp *in, cpm_value *out, const char *name, cpm_op better,
-                 const cpm_value *items, size_t nitems)
+static bool pick(cpm_interp *in, cpm_val *out, const char *name, cpm_op better,
+                 const cpm_val *items, size_t nitems)
 {
     if (!spread(in, name, &items, &nitems))
         return false;
-    const cpm_value *best = &items[0];
+    const cpm_val *best = &items[0];
     for (size_t i = 1; i < nitems; i++) {
         bool beats;
         if (!cpm_arith_compare(&in->arith, &beats, better, &items[i], best))
@@ -51,59 +51,59 @@ static bool pick(cpm_interp *in, cpm_value *out, const char *name, cpm_op better
         if (beats)
             best = &items[i];
     }
-    cpm_value_copy(out, best);
+    cpm_val_copy(out, best);
     return true;
 }
 
-static bool run_min(cpm_interp *in, cpm_value *out, const cpm_expr *call, const cpm_value *args,
+static bool run_min(cpm_interp *in, cpm_val *out, const cpm_expr *call, const cpm_val *args,
                     size_t nargs)
 {
     (void)call;
     return pick(in, out, "min", CPM_OP_LT, args, nargs);
 }
 
-static bool run_max(cpm_interp *in, cpm_value *out, const cpm_expr *call, const cpm_value *args,
+static bool run_max(cpm_interp *in, cpm_val *out, const cpm_expr *call, const cpm_val *args,
                     size_t nargs)
 {
     (void)call;
     return pick(in, out, "max", CPM_OP_GT, args, nargs);
 }
 
-static bool run_pow(cpm_interp *in, cpm_value *out, const cpm_expr *call, const cpm_value *args,
+static bool run_pow(cpm_interp *in, cpm_val *out, const cpm_expr *call, const cpm_val *args,
                     size_t nargs)
 {
-    if (nargs == 3 && args[2].kind != CPM_VALUE_NONE)
+    if (nargs == 3 && args[2].kind != CPM_VAL_NONE)
         return cpm_arith_powmod(&in->arith, out, &args[0], &args[1], &args[2]);
     return cpm_in_apply(in, out, CPM_OP_POW, &args[0], &args[1], call->u.call.args[0].value->span,
                         call->u.call.args[1].value->span);
 }
 
-static bool run_divmod(cpm_interp *in, cpm_value *out, const cpm_expr *call, const cpm_value *args,
+static bool run_divmod(cpm_interp *in, cpm_val *out, const cpm_expr *call, const cpm_val *args,
                        size_t nargs)
 {
     (void)nargs;
     cpm_span x_span = call->u.call.args[0].value->span, y_span = call->u.call.args[1].value->span;
-    if (cpm_value_new_tuple(out, 2, in->err) != CPM_OK)
+    if (cpm_val_new_tuple(out, 2, in->err) != CPM_OK)
         return false;
-    cpm_value *items = out->u.tuple->items;
+    cpm_val *items = out->u.tuple->items;
     return cpm_in_apply(in, &items[0], CPM_OP_FLOORDIV, &args[0], &args[1], x_span, y_span) &&
            cpm_in_apply(in, &items[1], CPM_OP_MOD, &args[0], &args[1], x_span, y_span) &&
-           cpm_value_seal_tuple(out, in->err) == CPM_OK;
+           cpm_val_seal_tuple(out, in->err) == CPM_OK;
 }
 
 /* sum of a tuple; that of a range is never made into values (range.c). */
-static bool run_sum(cpm_interp *in, cpm_value *out, const cpm_expr *call, const cpm_value *args,
+static bool run_sum(cpm_interp *in, cpm_val *out, const cpm_expr *call, const cpm_val *args,
                     size_t nargs)
 {
-    if (args[0].kind != CPM_VALUE_TUPLE) {
+    if (args[0].kind != CPM_VAL_TUPLE) {
         cpm_err_set(in->err, CPM_ERR_RUNTIME, "sum takes a range or a tuple, not %s",
-                    cpm_value_type(&args[0]));
+                    cpm_val_type(&args[0]));
         return false;
     }
     if (nargs == 2)
-        cpm_value_copy(out, &args[1]);
+        cpm_val_copy(out, &args[1]);
     else
-        cpm_value_set_si(out, 0);
+        cpm_val_set_si(out, 0);
     const cpm_tuple_object *tuple = args[0].u.tuple;
     for (size_t i = 0; i < tuple->nitems; i++)
         if (!cpm_in_apply(in, out, CPM_OP_ADD, out, &tuple->items[i], call->span, call->span))
@@ -112,23 +112,23 @@ static bool run_sum(cpm_interp *in, cpm_value *out, const cpm_expr *call, const 
 }
 
 /* int(x): rounds a rational towards zero. */
-static bool run_int(cpm_interp *in, cpm_value *out, const cpm_expr *call, const cpm_value *args,
+static bool run_int(cpm_interp *in, cpm_val *out, const cpm_expr *call, const cpm_val *args,
                     size_t nargs)
 {
     (void)call, (void)nargs;
-    const cpm_value *x = &args[0];
-    if (x->kind != CPM_VALUE_RATIONAL)
+    const cpm_val *x = &args[0];
+    if (x->kind != CPM_VAL_RATIONAL)
         return cpm_arith_unary(&in->arith, out, CPM_OP_POS, x);
-    out->kind = CPM_VALUE_INT;
+    out->kind = CPM_VAL_INT;
     fmpz_tdiv_q(&out->u.z, fmpq_numref(x->u.q->q), fmpq_denref(x->u.q->q));
     return true;
 }
 
-static bool run_bool(cpm_interp *in, cpm_value *out, const cpm_expr *call, const cpm_value *args,
+static bool run_bool(cpm_interp *in, cpm_val *out, const cpm_expr *call, const cpm_val *args,
                      size_t nargs)
 {
     (void)in, (void)call;
-    cpm_value_set_bool(out, nargs == 1 && cpm_value_truth(&args[0]));
+    cpm_val_set_bool(out, nargs == 1 && cpm_val_truth(&args[0]));
     return true;
 }
 

@@ -16,7 +16,7 @@ static cpm_chunk *new_chunk(cpm_interp *in, size_t need)
 {
     size_t cap = need > CHUNK_VALUES ? need : CHUNK_VALUES, nbytes;
     cpm_chunk *chunk = NULL;
-    if (cpm_size_mul(&nbytes, cap, sizeof(cpm_value)) &&
+    if (cpm_size_mul(&nbytes, cap, sizeof(cpm_val)) &&
         cpm_size_add(&nbytes, nbytes, sizeof(cpm_chunk)))
         chunk = cpm_calloc(1, nbytes);
     if (chunk == NULL) {
@@ -28,7 +28,7 @@ static cpm_chunk *new_chunk(cpm_interp *in, size_t need)
 }
 
 /* Room for `count` unbound values. */
-static cpm_value *push_values(cpm_interp *in, size_t count)
+static cpm_val *push_values(cpm_interp *in, size_t count)
 {
     cpm_chunk *chunk = in->chunk;
     if (chunk == NULL || chunk->cap - chunk->used < count) {
@@ -47,16 +47,16 @@ static cpm_value *push_values(cpm_interp *in, size_t count)
         }
         in->chunk = chunk = next;
     }
-    cpm_value *values = chunk->values + chunk->used;
+    cpm_val *values = chunk->values + chunk->used;
     chunk->used += count;
     return values;
 }
 
 /* Clears and gives back the newest `count` values; one empty piece is kept. */
-static void pop_values(cpm_interp *in, cpm_value *values, size_t count)
+static void pop_values(cpm_interp *in, cpm_val *values, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        cpm_value_clear(&values[i]);
+        cpm_val_clear(&values[i]);
     cpm_chunk *chunk = in->chunk;
     chunk->used -= count;
     if (chunk->used == 0 && chunk->prev != NULL) {
@@ -76,15 +76,14 @@ static bool too_many(cpm_interp *in, const cpm_expr *call, const cpm_function *f
                        npositional);
 }
 
-static bool set_keyword(cpm_interp *in, cpm_value *locals, const cpm_function *f,
-                        const cpm_arg *arg)
+static bool set_keyword(cpm_interp *in, cpm_val *locals, const cpm_function *f, const cpm_arg *arg)
 {
     const char *name = in->tree->symbols[f->name].name;
     const char *keyword = in->tree->symbols[arg->keyword].name;
     for (size_t i = 0; i < f->nparams; i++) {
         if (f->params[i].sym != arg->keyword)
             continue;
-        if (locals[i].kind != CPM_VALUE_UNBOUND)
+        if (locals[i].kind != CPM_VAL_UNBOUND)
             return cpm_in_fail(in, CPM_ERR_RUNTIME, arg->keyword_span,
                                "%s gets the argument '%s' twice", name, keyword);
         return cpm_in_eval(in, &locals[i], arg->value);
@@ -93,24 +92,24 @@ static bool set_keyword(cpm_interp *in, cpm_value *locals, const cpm_function *f
                        keyword);
 }
 
-static bool set_defaults(cpm_interp *in, cpm_value *locals, const cpm_function *f,
+static bool set_defaults(cpm_interp *in, cpm_val *locals, const cpm_function *f,
                          const cpm_function_object *object, const cpm_expr *call)
 {
     size_t first_default = f->nparams - object->ndefaults;
     for (size_t i = 0; i < f->nparams; i++) {
-        if (locals[i].kind != CPM_VALUE_UNBOUND)
+        if (locals[i].kind != CPM_VAL_UNBOUND)
             continue;
         if (i < first_default)
             return cpm_in_fail(in, CPM_ERR_RUNTIME, call->span, "%s needs the argument '%s'",
                                in->tree->symbols[f->name].name,
                                in->tree->symbols[f->params[i].sym].name);
-        cpm_value_copy(&locals[i], &object->items[i - first_default]);
+        cpm_val_copy(&locals[i], &object->items[i - first_default]);
     }
     return true;
 }
 
 /* Evaluates the arguments, in the caller's environment, into the parameters. */
-static bool set_params(cpm_interp *in, cpm_value *locals, const cpm_function *f,
+static bool set_params(cpm_interp *in, cpm_val *locals, const cpm_function *f,
                        const cpm_function_object *object, const cpm_expr *call)
 {
     size_t npositional = 0;
@@ -146,7 +145,7 @@ static void leave_function(cpm_interp *in, bool allow_rational)
     in->arith.allow_rational = allow_rational;
 }
 
-static bool run_body(cpm_interp *in, cpm_value *out, cpm_frame *frame, const cpm_expr *call)
+static bool run_body(cpm_interp *in, cpm_val *out, cpm_frame *frame, const cpm_expr *call)
 {
     if (in->depth >= CPM_MAX_CALL_DEPTH)
         return cpm_in_fail(in, CPM_ERR_LIMIT, call->span, "more than %d calls are nested",
@@ -158,17 +157,16 @@ static bool run_body(cpm_interp *in, cpm_value *out, cpm_frame *frame, const cpm
     if (flow == CPM_FLOW_ERROR)
         return false;
     if (flow == CPM_FLOW_RETURN)
-        cpm_value_move(out, &in->result);
+        cpm_val_move(out, &in->result);
     else
-        cpm_value_set_none(out);
+        cpm_val_set_none(out);
     return true;
 }
 
-static bool call_function(cpm_interp *in, cpm_value *out, const cpm_value *callee,
-                          const cpm_expr *call)
+static bool call_function(cpm_interp *in, cpm_val *out, const cpm_val *callee, const cpm_expr *call)
 {
-    cpm_value held = {0}; /* the callee may be rebound while it runs */
-    cpm_value_copy(&held, callee);
+    cpm_val held = {0}; /* the callee may be rebound while it runs */
+    cpm_val_copy(&held, callee);
     const cpm_function_object *object = held.u.function;
     cpm_frame frame = {
         .function = &in->tree->functions[object->index],
@@ -182,7 +180,7 @@ static bool call_function(cpm_interp *in, cpm_value *out, const cpm_value *calle
              run_body(in, out, &frame, call);
         pop_values(in, frame.locals, frame.scope->nsyms);
     }
-    cpm_value_clear(&held);
+    cpm_val_clear(&held);
     return ok;
 }
 
@@ -202,7 +200,7 @@ static bool check_count(cpm_interp *in, const cpm_builtin *builtin, const cpm_ex
                        bound, bound == 1 ? "" : "s", nargs);
 }
 
-static bool call_builtin(cpm_interp *in, cpm_value *out, const cpm_builtin *builtin,
+static bool call_builtin(cpm_interp *in, cpm_val *out, const cpm_builtin *builtin,
                          const cpm_expr *call)
 {
     enum { FEW = 4 };
@@ -213,8 +211,8 @@ static bool call_builtin(cpm_interp *in, cpm_value *out, const cpm_builtin *buil
         if (call->u.call.args[i].keyword != CPM_NO_SYM)
             return cpm_in_fail(in, CPM_ERR_RUNTIME, call->u.call.args[i].keyword_span,
                                "%s takes no keyword arguments", builtin->name);
-    cpm_value few[FEW] = {{0}};
-    cpm_value *args = nargs <= FEW ? few : cpm_calloc(nargs, sizeof *args);
+    cpm_val few[FEW] = {{0}};
+    cpm_val *args = nargs <= FEW ? few : cpm_calloc(nargs, sizeof *args);
     if (args == NULL)
         return cpm_err_memory(in->err), false;
     bool ok = true;
@@ -225,13 +223,13 @@ static bool call_builtin(cpm_interp *in, cpm_value *out, const cpm_builtin *buil
         ok = false;
     }
     for (size_t i = 0; i < nargs; i++)
-        cpm_value_clear(&args[i]);
+        cpm_val_clear(&args[i]);
     if (args != few)
         free(args);
     return ok;
 }
 
-static bool call_unbound(cpm_interp *in, cpm_value *out, const cpm_expr *call)
+static bool call_unbound(cpm_interp *in, cpm_val *out, const cpm_expr *call)
 {
     uint32_t slot = call->u.call.target;
     const cpm_builtin *builtin = slot & CPM_SLOT_GLOBAL ? in->builtins[call->u.call.callee] : NULL;
@@ -250,14 +248,14 @@ static bool call_unbound(cpm_interp *in, cpm_value *out, const cpm_expr *call)
     return call_builtin(in, out, builtin, call);
 }
 
-bool cpm_in_call(cpm_interp *in, cpm_value *out, const cpm_expr *call)
+bool cpm_in_call(cpm_interp *in, cpm_val *out, const cpm_expr *call)
 {
-    const cpm_value *callee = cpm_in_slot(in, call->u.call.target);
-    if (callee->kind == CPM_VALUE_FUNCTION)
+    const cpm_val *callee = cpm_in_slot(in, call->u.call.target);
+    if (callee->kind == CPM_VAL_FUNCTION)
         return call_function(in, out, callee, call);
-    if (callee->kind == CPM_VALUE_UNBOUND)
+    if (callee->kind == CPM_VAL_UNBOUND)
         return call_unbound(in, out, call);
     return cpm_in_fail(in, CPM_ERR_RUNTIME, call->u.call.callee_span,
                        "'%s' is of type %s and cannot be called",
-                       in->tree->symbols[call->u.call.callee].name, cpm_value_type(callee));
+                       in->tree->symbols[call->u.call.callee].name, cpm_val_type(callee));
 }

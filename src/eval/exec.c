@@ -15,26 +15,26 @@ static cpm_flow flow_of(bool ok)
 /* ---- Assignments ------------------------------------------------------- */
 
 /* target = *value, which is used up. */
-static bool assign_value(cpm_interp *in, const cpm_expr *target, cpm_value *value)
+static bool assign_value(cpm_interp *in, const cpm_expr *target, cpm_val *value)
 {
     if (target->kind == CPM_EXPR_NAME) {
-        cpm_value_move(cpm_in_slot(in, target->u.name.slot), value);
+        cpm_val_move(cpm_in_slot(in, target->u.name.slot), value);
         return true;
     }
     size_t ntargets = target->u.tuple.nitems;
-    if (value->kind != CPM_VALUE_TUPLE)
+    if (value->kind != CPM_VAL_TUPLE)
         return cpm_in_fail(in, CPM_ERR_RUNTIME, target->span,
                            "a value of type %s cannot be unpacked into %zu names",
-                           cpm_value_type(value), ntargets);
+                           cpm_val_type(value), ntargets);
     if (value->u.tuple->nitems != ntargets)
         return cpm_in_fail(in, CPM_ERR_RUNTIME, target->span,
                            "%zu values cannot be unpacked into %zu names", value->u.tuple->nitems,
                            ntargets);
     for (size_t i = 0; i < ntargets; i++) {
-        cpm_value item = {0};
-        cpm_value_copy(&item, &value->u.tuple->items[i]);
+        cpm_val item = {0};
+        cpm_val_copy(&item, &value->u.tuple->items[i]);
         bool ok = assign_value(in, target->u.tuple.items[i], &item);
-        cpm_value_clear(&item);
+        cpm_val_clear(&item);
         if (!ok)
             return false;
     }
@@ -66,26 +66,26 @@ static bool can_move(const cpm_expr *item)
  * when everything that reads them is computed. */
 static bool assign_parallel(cpm_interp *in, const cpm_expr *target, const cpm_expr *value)
 {
-    cpm_value values[MAX_PARALLEL];
+    cpm_val values[MAX_PARALLEL];
     size_t n = value->u.tuple.nitems, done = 0;
     bool ok = true;
     for (; ok && done < n; done++) {
         const cpm_expr *item = value->u.tuple.items[done];
-        values[done] = (cpm_value){0};
+        values[done] = (cpm_val){0};
         if (!can_move(item))
             ok = cpm_in_eval(in, &values[done], item);
-        else if (cpm_in_slot(in, item->u.name.slot)->kind == CPM_VALUE_UNBOUND)
+        else if (cpm_in_slot(in, item->u.name.slot)->kind == CPM_VAL_UNBOUND)
             ok = cpm_in_unbound(in, item->u.name.sym, item->u.name.slot, item->span);
     }
     for (size_t i = 0; i < n && ok; i++) {
         const cpm_expr *item = value->u.tuple.items[i];
         if (can_move(item))
-            cpm_value_move(&values[i], cpm_in_slot(in, item->u.name.slot));
+            cpm_val_move(&values[i], cpm_in_slot(in, item->u.name.slot));
     }
     for (size_t i = 0; i < n && ok; i++)
-        cpm_value_move(cpm_in_slot(in, target->u.tuple.items[i]->u.name.slot), &values[i]);
+        cpm_val_move(cpm_in_slot(in, target->u.tuple.items[i]->u.name.slot), &values[i]);
     for (size_t i = 0; i < done && !ok; i++)
-        cpm_value_clear(&values[i]);
+        cpm_val_clear(&values[i]);
     return ok;
 }
 
@@ -93,17 +93,17 @@ static bool exec_assign(cpm_interp *in, const cpm_stmt *stmt)
 {
     if (is_parallel(stmt))
         return assign_parallel(in, stmt->u.assign.targets[0], stmt->u.assign.value);
-    cpm_value value = {0};
+    cpm_val value = {0};
     bool ok = cpm_in_eval(in, &value, stmt->u.assign.value);
     size_t ntargets = stmt->u.assign.ntargets;
     for (size_t i = 0; ok && i + 1 < ntargets; i++) { /* leftmost first, as in Python */
-        cpm_value copy = {0};
-        cpm_value_copy(&copy, &value);
+        cpm_val copy = {0};
+        cpm_val_copy(&copy, &value);
         ok = assign_value(in, stmt->u.assign.targets[i], &copy);
-        cpm_value_clear(&copy);
+        cpm_val_clear(&copy);
     }
     ok = ok && assign_value(in, stmt->u.assign.targets[ntargets - 1], &value);
-    cpm_value_clear(&value);
+    cpm_val_clear(&value);
     return ok;
 }
 
@@ -111,30 +111,30 @@ static bool exec_assign(cpm_interp *in, const cpm_stmt *stmt)
 static bool augment_copy(cpm_interp *in, const cpm_stmt *stmt)
 {
     const cpm_expr *target = stmt->u.augment.target, *right = stmt->u.augment.value;
-    cpm_value x = {0}, tmp = {0};
-    cpm_value_copy(&x, cpm_in_slot(in, target->u.name.slot));
-    const cpm_value *y = cpm_in_operand(in, right, &tmp);
+    cpm_val x = {0}, tmp = {0};
+    cpm_val_copy(&x, cpm_in_slot(in, target->u.name.slot));
+    const cpm_val *y = cpm_in_operand(in, right, &tmp);
     bool ok =
         y != NULL && cpm_in_apply(in, &x, stmt->u.augment.op, &x, y, target->span, right->span);
     if (ok)
-        cpm_value_move(cpm_in_slot(in, target->u.name.slot), &x);
-    cpm_value_clear(&x);
-    cpm_value_clear(&tmp);
+        cpm_val_move(cpm_in_slot(in, target->u.name.slot), &x);
+    cpm_val_clear(&x);
+    cpm_val_clear(&tmp);
     return ok;
 }
 
 static bool exec_augment(cpm_interp *in, const cpm_stmt *stmt)
 {
     const cpm_expr *target = stmt->u.augment.target, *right = stmt->u.augment.value;
-    cpm_value *x = cpm_in_slot(in, target->u.name.slot);
-    if (x->kind == CPM_VALUE_UNBOUND)
+    cpm_val *x = cpm_in_slot(in, target->u.name.slot);
+    if (x->kind == CPM_VAL_UNBOUND)
         return cpm_in_unbound(in, target->u.name.sym, target->u.name.slot, target->span);
     if (!(target->u.name.slot & CPM_SLOT_BORROW))
         return augment_copy(in, stmt);
-    cpm_value tmp = {0};
-    const cpm_value *y = cpm_in_operand(in, right, &tmp);
+    cpm_val tmp = {0};
+    const cpm_val *y = cpm_in_operand(in, right, &tmp);
     bool ok = y != NULL && cpm_in_apply(in, x, stmt->u.augment.op, x, y, target->span, right->span);
-    cpm_value_clear(&tmp);
+    cpm_val_clear(&tmp);
     return ok;
 }
 
@@ -155,9 +155,9 @@ static cpm_flow iterate_small(cpm_interp *in, const cpm_stmt *loop, slong value,
     cpm_flow flow = CPM_FLOW_NEXT;
     for (; count > 0; count--, value += step) {
         if (target != NULL) {
-            cpm_value *variable = cpm_in_slot(in, target->u.name.slot);
-            cpm_value_clear(variable);
-            *variable = (cpm_value){CPM_VALUE_INT, {.z = value}};
+            cpm_val *variable = cpm_in_slot(in, target->u.name.slot);
+            cpm_val_clear(variable);
+            *variable = (cpm_val){CPM_VAL_INT, {.z = value}};
         }
         if (!run_body(in, &loop->u.loop.body, &flow))
             return flow;
@@ -175,7 +175,7 @@ static cpm_flow iterate_big(cpm_interp *in, const cpm_stmt *loop, const cpm_rang
     bool goes_on = true;
     while (goes_on && fmpz_sgn(left) > 0) {
         if (target != NULL)
-            cpm_value_set_fmpz(cpm_in_slot(in, target->u.name.slot), value);
+            cpm_val_set_fmpz(cpm_in_slot(in, target->u.name.slot), value);
         goes_on = run_body(in, &loop->u.loop.body, &flow);
         fmpz_add(value, value, range->step);
         fmpz_sub_ui(left, left, 1);
@@ -253,35 +253,35 @@ static cpm_flow exec_if(cpm_interp *in, const cpm_stmt *stmt)
 
 /* The value of sep= or end=; None, which is also Python's way to leave them
  * out, when there is none. */
-static bool eval_mark(cpm_interp *in, cpm_value *out, const cpm_expr *expr, const char *name)
+static bool eval_mark(cpm_interp *in, cpm_val *out, const cpm_expr *expr, const char *name)
 {
     if (expr == NULL) {
-        cpm_value_set_none(out);
+        cpm_val_set_none(out);
         return true;
     }
     if (!cpm_in_eval(in, out, expr))
         return false;
-    return out->kind == CPM_VALUE_STRING || out->kind == CPM_VALUE_NONE ||
+    return out->kind == CPM_VAL_STRING || out->kind == CPM_VAL_NONE ||
            cpm_in_fail(in, CPM_ERR_RUNTIME, expr->span, "%s= of print takes a string, not %s", name,
-                       cpm_value_type(out));
+                       cpm_val_type(out));
 }
 
-static void append_mark(cpm_interp *in, const cpm_value *mark, const char *otherwise)
+static void append_mark(cpm_interp *in, const cpm_val *mark, const char *otherwise)
 {
-    if (mark->kind == CPM_VALUE_NONE)
+    if (mark->kind == CPM_VAL_NONE)
         cpm_strbuf_puts(&in->line, otherwise);
     else
-        cpm_value_format(&in->line, mark, 10);
+        cpm_val_format(&in->line, mark, 10);
 }
 
-static bool print_values(cpm_interp *in, const cpm_value *values, size_t nvalues,
-                         const cpm_value *sep, const cpm_value *end)
+static bool print_values(cpm_interp *in, const cpm_val *values, size_t nvalues, const cpm_val *sep,
+                         const cpm_val *end)
 {
     in->line.len = 0;
     for (size_t i = 0; i < nvalues; i++) {
         if (i > 0)
             append_mark(in, sep, " ");
-        cpm_value_format(&in->line, &values[i], 10);
+        cpm_val_format(&in->line, &values[i], 10);
     }
     append_mark(in, end, "\n");
     if (cpm_strbuf_status(&in->line, in->err) != CPM_OK)
@@ -299,16 +299,16 @@ static bool print_values(cpm_interp *in, const cpm_value *values, size_t nvalues
 static bool exec_print(cpm_interp *in, const cpm_stmt *stmt)
 {
     size_t nitems = stmt->u.print.nitems;
-    cpm_value values = {0}, sep = {0}, end = {0};
-    bool ok = cpm_value_new_tuple(&values, nitems, in->err) == CPM_OK;
+    cpm_val values = {0}, sep = {0}, end = {0};
+    bool ok = cpm_val_new_tuple(&values, nitems, in->err) == CPM_OK;
     for (size_t i = 0; ok && i < nitems; i++)
         ok = cpm_in_eval(in, &values.u.tuple->items[i], stmt->u.print.items[i]);
     ok = ok && eval_mark(in, &sep, stmt->u.print.sep, "sep") &&
          eval_mark(in, &end, stmt->u.print.end, "end") &&
          print_values(in, values.u.tuple->items, nitems, &sep, &end);
-    cpm_value_clear(&values);
-    cpm_value_clear(&sep);
-    cpm_value_clear(&end);
+    cpm_val_clear(&values);
+    cpm_val_clear(&sep);
+    cpm_val_clear(&end);
     return ok;
 }
 
@@ -319,27 +319,27 @@ static bool exec_def(cpm_interp *in, const cpm_stmt *stmt)
     size_t ndefaults = 0;
     for (size_t i = 0; i < function->nparams; i++)
         ndefaults += function->params[i].fallback != NULL;
-    cpm_value value = {0};
-    bool ok = cpm_value_new_function(&value, stmt->u.function, ndefaults, in->err) == CPM_OK;
+    cpm_val value = {0};
+    bool ok = cpm_val_new_function(&value, stmt->u.function, ndefaults, in->err) == CPM_OK;
     size_t first = function->nparams - ndefaults;
     for (size_t i = 0; ok && i < ndefaults; i++)
         ok = cpm_in_eval(in, &value.u.function->items[i], function->params[first + i].fallback);
     if (ok)
-        cpm_value_move(&in->globals[function->name], &value);
-    cpm_value_clear(&value);
+        cpm_val_move(&in->globals[function->name], &value);
+    cpm_val_clear(&value);
     return ok;
 }
 
 static cpm_flow exec_return(cpm_interp *in, const cpm_stmt *stmt)
 {
-    cpm_value value = {0};
+    cpm_val value = {0};
     if (stmt->u.expr == NULL) {
-        cpm_value_set_none(&value);
+        cpm_val_set_none(&value);
     } else if (!cpm_in_eval(in, &value, stmt->u.expr)) {
-        cpm_value_clear(&value);
+        cpm_val_clear(&value);
         return CPM_FLOW_ERROR;
     }
-    cpm_value_move(&in->result, &value);
+    cpm_val_move(&in->result, &value);
     return CPM_FLOW_RETURN;
 }
 
@@ -347,9 +347,9 @@ static bool exec_expr(cpm_interp *in, const cpm_stmt *stmt)
 {
     if (stmt->u.expr->kind == CPM_EXPR_STRING) /* documentation */
         return true;
-    cpm_value value = {0};
+    cpm_val value = {0};
     bool ok = cpm_in_eval(in, &value, stmt->u.expr);
-    cpm_value_clear(&value);
+    cpm_val_clear(&value);
     return ok;
 }
 

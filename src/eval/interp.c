@@ -27,7 +27,7 @@ static void *extended(void *array, size_t have, size_t want, size_t size)
 static bool extend_symbols(cpm_interp *in)
 {
     size_t have = in->nsyms, want = in->tree->nsymbols;
-    cpm_value *globals = extended(in->globals, have, want, sizeof *globals);
+    cpm_val *globals = extended(in->globals, have, want, sizeof *globals);
     if (globals != NULL)
         in->globals = globals;
     bool *is_variable = extended(in->is_variable, have, want, sizeof *is_variable);
@@ -48,12 +48,12 @@ static bool extend_symbols(cpm_interp *in)
 static bool extend_constants(cpm_interp *in)
 {
     size_t have = in->nconstants, want = in->tree->nliterals;
-    cpm_value *constants = extended(in->constants, have, want, sizeof *constants);
+    cpm_val *constants = extended(in->constants, have, want, sizeof *constants);
     if (constants == NULL)
         return false;
     in->constants = constants;
     for (size_t i = have; i < want; i++)
-        in->constants[i] = (cpm_value){CPM_VALUE_INT, {.z = in->tree->literals[i]}};
+        in->constants[i] = (cpm_val){CPM_VAL_INT, {.z = in->tree->literals[i]}};
     in->nconstants = want;
     return true;
 }
@@ -65,7 +65,7 @@ static void set_zeros(cpm_interp *in)
         return;
     for (size_t i = 0; i < in->nsyms; i++)
         if (in->is_variable[i])
-            in->globals[i].kind = CPM_VALUE_INT;
+            in->globals[i].kind = CPM_VAL_INT;
 }
 
 static cpm_status prepare(cpm_interp *in, cpm_err *err)
@@ -108,7 +108,7 @@ void cpm_interp_free(cpm_interp *in)
     if (in == NULL)
         return;
     for (size_t i = 0; i < in->nsyms; i++)
-        cpm_value_clear(&in->globals[i]);
+        cpm_val_clear(&in->globals[i]);
     for (size_t i = 0; in->scopes != NULL && i < in->tree->nfunctions; i++)
         free(in->scopes[i].syms);
     if (in->chunk != NULL)
@@ -119,7 +119,7 @@ void cpm_interp_free(cpm_interp *in)
     free(in->is_variable);
     free(in->builtins);
     free(in->constants);
-    cpm_value_clear(&in->result);
+    cpm_val_clear(&in->result);
     cpm_strbuf_clear(&in->line);
     free(in);
 }
@@ -155,17 +155,17 @@ cpm_status cpm_interp_run(cpm_interp *in, cpm_err *err)
     return cpm_interp_exec(in, &in->tree->top, err);
 }
 
-cpm_status cpm_interp_eval(cpm_interp *in, cpm_value *out, const cpm_expr *expr, cpm_err *err)
+cpm_status cpm_interp_eval(cpm_interp *in, cpm_val *out, const cpm_expr *expr, cpm_err *err)
 {
     cpm_err *before = enter(in, err);
     bool ok = cpm_in_eval(in, out, expr);
     if (!ok)
-        cpm_value_clear(out);
+        cpm_val_clear(out);
     leave(in, before);
     return ok ? CPM_OK : err->status;
 }
 
-cpm_status cpm_interp_call(cpm_interp *in, cpm_value *out, cpm_expr *expr, const cpm_text *where,
+cpm_status cpm_interp_call(cpm_interp *in, cpm_val *out, cpm_expr *expr, const cpm_text *where,
                            cpm_err *err)
 {
     if (!extend_symbols(in) || !extend_constants(in))
@@ -187,7 +187,7 @@ cpm_status cpm_interp_print_variables(cpm_interp *in, int base, cpm_err *err)
             continue;
         in->line.len = 0;
         cpm_strbuf_printf(&in->line, "%s = ", in->tree->symbols[i].name);
-        cpm_value_format(&in->line, &in->globals[i], base);
+        cpm_val_format(&in->line, &in->globals[i], base);
         cpm_strbuf_puts(&in->line, "\n");
         status = cpm_strbuf_status(&in->line, err);
         if (status == CPM_OK)
@@ -225,14 +225,14 @@ bool cpm_interp_is_param(const cpm_interp *in, cpm_slot slot)
            (slot & CPM_SLOT_INDEX) < in->frame->function->nparams;
 }
 
-const cpm_value *cpm_interp_get(const cpm_interp *in, cpm_slot slot)
+const cpm_val *cpm_interp_get(const cpm_interp *in, cpm_slot slot)
 {
     return cpm_in_slot(in, slot);
 }
 
-void cpm_interp_set(cpm_interp *in, cpm_slot slot, cpm_value *value)
+void cpm_interp_set(cpm_interp *in, cpm_slot slot, cpm_val *value)
 {
-    cpm_value_move(cpm_in_slot(in, slot), value);
+    cpm_val_move(cpm_in_slot(in, slot), value);
 }
 
 const cpm_function *cpm_interp_function(const cpm_interp *in)

@@ -8,7 +8,7 @@
 #ifndef CPM_EVAL_INTERP_H
 #define CPM_EVAL_INTERP_H
 
-#include "eval/value.h"
+#include "eval/val.h"
 #include "lang/ast.h"
 
 typedef struct cpm_interp cpm_interp;
@@ -45,7 +45,7 @@ CPM_MUST_USE cpm_status cpm_interp_run(cpm_interp *interp, cpm_err *err);
 
 /* The value of an expression that was parsed into the interpreter's tree from
  * `where`, among the globals: a CALL. *out is unbound before. */
-CPM_MUST_USE cpm_status cpm_interp_call(cpm_interp *interp, cpm_value *out, cpm_expr *expr,
+CPM_MUST_USE cpm_status cpm_interp_call(cpm_interp *interp, cpm_val *out, cpm_expr *expr,
                                         const cpm_text *where, cpm_err *err);
 
 /* Loop/end language: prints `NAME = VALUE` for every variable, in order of
@@ -65,11 +65,11 @@ bool cpm_interp_is_global(cpm_slot slot);
 /* Whether it is a parameter of the running function. */
 bool cpm_interp_is_param(const cpm_interp *interp, cpm_slot slot);
 
-/* The value, of kind CPM_VALUE_UNBOUND when there is none yet. Borrowed until
+/* The value, of kind CPM_VAL_UNBOUND when there is none yet. Borrowed until
  * the next thing that runs or is set. */
-const cpm_value *cpm_interp_get(const cpm_interp *interp, cpm_slot slot);
+const cpm_val *cpm_interp_get(const cpm_interp *interp, cpm_slot slot);
 /* Takes the value over. */
-void cpm_interp_set(cpm_interp *interp, cpm_slot slot, cpm_value *value);
+void cpm_interp_set(cpm_interp *interp, cpm_slot slot, cpm_val *value);
 
 /* ---- For hooks --------------------------------------------------------- */
 
@@ -81,7 +81,7 @@ const cpm_text *cpm_interp_text(const cpm_interp *interp);
 bool cpm_interp_allows_rational(const cpm_interp *interp);
 /* The value of a resolved expression in the current environment; *out is
  * unbound before. */
-CPM_MUST_USE cpm_status cpm_interp_eval(cpm_interp *interp, cpm_value *out, const cpm_expr *expr,
+CPM_MUST_USE cpm_status cpm_interp_eval(cpm_interp *interp, cpm_val *out, const cpm_expr *expr,
                                         cpm_err *err);
 /* Runs resolved statements in the current environment. */
 CPM_MUST_USE cpm_status cpm_interp_exec(cpm_interp *interp, const cpm_block *block, cpm_err *err);

@@ -21,7 +21,7 @@ typedef struct cpm_chunk {
     struct cpm_chunk *prev; /* owned by the list */
     struct cpm_chunk *next; /* kept for the next call; owned by the list */
     size_t used, cap;
-    cpm_value values[];
+    cpm_val values[];
 } cpm_chunk;
 
 /* One active call, or the top level. */
@@ -29,12 +29,12 @@ typedef struct cpm_frame {
     struct cpm_frame *caller;     /* on the C stack */
     const cpm_function *function; /* NULL: top level */
     const cpm_scope *scope;       /* of the function */
-    cpm_value *locals;
+    cpm_val *locals;
     const cpm_text *where; /* the text of the code that runs */
 } cpm_frame;
 
-typedef bool (*cpm_builtin_fn)(cpm_interp *in, cpm_value *out, const cpm_expr *call,
-                               const cpm_value *args, size_t nargs);
+typedef bool (*cpm_builtin_fn)(cpm_interp *in, cpm_val *out, const cpm_expr *call,
+                               const cpm_val *args, size_t nargs);
 
 typedef struct cpm_builtin {
     const char *name;
@@ -46,11 +46,11 @@ struct cpm_interp {
     cpm_tree *tree; /* borrowed */
     cpm_interp_options options;
     cpm_scope *scopes;            /* owned: one for each function */
-    cpm_value *globals;           /* owned: one for each symbol */
+    cpm_val *globals;             /* owned: one for each symbol */
     bool *is_variable;            /* owned: for each symbol */
     const cpm_builtin **builtins; /* owned: for each symbol; NULL where there is none */
     size_t nsyms;                 /* length of the three above */
-    cpm_value *constants;         /* owned; the contents are borrowed from tree->literals */
+    cpm_val *constants;           /* owned; the contents are borrowed from tree->literals */
     size_t nconstants;
     cpm_frame *frame;     /* the running one; &top at least */
     cpm_frame top;        /* the top level */
@@ -58,9 +58,9 @@ struct cpm_interp {
     size_t depth;         /* active calls */
     uintptr_t stack_base; /* an address near where the run entered */
     cpm_arith arith;
-    cpm_value result; /* of the return statement that is on its way */
-    cpm_strbuf line;  /* what print assembles */
-    cpm_err *err;     /* of the run; borrowed */
+    cpm_val result;  /* of the return statement that is on its way */
+    cpm_strbuf line; /* what print assembles */
+    cpm_err *err;    /* of the run; borrowed */
 };
 
 typedef enum cpm_flow {
@@ -72,14 +72,14 @@ typedef enum cpm_flow {
 } cpm_flow;
 
 /* eval_expr.c */
-CPM_MUST_USE bool cpm_in_eval(cpm_interp *in, cpm_value *out, const cpm_expr *expr);
+CPM_MUST_USE bool cpm_in_eval(cpm_interp *in, cpm_val *out, const cpm_expr *expr);
 CPM_MUST_USE bool cpm_in_test(cpm_interp *in, const cpm_expr *expr, bool *truth);
 /* The value of an operand that is used at once: borrowed from its variable or
  * literal, or computed into the unbound *tmp. NULL on failure. */
-CPM_MUST_USE const cpm_value *cpm_in_operand(cpm_interp *in, const cpm_expr *expr, cpm_value *tmp);
+CPM_MUST_USE const cpm_val *cpm_in_operand(cpm_interp *in, const cpm_expr *expr, cpm_val *tmp);
 /* out = x op y; failures are located in the chain or augmented assignment. */
-CPM_MUST_USE bool cpm_in_apply(cpm_interp *in, cpm_value *out, cpm_op op, const cpm_value *x,
-                               const cpm_value *y, cpm_span x_span, cpm_span y_span);
+CPM_MUST_USE bool cpm_in_apply(cpm_interp *in, cpm_val *out, cpm_op op, const cpm_val *x,
+                               const cpm_val *y, cpm_span x_span, cpm_span y_span);
 /* Fails with CPM_ERR_LIMIT when the C stack is nearly used up. */
 CPM_MUST_USE bool cpm_in_guard(cpm_interp *in, cpm_span span);
 bool cpm_in_fail(cpm_interp *in, cpm_status status, cpm_span span, const char *format, ...)
@@ -87,12 +87,12 @@ bool cpm_in_fail(cpm_interp *in, cpm_status status, cpm_span span, const char *f
 bool cpm_in_unbound(cpm_interp *in, cpm_sym sym, uint32_t slot, cpm_span span);
 
 /* call.c */
-CPM_MUST_USE bool cpm_in_call(cpm_interp *in, cpm_value *out, const cpm_expr *call);
+CPM_MUST_USE bool cpm_in_call(cpm_interp *in, cpm_val *out, const cpm_expr *call);
 
 /* builtin.c */
 const cpm_builtin *cpm_builtin_find(const char *name, size_t len);
 /* sum(range(...)[, start]) without making the values. */
-CPM_MUST_USE bool cpm_in_sum_range(cpm_interp *in, cpm_value *out, const cpm_expr *call);
+CPM_MUST_USE bool cpm_in_sum_range(cpm_interp *in, cpm_val *out, const cpm_expr *call);
 bool cpm_in_is_range_call(const cpm_interp *in, const cpm_expr *expr);
 
 /* exec.c */
@@ -105,16 +105,16 @@ void cpm_range_clear(cpm_range *range);
 CPM_MUST_USE bool cpm_in_range(cpm_interp *in, cpm_range *range, const cpm_expr *start,
                                const cpm_expr *stop, const cpm_expr *step);
 
-static inline cpm_value *cpm_in_slot(const cpm_interp *in, uint32_t slot)
+static inline cpm_val *cpm_in_slot(const cpm_interp *in, uint32_t slot)
 {
     uint32_t index = slot & CPM_SLOT_INDEX;
     return slot & CPM_SLOT_GLOBAL ? &in->globals[index] : &in->frame->locals[index];
 }
 
 /* Whether the value is an integer within one word. */
-static inline bool cpm_is_small(const cpm_value *value)
+static inline bool cpm_is_small(const cpm_val *value)
 {
-    return value->kind == CPM_VALUE_INT && !COEFF_IS_MPZ(value->u.z);
+    return value->kind == CPM_VAL_INT && !COEFF_IS_MPZ(value->u.z);
 }
 
 #endif

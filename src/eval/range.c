@@ -28,16 +28,16 @@ static bool read_bound(cpm_interp *in, fmpz_t out, const cpm_expr *expr, slong o
         fmpz_set_si(out, otherwise);
         return true;
     }
-    cpm_value tmp = {0};
-    const cpm_value *value = cpm_in_operand(in, expr, &tmp);
+    cpm_val tmp = {0};
+    const cpm_val *value = cpm_in_operand(in, expr, &tmp);
     bool ok = value != NULL;
-    if (ok && cpm_value_is_int(value))
+    if (ok && cpm_val_is_int(value))
         fmpz_set(out, &value->u.z);
     else if (ok)
         ok = cpm_in_fail(in, CPM_ERR_RUNTIME, expr->span, "%s takes integers, not %s",
                          in->tree->dialect == CPM_DIALECT_LOOP ? "loop" : "range",
-                         cpm_value_type(value));
-    cpm_value_clear(&tmp);
+                         cpm_val_type(value));
+    cpm_val_clear(&tmp);
     return ok;
 }
 
@@ -99,22 +99,22 @@ static bool read_range_call(cpm_interp *in, cpm_range *range, const cpm_expr *ca
                         args[nargs == 1 ? 0 : 1].value, nargs == 3 ? args[2].value : NULL);
 }
 
-bool cpm_in_sum_range(cpm_interp *in, cpm_value *out, const cpm_expr *call)
+bool cpm_in_sum_range(cpm_interp *in, cpm_val *out, const cpm_expr *call)
 {
     cpm_range range;
     cpm_range_init(&range);
     const cpm_arg *args = call->u.call.args;
     bool ok = read_range_call(in, &range, args[0].value);
     if (ok) {
-        out->kind = CPM_VALUE_INT;
+        out->kind = CPM_VAL_INT;
         sum_range(&out->u.z, &range);
     }
     if (ok && call->u.call.nargs == 2) {
-        cpm_value first = {0};
+        cpm_val first = {0};
         ok = cpm_in_eval(in, &first, args[1].value) &&
              cpm_in_apply(in, out, CPM_OP_ADD, out, &first, args[0].value->span,
                           args[1].value->span);
-        cpm_value_clear(&first);
+        cpm_val_clear(&first);
     }
     cpm_range_clear(&range);
     return ok;

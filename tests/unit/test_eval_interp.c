@@ -345,19 +345,19 @@ static void check_call(run *r, const char *call, const char *wanted)
 {
     r->call_text = (cpm_text){"<expr>", call, strlen(call)};
     cpm_expr *expr;
-    cpm_value value = {0};
+    cpm_val value = {0};
     cpm_strbuf text = {0};
     cpm_err_clear(&r->err);
     cpm_span all = {0, r->call_text.len};
     cpm_status status = cpm_parse_expr(&expr, &r->tree, &r->call_text, all, false, &r->err);
     if (status == CPM_OK)
         status = cpm_interp_call(r->interp, &value, expr, &r->call_text, &r->err);
-    cpm_value_format(&text, &value, 10);
+    cpm_val_format(&text, &value, 10);
     if (wanted != NULL && (status != CPM_OK || strcmp(text.data, wanted) != 0))
         UNIT_FAIL("%s gave %s %s", call, text.data ? text.data : "", r->err.message);
     if (wanted == NULL && status == CPM_OK)
         UNIT_FAIL("%s works", call);
-    cpm_value_clear(&value);
+    cpm_val_clear(&value);
     cpm_strbuf_clear(&text);
 }
 
@@ -402,9 +402,9 @@ static cpm_status sum_hook(void *ctx, cpm_interp *interp, const cpm_stmt *loop,
     log->saw_param |= cpm_interp_is_param(interp, x);
     log->saw_global |= cpm_interp_is_global(i);
     log->saw_local |= !cpm_interp_is_global(i) && cpm_interp_function(interp) != NULL;
-    if (cpm_interp_get(interp, x)->kind != CPM_VALUE_INT)
+    if (cpm_interp_get(interp, x)->kind != CPM_VAL_INT)
         return cpm_err_set(err, CPM_ERR_UNSUPPORTED, "no integer");
-    cpm_value step = {0}, sum = {0}, last = {0};
+    cpm_val step = {0}, sum = {0}, last = {0};
     cpm_status status = cpm_interp_eval(interp, &step, body->u.augment.value, err);
     if (status != CPM_OK && !cpm_interp_is_global(x))
         cpm_err_clear(err);
@@ -412,16 +412,16 @@ static cpm_status sum_hook(void *ctx, cpm_interp *interp, const cpm_stmt *loop,
     fmpz_init(t);
     fmpz_sub_ui(t, range->count, 1);
     fmpz_add(t, t, range->start);
-    cpm_value_set_fmpz(&last, t);
+    cpm_val_set_fmpz(&last, t);
     fmpz_add(t, t, range->start);
     fmpz_mul(t, t, range->count);
     fmpz_fdiv_q_2exp(t, t, 1);
     fmpz_add(t, t, &cpm_interp_get(interp, x)->u.z);
-    cpm_value_set_fmpz(&sum, t);
+    cpm_val_set_fmpz(&sum, t);
     fmpz_clear(t);
     cpm_interp_set(interp, x, &sum);
     cpm_interp_set(interp, i, &last);
-    cpm_value_clear(&step);
+    cpm_val_clear(&step);
     log->taken++;
     *handled = true;
     return CPM_OK;
@@ -490,10 +490,10 @@ static void test_built_tree(void)
     cpm_interp_options options = {0};
     cpm_interp *interp;
     UNIT_CHECK(cpm_interp_new(&interp, &tree, &options, &err) == CPM_OK);
-    cpm_value zero = {0}, one = {0}, count = {0};
-    cpm_value_set_si(&zero, 0);
-    cpm_value_set_si(&one, 1);
-    cpm_value_set_si(&count, 50);
+    cpm_val zero = {0}, one = {0}, count = {0};
+    cpm_val_set_si(&zero, 0);
+    cpm_val_set_si(&one, 1);
+    cpm_val_set_si(&count, 50);
     cpm_interp_set(interp, cpm_interp_slot(interp, a), &zero);
     cpm_interp_set(interp, cpm_interp_slot(interp, b), &one);
     cpm_interp_set(interp, cpm_interp_slot(interp, n), &count);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * value.c - values: life cycle, conversion, text. Numbers become text through
+ * val.c - values: life cycle, conversion, text. Numbers become text through
  * GMP's radix conversion, quasi-linear in the digits.
  */
-#include "eval/value.h"
+#include "eval/val.h"
 
 #include "base/limits.h"
 #include "base/mem.h"
@@ -13,35 +13,35 @@
 
 /* ---- Life cycle -------------------------------------------------------- */
 
-static void clear_items(cpm_value *items, size_t nitems)
+static void clear_items(cpm_val *items, size_t nitems)
 {
     for (size_t i = 0; i < nitems; i++)
-        cpm_value_clear(&items[i]);
+        cpm_val_clear(&items[i]);
 }
 
-void cpm_value_clear_heap(cpm_value *value)
+void cpm_val_clear_heap(cpm_val *value)
 {
     switch (value->kind) {
-    case CPM_VALUE_INT:
+    case CPM_VAL_INT:
         fmpz_clear(&value->u.z);
         break;
-    case CPM_VALUE_RATIONAL:
+    case CPM_VAL_RATIONAL:
         if (--value->u.q->refs == 0) {
             fmpq_clear(value->u.q->q);
             free(value->u.q);
         }
         break;
-    case CPM_VALUE_TUPLE:
+    case CPM_VAL_TUPLE:
         if (--value->u.tuple->refs == 0) {
             clear_items(value->u.tuple->items, value->u.tuple->nitems);
             free(value->u.tuple);
         }
         break;
-    case CPM_VALUE_STRING:
+    case CPM_VAL_STRING:
         if (--value->u.string->refs == 0)
             free(value->u.string);
         break;
-    case CPM_VALUE_FUNCTION:
+    case CPM_VAL_FUNCTION:
         if (--value->u.function->refs == 0) {
             clear_items(value->u.function->items, value->u.function->ndefaults);
             free(value->u.function);
@@ -50,26 +50,26 @@ void cpm_value_clear_heap(cpm_value *value)
     default:
         break;
     }
-    *value = (cpm_value){0};
+    *value = (cpm_val){0};
 }
 
-void cpm_value_copy_heap(cpm_value *out, const cpm_value *value)
+void cpm_val_copy_heap(cpm_val *out, const cpm_val *value)
 {
     switch (value->kind) {
-    case CPM_VALUE_INT:
-        out->kind = CPM_VALUE_INT;
+    case CPM_VAL_INT:
+        out->kind = CPM_VAL_INT;
         fmpz_init_set(&out->u.z, &value->u.z);
         return;
-    case CPM_VALUE_RATIONAL:
+    case CPM_VAL_RATIONAL:
         value->u.q->refs++;
         break;
-    case CPM_VALUE_TUPLE:
+    case CPM_VAL_TUPLE:
         value->u.tuple->refs++;
         break;
-    case CPM_VALUE_STRING:
+    case CPM_VAL_STRING:
         value->u.string->refs++;
         break;
-    case CPM_VALUE_FUNCTION:
+    case CPM_VAL_FUNCTION:
         value->u.function->refs++;
         break;
     default:
@@ -78,55 +78,47 @@ void cpm_value_copy_heap(cpm_value *out, const cpm_value *value)
     *out = *value;
 }
 
-void cpm_value_free(cpm_value *value)
-{
-    if (value == NULL)
-        return;
-    cpm_value_clear(value);
-    free(value);
-}
-
 /* ---- Setters and constructors ------------------------------------------ */
 
-static void set_kind(cpm_value *out, cpm_value_kind kind)
+static void set_kind(cpm_val *out, cpm_val_kind kind)
 {
-    cpm_value_clear(out);
+    cpm_val_clear(out);
     out->kind = kind;
 }
 
-void cpm_value_set_none(cpm_value *out)
+void cpm_val_set_none(cpm_val *out)
 {
-    set_kind(out, CPM_VALUE_NONE);
+    set_kind(out, CPM_VAL_NONE);
 }
 
-void cpm_value_set_bool(cpm_value *out, bool truth)
+void cpm_val_set_bool(cpm_val *out, bool truth)
 {
-    set_kind(out, CPM_VALUE_BOOL);
+    set_kind(out, CPM_VAL_BOOL);
     out->u.z = truth;
 }
 
-void cpm_value_set_si(cpm_value *out, slong number)
+void cpm_val_set_si(cpm_val *out, slong number)
 {
-    set_kind(out, CPM_VALUE_INT);
+    set_kind(out, CPM_VAL_INT);
     fmpz_set_si(&out->u.z, number);
 }
 
-void cpm_value_set_fmpz(cpm_value *out, const fmpz_t number)
+void cpm_val_set_fmpz(cpm_val *out, const fmpz_t number)
 {
-    if (out->kind != CPM_VALUE_INT)
-        set_kind(out, CPM_VALUE_INT);
+    if (out->kind != CPM_VAL_INT)
+        set_kind(out, CPM_VAL_INT);
     fmpz_set(&out->u.z, number);
 }
 
-void cpm_value_set_infinity(cpm_value *out, int sign)
+void cpm_val_set_infinity(cpm_val *out, int sign)
 {
-    set_kind(out, sign < 0 ? CPM_VALUE_NEG_INF : CPM_VALUE_POS_INF);
+    set_kind(out, sign < 0 ? CPM_VAL_NEG_INF : CPM_VAL_POS_INF);
 }
 
-cpm_status cpm_value_set_fmpq(cpm_value *out, const fmpq_t number, cpm_err *err)
+cpm_status cpm_val_set_fmpq(cpm_val *out, const fmpq_t number, cpm_err *err)
 {
     if (fmpz_is_one(fmpq_denref(number))) {
-        cpm_value_set_fmpz(out, fmpq_numref(number));
+        cpm_val_set_fmpz(out, fmpq_numref(number));
         return CPM_OK;
     }
     cpm_rational_object *object = cpm_calloc(1, sizeof *object);
@@ -135,7 +127,7 @@ cpm_status cpm_value_set_fmpq(cpm_value *out, const fmpq_t number, cpm_err *err)
     object->refs = 1;
     fmpq_init(object->q);
     fmpq_set(object->q, number);
-    set_kind(out, CPM_VALUE_RATIONAL);
+    set_kind(out, CPM_VAL_RATIONAL);
     out->u.q = object;
     return CPM_OK;
 }
@@ -145,32 +137,32 @@ static void *new_object(size_t head, size_t nitems, cpm_err *err)
 {
     size_t nbytes;
     void *object = NULL;
-    if (cpm_size_mul(&nbytes, nitems, sizeof(cpm_value)) && cpm_size_add(&nbytes, nbytes, head))
+    if (cpm_size_mul(&nbytes, nitems, sizeof(cpm_val)) && cpm_size_add(&nbytes, nbytes, head))
         object = cpm_calloc(1, nbytes);
     if (object == NULL)
         cpm_err_memory(err);
     return object;
 }
 
-cpm_status cpm_value_new_tuple(cpm_value *out, size_t nitems, cpm_err *err)
+cpm_status cpm_val_new_tuple(cpm_val *out, size_t nitems, cpm_err *err)
 {
     cpm_tuple_object *object = new_object(sizeof *object, nitems, err);
     if (object == NULL)
         return CPM_ERR_MEMORY;
     object->refs = 1;
     object->nitems = nitems;
-    out->kind = CPM_VALUE_TUPLE;
+    out->kind = CPM_VAL_TUPLE;
     out->u.tuple = object;
     return CPM_OK;
 }
 
-cpm_status cpm_value_seal_tuple(cpm_value *tuple, cpm_err *err)
+cpm_status cpm_val_seal_tuple(cpm_val *tuple, cpm_err *err)
 {
     cpm_tuple_object *object = tuple->u.tuple;
     object->depth = 1;
     for (size_t i = 0; i < object->nitems; i++) {
-        const cpm_value *item = &object->items[i];
-        if (item->kind == CPM_VALUE_TUPLE && item->u.tuple->depth >= object->depth)
+        const cpm_val *item = &object->items[i];
+        if (item->kind == CPM_VAL_TUPLE && item->u.tuple->depth >= object->depth)
             object->depth = item->u.tuple->depth + 1;
     }
     if (object->depth <= CPM_MAX_NESTING)
@@ -178,18 +170,18 @@ cpm_status cpm_value_seal_tuple(cpm_value *tuple, cpm_err *err)
     return cpm_err_set(err, CPM_ERR_LIMIT, "tuples are nested more than %d deep", CPM_MAX_NESTING);
 }
 
-cpm_status cpm_value_new_string(cpm_value *out, const char *bytes, size_t len, cpm_err *err)
+cpm_status cpm_val_new_string(cpm_val *out, const char *bytes, size_t len, cpm_err *err)
 {
     cpm_string_object *object = new_object(sizeof *object, 0, err);
     if (object == NULL)
         return CPM_ERR_MEMORY;
     *object = (cpm_string_object){1, bytes, len};
-    out->kind = CPM_VALUE_STRING;
+    out->kind = CPM_VAL_STRING;
     out->u.string = object;
     return CPM_OK;
 }
 
-cpm_status cpm_value_new_function(cpm_value *out, size_t index, size_t ndefaults, cpm_err *err)
+cpm_status cpm_val_new_function(cpm_val *out, size_t index, size_t ndefaults, cpm_err *err)
 {
     cpm_function_object *object = new_object(sizeof *object, ndefaults, err);
     if (object == NULL)
@@ -197,60 +189,52 @@ cpm_status cpm_value_new_function(cpm_value *out, size_t index, size_t ndefaults
     object->refs = 1;
     object->index = index;
     object->ndefaults = ndefaults;
-    out->kind = CPM_VALUE_FUNCTION;
+    out->kind = CPM_VAL_FUNCTION;
     out->u.function = object;
     return CPM_OK;
 }
 
 /* ---- Reading ----------------------------------------------------------- */
 
-bool cpm_value_get_mpz(mpz_t out, const cpm_value *value)
+bool cpm_val_get_fmpq(fmpq_t out, const cpm_val *value)
 {
-    if (!cpm_value_is_int(value))
-        return false;
-    fmpz_get_mpz(out, &value->u.z);
-    return true;
-}
-
-bool cpm_value_get_fmpq(fmpq_t out, const cpm_value *value)
-{
-    if (value->kind == CPM_VALUE_RATIONAL) {
+    if (value->kind == CPM_VAL_RATIONAL) {
         fmpq_set(out, value->u.q->q);
         return true;
     }
-    if (!cpm_value_is_int(value))
+    if (!cpm_val_is_int(value))
         return false;
     fmpz_set(fmpq_numref(out), &value->u.z);
     fmpz_one(fmpq_denref(out));
     return true;
 }
 
-bool cpm_value_truth(const cpm_value *value)
+bool cpm_val_truth(const cpm_val *value)
 {
     switch (value->kind) {
-    case CPM_VALUE_UNBOUND:
-    case CPM_VALUE_NONE:
+    case CPM_VAL_UNBOUND:
+    case CPM_VAL_NONE:
         return false;
-    case CPM_VALUE_BOOL:
-    case CPM_VALUE_INT:
+    case CPM_VAL_BOOL:
+    case CPM_VAL_INT:
         return !fmpz_is_zero(&value->u.z);
-    case CPM_VALUE_TUPLE:
+    case CPM_VAL_TUPLE:
         return value->u.tuple->nitems > 0;
-    case CPM_VALUE_STRING:
+    case CPM_VAL_STRING:
         return value->u.string->len > 0;
     default:
         return true;
     }
 }
 
-const char *cpm_value_type(const cpm_value *value)
+const char *cpm_val_type(const cpm_val *value)
 {
     static const char *const names[] = {
-        [CPM_VALUE_UNBOUND] = "unbound",   [CPM_VALUE_NONE] = "None",
-        [CPM_VALUE_BOOL] = "bool",         [CPM_VALUE_INT] = "int",
-        [CPM_VALUE_RATIONAL] = "rational", [CPM_VALUE_TUPLE] = "tuple",
-        [CPM_VALUE_STRING] = "string",     [CPM_VALUE_FUNCTION] = "function",
-        [CPM_VALUE_POS_INF] = "infinity",  [CPM_VALUE_NEG_INF] = "infinity",
+        [CPM_VAL_UNBOUND] = "unbound",   [CPM_VAL_NONE] = "None",
+        [CPM_VAL_BOOL] = "bool",         [CPM_VAL_INT] = "int",
+        [CPM_VAL_RATIONAL] = "rational", [CPM_VAL_TUPLE] = "tuple",
+        [CPM_VAL_STRING] = "string",     [CPM_VAL_FUNCTION] = "function",
+        [CPM_VAL_POS_INF] = "infinity",  [CPM_VAL_NEG_INF] = "infinity",
     };
     return names[value->kind];
 }
@@ -297,7 +281,7 @@ static void format_string(cpm_strbuf *out, const cpm_string_object *string, bool
     cpm_strbuf_append(out, &quote, 1);
 }
 
-static void format(cpm_strbuf *out, const cpm_value *value, int base, bool quoted);
+static void format(cpm_strbuf *out, const cpm_val *value, int base, bool quoted);
 
 /* (1, 2), (1,), () */
 static void format_tuple(cpm_strbuf *out, const cpm_tuple_object *tuple, int base)
@@ -311,58 +295,44 @@ static void format_tuple(cpm_strbuf *out, const cpm_tuple_object *tuple, int bas
     cpm_strbuf_puts(out, tuple->nitems == 1 ? ",)" : ")");
 }
 
-static void format(cpm_strbuf *out, const cpm_value *value, int base, bool quoted)
+static void format(cpm_strbuf *out, const cpm_val *value, int base, bool quoted)
 {
     switch (value->kind) {
-    case CPM_VALUE_UNBOUND:
+    case CPM_VAL_UNBOUND:
         break;
-    case CPM_VALUE_NONE:
+    case CPM_VAL_NONE:
         cpm_strbuf_puts(out, "None");
         break;
-    case CPM_VALUE_BOOL:
+    case CPM_VAL_BOOL:
         cpm_strbuf_puts(out, fmpz_is_zero(&value->u.z) ? "False" : "True");
         break;
-    case CPM_VALUE_INT:
+    case CPM_VAL_INT:
         format_integer(out, &value->u.z, base);
         break;
-    case CPM_VALUE_RATIONAL:
+    case CPM_VAL_RATIONAL:
         format_integer(out, fmpq_numref(value->u.q->q), base);
         cpm_strbuf_puts(out, "/");
         format_integer(out, fmpq_denref(value->u.q->q), base);
         break;
-    case CPM_VALUE_TUPLE:
+    case CPM_VAL_TUPLE:
         format_tuple(out, value->u.tuple, base);
         break;
-    case CPM_VALUE_STRING:
+    case CPM_VAL_STRING:
         format_string(out, value->u.string, quoted);
         break;
-    case CPM_VALUE_FUNCTION:
+    case CPM_VAL_FUNCTION:
         cpm_strbuf_puts(out, "<function>");
         break;
-    case CPM_VALUE_POS_INF:
+    case CPM_VAL_POS_INF:
         cpm_strbuf_puts(out, "inf");
         break;
-    case CPM_VALUE_NEG_INF:
+    case CPM_VAL_NEG_INF:
         cpm_strbuf_puts(out, "-inf");
         break;
     }
 }
 
-void cpm_value_format(cpm_strbuf *out, const cpm_value *value, int base)
+void cpm_val_format(cpm_strbuf *out, const cpm_val *value, int base)
 {
     format(out, value, base, false);
-}
-
-cpm_status cpm_value_write(const cpm_value *value, int base, const cpm_writer *writer, cpm_err *err)
-{
-    cpm_strbuf text = {0};
-    cpm_value_format(&text, value, base);
-    cpm_status status = cpm_strbuf_status(&text, err);
-    if (status == CPM_OK && text.len > 0) {
-        status = writer->write(writer->ctx, text.data, text.len);
-        if (status != CPM_OK)
-            status = cpm_err_set(err, status, "the output could not be written");
-    }
-    cpm_strbuf_clear(&text);
-    return status;
 }

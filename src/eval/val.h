@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * val.h - the value type of programs: 16 bytes, small integers inline,
+ * everything large behind a pointer. (Results of the public API: seq/value.h.)
+ *
+ * Ownership: a cpm_val owns what it points to. A zeroed value is unbound and
+ * needs no clearing; moving is copying the 16 bytes and zeroing the source.
+ * Rationals, tuples, strings and functions are immutable and counted, so that
+ * copying them costs nothing; integers beyond 62 bits are copied.
+ */
+#ifndef CPM_EVAL_VAL_H
+#define CPM_EVAL_VAL_H
+
+#include "base/err.h"
+#include "base/strbuf.h"
+
+#include <flint/fmpq.h>
+#include <flint/fmpz.h>
+#include <stdint.h>
+
+typedef enum cpm_val_kind {
+    CPM_VAL_UNBOUND = 0, /* no value: a variable that was never assigned */
+    CPM_VAL_NONE,        /* None */
+    CPM_VAL_BOOL,        /* z is 0 or 1 */
+    CPM_VAL_INT,         /* z */
+    CPM_VAL_RATIONAL,    /* q: reduced, the denominator is at least 2 */
+    CPM_VAL_TUPLE,       /* tuple */
+    CPM_VAL_STRING,      /* string; only printed and compared */
+    CPM_VAL_FUNCTION,    /* function: what a def yields */
+    CPM_VAL_POS_INF,     /* no payload; of semirings */
+    CPM_VAL_NEG_INF      /* no payload */
+} cpm_val_kind;
+
+typedef struct cpm_rational_object {
+    size_t refs;
+    fmpq_t q;
+} cpm_rational_object;
+
+typedef struct cpm_tuple_object cpm_tuple_object;
+
+typedef struct cpm_string_object {
+    size_t refs;
+    const char *bytes; /* borrowed from the syntax tree */
+    size_t len;
+} cpm_string_object;
+
+/* A function is an index and the default values that its def computed. */
+typedef struct cpm_function_object cpm_function_object;
+
+typedef struct cpm_val cpm_val;
+
+struct cpm_val {
+    cpm_val_kind kind;
+    union {
+        fmpz z; /* 0 while unbound, so that results can be computed in place */
+        cpm_rational_object *q;
+        cpm_tuple_object *tuple;
+        cpm_string_object *string;
+        cpm_function_object *function;
+    } u;
+};
+
+struct cpm_tuple_object {
+    size_t refs;
+    size_t depth; /* 1 + that of the deepest item; at most CPM_MAX_NESTING */
+    size_t nitems;
+    cpm_val items[]; /* owned */
+};
+
+struct cpm_function_object {
+    size_t refs;
+    size_t index;     /* in tree->functions */
+    size_t ndefaults; /* of the last parameters */
+    cpm_val items[];  /* owned: the defaults, in the order of the parameters */
+};
+
+/* Frees what the value holds; it is unbound afterwards. */
+void cpm_val_clear_heap(cpm_val *value);
+static inline void cpm_val_clear(cpm_val *value)
+{
+    if (value->kind > CPM_VAL_INT || COEFF_IS_MPZ(value->u.z))
+        cpm_val_clear_heap(value);
+    else
+        *value = (cpm_val){0};
+}
+
+/* *out, which is unbound, becomes a copy. */
+void cpm_val_copy_heap(cpm_val *out, const cpm_val *value);
+static inline void cpm_val_copy(cpm_val *out, const cpm_val *value)
+{
+    if (value->kind > CPM_VAL_INT || COEFF_IS_MPZ(value->u.z))
+        cpm_val_copy_heap(out, value);
+    else
+        *out = *value;
+}
+
+/* *out loses its old value and takes over that of *value, which is unbound
+ * afterwards. */
+static inline void cpm_val_move(cpm_val *out, cpm_val *value)
+{
+    cpm_val_clear(out);
+    *out = *value;
+    *value = (cpm_val){0};
+}
+
+static inline bool cpm_val_is_int(const cpm_val *value)
+{
+    return value->kind == CPM_VAL_INT || value->kind == CPM_VAL_BOOL;
+}
+
+/* Setters: *out is a value, whose old content goes. */
+void cpm_val_set_none(cpm_val *out);
+void cpm_val_set_bool(cpm_val *out, bool truth);
+void cpm_val_set_si(cpm_val *out, slong number);
+void cpm_val_set_fmpz(cpm_val *out, const fmpz_t number);
+CPM_MUST_USE cpm_status cpm_val_set_fmpq(cpm_val *out, const fmpq_t number, cpm_err *err);
+void cpm_val_set_infinity(cpm_val *out, int sign);
+
+/* An unbound *out becomes a tuple of `nitems` unbound items. */
+CPM_MUST_USE cpm_status cpm_val_new_tuple(cpm_val *out, size_t nitems, cpm_err *err);
+/* Once its items are set: finds the depth; CPM_ERR_LIMIT past the cap. */
+CPM_MUST_USE cpm_status cpm_val_seal_tuple(cpm_val *tuple, cpm_err *err);
+CPM_MUST_USE cpm_status cpm_val_new_string(cpm_val *out, const char *bytes, size_t len,
+                                           cpm_err *err);
+CPM_MUST_USE cpm_status cpm_val_new_function(cpm_val *out, size_t index, size_t ndefaults,
+                                             cpm_err *err);
+
+/* The number as a rational; false when the value is no finite number. */
+bool cpm_val_get_fmpq(fmpq_t out, const cpm_val *value);
+
+/* What Python's bool() says. */
+bool cpm_val_truth(const cpm_val *value);
+
+/* "int", "bool", "tuple", ... for messages. */
+const char *cpm_val_type(const cpm_val *value);
+
+/* Appends the value as print shows it, numbers in `base` (2..62). */
+void cpm_val_format(cpm_strbuf *out, const cpm_val *value, int base);
+
+#endif
