@@ -17,6 +17,7 @@ void cpm_value_clear(cpm_value *value)
 {
     fmpq_clear(value->q);
     cpm_dec_clear(&value->dec);
+    cpm_val_clear(&value->val);
 }
 
 void cpm_value_free(cpm_value *value)
@@ -32,6 +33,12 @@ bool cpm_value_get_mpz(mpz_t out, const cpm_value *value)
     if (value->is_dec) {
         cpm_err ignored = {0};
         return cpm_dec_get_mpz(out, &value->dec, &ignored) == CPM_OK;
+    }
+    if (value->is_val) {
+        if (!cpm_val_is_int(&value->val))
+            return false;
+        fmpz_get_mpz(out, &value->val.u.z);
+        return true;
     }
     if (!fmpz_is_one(fmpq_denref(value->q)))
         return false;
@@ -84,12 +91,25 @@ static cpm_status write_dec(const cpm_dec *x, int base, const cpm_writer *writer
     return status == CPM_OK ? CPM_OK : cpm_err_set(err, status, "writing failed");
 }
 
+static cpm_status write_val(const cpm_val *value, int base, const cpm_writer *writer, cpm_err *err)
+{
+    cpm_strbuf text = {0};
+    cpm_val_format(&text, value, base);
+    cpm_status status = cpm_strbuf_status(&text, err);
+    if (status == CPM_OK && writer->write(writer->ctx, text.data, text.len) != CPM_OK)
+        status = cpm_err_set(err, CPM_ERR_IO, "writing failed");
+    cpm_strbuf_clear(&text);
+    return status;
+}
+
 cpm_status cpm_value_write(const cpm_value *value, int base, const cpm_writer *writer, cpm_err *err)
 {
     if (base < 2 || base > 62)
         return cpm_err_set(err, CPM_ERR_USAGE, "the base must be from 2 to 62");
     if (value->is_dec)
         return write_dec(&value->dec, base, writer, err);
+    if (value->is_val)
+        return write_val(&value->val, base, writer, err);
     cpm_status status = write_integer(fmpq_numref(value->q), base, writer);
     if (status == CPM_OK && !fmpz_is_one(fmpq_denref(value->q))) {
         status = writer->write(writer->ctx, "/", 1);

@@ -8,13 +8,16 @@
 #include "base/err.h"
 
 #include "bignum/dec.h"
+#include "eval/val.h"
 
 #include <flint/fmpq.h>
 
 struct cpm_value {
-    fmpq_t q;    /* canonical; not set where is_dec */
+    fmpq_t q;    /* canonical; not set where is_dec or is_val */
     bool is_dec; /* the value is `dec` */
+    bool is_val; /* the value is `val` */
     cpm_dec dec; /* a large integer that was found in decimal */
+    cpm_val val; /* what a program yielded */
 };
 
 /* For values that live on the stack while a callback looks at them. */

@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * accelerate.c - the life of an accelerated loop: lower it with the values that
+ * are known now, build and reduce the matrix, let an engine find the live
+ * variables after n iterations, write them back. Whatever stands in the way
+ * leaves the variables as they were and the loop to the interpreter, except
+ * under strict, where the reason is an error.
+ */
+#include "accel/accelerate.h"
+
+#include "accel/liveness.h"
+#include "accel/reduce.h"
+#include "accel/transfer.h"
+#include "power/plan.h"
+#include "power/progress.h"
+
+#include <flint/fmpq_vec.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A variable as it was before lowering changed it. */
+typedef struct saved {
+    cpm_slot slot;
+    cpm_val value; /* owned */
+} saved;
+
+/* One loop being taken over. */
+typedef struct attempt {
+    cpm_accelerator *acc;
+    cpm_interp *interp;
+    const cpm_stmt *loop;
+    const cpm_range *range;
+    cpm_loop_note *note;
+    bool strict, clear_stack, min_rows, allow_rational;
+    fmpz_t iters_limit;
+    saved *undo; /* owned */
+    size_t nundo, undo_cap;
+    cpm_lowered lowered;
+    cpm_linsys full, reduced;
+    cpm_plan plan;
+    fmpz_t steps;   /* iterations left after the peeled ones */
+    size_t *wanted; /* owned: indices of the finals that are outputs, in order */
+    size_t nwanted;
+    cpm_err *err;
+} attempt;
+
+/* ---- Notes ------------------------------------------------------------- */
+
+void cpm_accelerator_clear(cpm_accelerator *acc)
+{
+    for (size_t i = 0; i < acc->nnotes; i++) {
+        free(acc->notes[i].trips);
+        free(acc->notes[i].reason);
+    }
+    free(acc->notes);
+    acc->notes = NULL;
+    acc->nnotes = acc->notes_cap = 0;
+}
+
+static cpm_loop_note *find_note(cpm_accelerator *acc, const cpm_stmt *loop)
+{
+    for (size_t i = 0; i < acc->nnotes; i++)
+        if (acc->notes[i].loop == loop)
+            return &acc->notes[i];
+    cpm_loop_note *grown = cpm_grow(acc->notes, &acc->notes_cap, acc->nnotes + 1, sizeof *grown);
+    if (grown == NULL)
+        return NULL;
+    acc->notes = grown;
+    acc->notes[acc->nnotes] = (cpm_loop_note){.loop = loop};
+    return &acc->notes[acc->nnotes++];
+}
+
+static void note_plain(cpm_loop_note *note, const char *reason)
+{
+    free(note->reason);
+    note->reason = strdup(reason);
+}
+
+/* ---- The interpreter as lowering sees it ------------------------------- */
+
+/* Remembers the value of a variable the first time it is changed. */
+static cpm_status save(attempt *a, cpm_slot slot)
+{
+    for (size_t i = 0; i < a->nundo; i++)
+        if (a->undo[i].slot == slot)
+            return CPM_OK;
+    saved *grown = cpm_grow(a->undo, &a->undo_cap, a->nundo + 1, sizeof *grown);
+    if (grown == NULL)
+        return cpm_err_memory(a->err);
+    a->undo = grown;
+    saved *entry = &a->undo[a->nundo++];
+    *entry = (saved){.slot = slot};
+    cpm_val_copy(&entry->value, cpm_interp_get(a->interp, slot));
+    return CPM_OK;
+}
+
+static void restore(attempt *a)
+{
+    for (size_t i = 0; i < a->nundo; i++)
+        cpm_interp_set(a->interp, a->undo[i].slot, &a->undo[i].value);
+    a->nundo = 0;
+}
+
+static bool is_number(const attempt *a, const cpm_val *value)
+{
+    return value->kind == CPM_VAL_INT || (a->allow_rational && value->kind == CPM_VAL_RATIONAL);
+}
+
+static bool env_get(void *ctx, fmpq_t out, cpm_sym sym)
+{
+    attempt *a = ctx;
+    const cpm_val *value = cpm_interp_get(a->interp, cpm_interp_slot(a->interp, sym));
+    if (value->kind == CPM_VAL_UNBOUND && a->acc->tree->dialect == CPM_DIALECT_LOOP) {
+        fmpq_zero(out);
+        return true;
+    }
+    return is_number(a, value) && cpm_val_get_fmpq(out, value);
+}
+
+static cpm_status env_eval(void *ctx, fmpq_t out, const cpm_expr *expr, cpm_err *err)
+{
+    attempt *a = ctx;
+    cpm_val value = {0};
+    cpm_status status = cpm_interp_eval(a->interp, &value, expr, err);
+    if (status == CPM_OK && !cpm_val_get_fmpq(out, &value))
+        status =
+            cpm_err_at(err, CPM_ERR_SEMANTIC, a->acc->tree->text, expr->span,
+                       "cannot accelerate this loop: a value of type %s", cpm_val_type(&value));
+    if (status == CPM_OK && value.kind == CPM_VAL_RATIONAL && !a->allow_rational)
+        status = cpm_err_at(err, CPM_ERR_SEMANTIC, a->acc->tree->text, expr->span,
+                            "cannot accelerate this loop: a rational value");
+    cpm_val_clear(&value);
+    return status;
+}
+
+static cpm_status env_test(void *ctx, bool *out, const cpm_expr *expr, cpm_err *err)
+{
+    attempt *a = ctx;
+    cpm_val value = {0};
+    cpm_status status = cpm_interp_eval(a->interp, &value, expr, err);
+    if (status == CPM_OK)
+        *out = cpm_val_truth(&value);
+    cpm_val_clear(&value);
+    return status;
+}
+
+static cpm_status env_assign(void *ctx, cpm_sym sym, const cpm_expr *expr, cpm_err *err)
+{
+    attempt *a = ctx;
+    cpm_slot slot = cpm_interp_slot(a->interp, sym);
+    cpm_val value = {0};
+    cpm_status status = cpm_interp_eval(a->interp, &value, expr, err);
+    if (status == CPM_OK)
+        status = save(a, slot);
+    if (status == CPM_OK)
+        cpm_interp_set(a->interp, slot, &value);
+    cpm_val_clear(&value);
+    return status;
+}
+
+static cpm_status env_set(void *ctx, cpm_sym sym, const fmpq_t number, cpm_err *err)
+{
+    attempt *a = ctx;
+    cpm_slot slot = cpm_interp_slot(a->interp, sym);
+    cpm_val value = {0};
+    cpm_status status = save(a, slot);
+    if (status == CPM_OK)
+        status = cpm_val_set_fmpq(&value, number, err);
+    if (status == CPM_OK)
+        cpm_interp_set(a->interp, slot, &value);
+    cpm_val_clear(&value);
+    return status;
+}
+
+/* ---- The steps --------------------------------------------------------- */
+
+static void take_options(attempt *a)
+{
+    const cpm_config *config = a->acc->config;
+    a->strict = config->strict;
+    a->clear_stack = config->clear_stack;
+    a->min_rows = config->min_rows;
+    fmpz_set_ui(a->iters_limit, config->iters_limit);
+    a->allow_rational = cpm_interp_allows_rational(a->interp);
+    const cpm_function *function = cpm_interp_function(a->interp);
+    if (function == NULL || !function->decorator.present)
+        return;
+    const cpm_decorator *d = &function->decorator;
+    if (d->has_strict)
+        a->strict = d->strict;
+    if (d->has_iters_limit)
+        fmpz_set_ui(a->iters_limit, d->iters_limit);
+    if (d->has_min_rows)
+        a->min_rows = d->min_rows;
+    if (d->has_clear_stack)
+        a->clear_stack = d->clear_stack;
+}
+
+static cpm_status lower(attempt *a)
+{
+    cpm_lower_env env = {.ctx = a,
+                         .eval = env_eval,
+                         .test = env_test,
+                         .get = env_get,
+                         .assign = env_assign,
+                         .set = env_set};
+    cpm_lower_options options = {
+        .clear_stack = a->clear_stack,
+        .allow_rational = a->allow_rational,
+        .prefix = "cannot accelerate this loop: ",
+        .adjective = "unpredictable",
+    };
+    fmpz_t trips;
+    fmpz_init_set(trips, a->range->count);
+    if (fmpz_is_zero(trips))
+        fmpz_one(trips); /* only asked whether it could be lowered */
+    cpm_status status = cpm_lower_loop(&a->lowered, a->acc->tree, a->loop, a->range->start,
+                                       a->range->step, trips, &env, &options, a->err);
+    fmpz_clear(trips);
+    return status;
+}
+
+/* The finals whose registers have to be found: those that may be read later. */
+static cpm_status find_wanted(attempt *a)
+{
+    bool *live = cpm_calloc(a->acc->tree->nsymbols, sizeof *live);
+    a->wanted = cpm_calloc(a->lowered.nfinals, sizeof *a->wanted);
+    if (live == NULL || a->wanted == NULL) {
+        free(live);
+        return cpm_err_memory(a->err);
+    }
+    cpm_live_after(live, a->acc->tree, cpm_interp_function(a->interp), a->loop, a->acc->call);
+    for (size_t i = 0; i < a->lowered.nfinals; i++) {
+        const cpm_final *final = &a->lowered.finals[i];
+        if (final->kind == CPM_FINAL_REGISTER && (a->acc->all_live || live[final->sym]))
+            a->wanted[a->nwanted++] = i;
+    }
+    free(live);
+    return CPM_OK;
+}
+
+static cpm_status add_outputs(attempt *a)
+{
+    fmpq_t one;
+    fmpq_init(one);
+    fmpq_one(one);
+    cpm_status status = CPM_OK;
+    for (size_t k = 0; k < a->nwanted && status == CPM_OK; k++)
+        status = cpm_form_add_term(&a->full.outputs[k], a->lowered.finals[a->wanted[k]].reg, one,
+                                   a->err);
+    fmpq_clear(one);
+    return status;
+}
+
+/* Without clear_stack the virtual registers count as variables to be kept. */
+static cpm_status reduce(attempt *a)
+{
+    unsigned long peeled = 0, most = 64;
+    if (!a->min_rows)
+        return cpm_linsys_copy(&a->reduced, &a->full, a->err);
+    cpm_linsys copy = {0};
+    bool *keep = cpm_calloc(a->full.dim, sizeof *keep);
+    if (keep == NULL)
+        return cpm_err_memory(a->err);
+    for (size_t r = 0; r < a->lowered.code.nregs; r++)
+        keep[r] = !a->clear_stack && a->lowered.code.regs[r].kind == CPM_REG_VIRTUAL;
+    if (fmpz_cmp_ui(a->steps, most) < 0)
+        most = fmpz_get_ui(a->steps);
+    cpm_status status = cpm_linsys_copy(&copy, &a->full, a->err);
+    if (status == CPM_OK)
+        status = cpm_fold_predictable(&peeled, &copy, a->full.dim - 1, most, a->err);
+    fmpz_sub_ui(a->steps, a->steps, peeled);
+    if (status == CPM_OK)
+        status = cpm_drop_unused(&a->reduced, &copy, keep, a->err);
+    cpm_linsys_clear(&copy);
+    free(keep);
+    return status;
+}
+
+static cpm_status build(attempt *a)
+{
+    const cpm_config *config = a->acc->config;
+    fmpz_set(a->steps, a->range->count);
+    cpm_status status = find_wanted(a);
+    if (status == CPM_OK)
+        status =
+            cpm_transfer(&a->full, &a->lowered.code, a->nwanted, config->max_memory_bytes, a->err);
+    if (status == CPM_OK)
+        status = add_outputs(a);
+    if (status == CPM_OK)
+        status = reduce(a);
+    if (status != CPM_OK)
+        return status;
+    a->note->dim_before = a->full.dim;
+    a->note->dim_after = a->reduced.dim;
+    if (a->acc->dump != NULL)
+        a->acc->dump_loop(a->acc->dump, a->loop, &a->lowered, &a->full, &a->reduced);
+    return CPM_OK;
+}
+
+/* The values of the wanted variables; nothing is changed yet. */
+static cpm_status solve(attempt *a, fmpq *values)
+{
+    if (a->nwanted == 0)
+        return CPM_OK;
+    const cpm_config *config = a->acc->config;
+    cpm_status status = cpm_plan_init(&a->plan, &a->reduced, a->err);
+    for (size_t k = 0; k < a->nwanted && status == CPM_OK; k++) {
+        status = cpm_plan_check_size(&a->plan, k, a->steps, config, a->err);
+        if (status == CPM_ERR_UNSUPPORTED) { /* no characteristic polynomial, no bound */
+            cpm_err_clear(a->err);
+            status = CPM_OK;
+        }
+    }
+    if (status == CPM_OK)
+        status = cpm_plan_choose(&a->note->engine, &a->plan, a->steps, config, a->err);
+    if (status == CPM_OK)
+        status = cpm_plan_run(values, &a->plan, a->steps, config, a->err);
+    return status;
+}
+
+static cpm_status write_register(attempt *a, const cpm_final *final, const fmpq_t number)
+{
+    cpm_val value = {0};
+    cpm_status status = cpm_val_set_fmpq(&value, number, a->err);
+    if (status == CPM_OK)
+        cpm_interp_set(a->interp, cpm_interp_slot(a->interp, final->sym), &value);
+    cpm_val_clear(&value);
+    return status;
+}
+
+/* The last value of the range: start + (count - 1) * step. */
+static cpm_status write_counter(attempt *a, const cpm_final *final)
+{
+    fmpq_t last;
+    fmpq_init(last);
+    fmpz_sub_ui(fmpq_numref(last), a->range->count, 1);
+    fmpz_mul(fmpq_numref(last), fmpq_numref(last), a->range->step);
+    fmpz_add(fmpq_numref(last), fmpq_numref(last), a->range->start);
+    cpm_status status = write_register(a, final, last);
+    fmpq_clear(last);
+    return status;
+}
+
+static cpm_status write_back(attempt *a, fmpq *values)
+{
+    cpm_status status = CPM_OK;
+    for (size_t k = 0; k < a->nwanted && status == CPM_OK; k++)
+        status = write_register(a, &a->lowered.finals[a->wanted[k]], values + k);
+    for (size_t i = 0; i < a->lowered.nfinals && status == CPM_OK; i++)
+        if (a->lowered.finals[i].kind == CPM_FINAL_COUNTER)
+            status = write_counter(a, &a->lowered.finals[i]);
+    return status; /* predicted variables hold their values since lowering */
+}
+
+static cpm_status take_over(attempt *a)
+{
+    cpm_phase(a->acc->config, "reduce");
+    cpm_status status = build(a);
+    if (status != CPM_OK)
+        return status;
+    fmpq *values = _fmpq_vec_init((slong)a->nwanted);
+    status = solve(a, values);
+    if (status == CPM_OK)
+        status = write_back(a, values);
+    _fmpq_vec_clear(values, (slong)a->nwanted);
+    cpm_phase(a->acc->config, "run");
+    return status;
+}
+
+static void attempt_clear(attempt *a)
+{
+    for (size_t i = 0; i < a->nundo; i++)
+        cpm_val_clear(&a->undo[i].value);
+    free(a->undo);
+    free(a->wanted);
+    cpm_lowered_clear(&a->lowered);
+    cpm_linsys_clear(&a->full);
+    cpm_linsys_clear(&a->reduced);
+    cpm_plan_clear(&a->plan);
+    fmpz_clear(a->iters_limit);
+    fmpz_clear(a->steps);
+}
+
+/* The loop stays with the interpreter, or strict makes that an error. */
+static cpm_status decline(attempt *a)
+{
+    restore(a);
+    if (a->err->status == CPM_ERR_MEMORY || a->err->status == CPM_ERR_INTERNAL)
+        return a->err->status;
+    bool refused = a->err->status != CPM_ERR_RUNTIME; /* an error of the program itself runs */
+    note_plain(a->note, a->err->message);
+    if (a->strict && refused) {
+        a->err->status = CPM_ERR_UNSUPPORTED;
+        return a->err->status;
+    }
+    cpm_err_clear(a->err);
+    return CPM_OK;
+}
+
+static cpm_status try_loop(attempt *a, bool *handled)
+{
+    bool few = fmpz_cmp(a->range->count, a->iters_limit) <= 0;
+    if (few)
+        note_plain(a->note, "few iterations (--iters-limit)");
+    if (few && !a->strict)
+        return CPM_OK;
+    if (!few)
+        cpm_phase(a->acc->config, "lower");
+    if (lower(a) != CPM_OK)
+        return decline(a);
+    if (few) { /* strict only wanted to know */
+        restore(a);
+        return CPM_OK;
+    }
+    cpm_status status = take_over(a);
+    if (status == CPM_ERR_SEMANTIC || status == CPM_ERR_UNSUPPORTED)
+        return decline(a);
+    if (status != CPM_OK) {
+        restore(a);
+        return status;
+    }
+    note_plain(a->note, "");
+    free(a->note->reason);
+    a->note->reason = NULL;
+    a->note->naccelerated++;
+    *handled = true;
+    return CPM_OK;
+}
+
+cpm_status cpm_accelerate_for(void *ctx, cpm_interp *interp, const cpm_stmt *loop,
+                              const cpm_range *range, bool *handled, cpm_err *err)
+{
+    cpm_accelerator *acc = ctx;
+    *handled = false;
+    if (acc->config->engine == CPM_ENGINE_NAIVE)
+        return CPM_OK;
+    attempt a = {.acc = acc, .interp = interp, .loop = loop, .range = range, .err = err};
+    a.note = find_note(acc, loop);
+    if (a.note == NULL)
+        return cpm_err_memory(err);
+    fmpz_init(a.iters_limit);
+    fmpz_init(a.steps);
+    a.note->nreached++;
+    free(a.note->trips);
+    a.note->trips = NULL;
+    take_options(&a);
+    cpm_status status = try_loop(&a, handled);
+    if (status == CPM_OK && a.note->trips == NULL) {
+        char *text = fmpz_get_str(NULL, 10, range->count);
+        a.note->trips = strdup(text);
+        flint_free(text);
+    }
+    attempt_clear(&a);
+    return status;
+}

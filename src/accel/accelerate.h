@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * accelerate.h - the hook that takes `for` loops over from the interpreter.
+ */
+#ifndef CPM_ACCEL_ACCELERATE_H
+#define CPM_ACCEL_ACCELERATE_H
+
+#include "accel/lower.h"
+#include "base/strbuf.h"
+#include "eval/interp.h"
+#include "power/linsys.h"
+
+/* What happened to a loop the last time it was reached, for --explain. */
+typedef struct cpm_loop_note {
+    const cpm_stmt *loop;         /* in the tree */
+    size_t nreached;              /* how often it was reached */
+    size_t naccelerated;          /* how often it was taken over */
+    char *trips;                  /* owned: the number of iterations */
+    size_t dim_before, dim_after; /* variables of the matrix; 0 when it ran plainly */
+    cpm_engine engine;            /* that found the values; AUTO when it ran plainly */
+    char *reason;                 /* owned: why it ran plainly; NULL otherwise */
+} cpm_loop_note;
+
+/* The accelerator of one run. */
+typedef struct cpm_accelerator {
+    const cpm_tree *tree;     /* borrowed */
+    const cpm_config *config; /* borrowed */
+    const cpm_expr *call;     /* borrowed: runs after the top level; may be NULL */
+    bool all_live;            /* every variable is printed at the end */
+    cpm_loop_note *notes;     /* owned: one per loop of the tree that was reached */
+    size_t nnotes, notes_cap;
+    /* Where not NULL: each lowered loop is written there, and how. */
+    cpm_strbuf *dump;
+    void (*dump_loop)(cpm_strbuf *out, const cpm_stmt *loop, const cpm_lowered *lowered,
+                      const cpm_linsys *full, const cpm_linsys *reduced);
+} cpm_accelerator;
+
+void cpm_accelerator_clear(cpm_accelerator *accelerator);
+
+/* A cpm_for_hook; ctx is the cpm_accelerator. */
+CPM_MUST_USE cpm_status cpm_accelerate_for(void *ctx, cpm_interp *interp, const cpm_stmt *loop,
+                                           const cpm_range *range, bool *handled, cpm_err *err);
+
+#endif
