@@ -70,6 +70,16 @@ double cpm_ntt_field_inverse(const cpm_ntt_field *field, uint64_t a)
     return symmetric(field, n_invmod(a % field->prime, field->prime));
 }
 
+static uint64_t canonical(const cpm_ntt_field *field, double a)
+{
+    return a < 0 ? field->prime - (uint64_t)-a : (uint64_t)a;
+}
+
+double cpm_ntt_field_product(const cpm_ntt_field *field, double a, double b)
+{
+    return symmetric(field, mulmod(field, canonical(field, a), canonical(field, b)));
+}
+
 /* s(2^b), of order 2^(b+2). */
 static uint64_t root_level(const cpm_ntt_field *field, unsigned b)
 {

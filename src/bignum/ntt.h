@@ -83,6 +83,8 @@ const cpm_ntt_mod *cpm_ntt_field_mod(const cpm_ntt_field *field, cpm_ntt_shape s
  * the inverse of a nonzero one. */
 double cpm_ntt_field_residue(const cpm_ntt_field *field, int64_t a);
 double cpm_ntt_field_inverse(const cpm_ntt_field *field, uint64_t a);
+/* The product of two symmetric residues. */
+double cpm_ntt_field_product(const cpm_ntt_field *field, double a, double b);
 
 /* One array to transform, in place. */
 typedef struct cpm_ntt_job {

@@ -80,6 +80,15 @@ KERNEL V v_reverse(V x)
     return (V){_mm256_permute4x64_pd(x.b, 0x1b), _mm256_permute4x64_pd(x.a, 0x1b)};
 }
 
+/* The even and the odd entries of x followed by y. */
+KERNEL void v_unzip(V *even, V *odd, V x, V y)
+{
+    even->a = _mm256_permute4x64_pd(_mm256_unpacklo_pd(x.a, x.b), 0xd8);
+    even->b = _mm256_permute4x64_pd(_mm256_unpacklo_pd(y.a, y.b), 0xd8);
+    odd->a = _mm256_permute4x64_pd(_mm256_unpackhi_pd(x.a, x.b), 0xd8);
+    odd->b = _mm256_permute4x64_pd(_mm256_unpackhi_pd(y.a, y.b), 0xd8);
+}
+
 KERNEL void transpose4(__m256d out[4], const __m256d in[4])
 {
     __m256d t0 = _mm256_unpacklo_pd(in[0], in[1]), t1 = _mm256_unpackhi_pd(in[0], in[1]);

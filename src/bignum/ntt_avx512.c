@@ -72,6 +72,13 @@ KERNEL V v_reverse(V a)
     return _mm512_permutexvar_pd(_mm512_set_epi64(0, 1, 2, 3, 4, 5, 6, 7), a);
 }
 
+/* The even and the odd entries of a followed by b. */
+KERNEL void v_unzip(V *even, V *odd, V a, V b)
+{
+    *even = _mm512_permutex2var_pd(a, _mm512_set_epi64(14, 12, 10, 8, 6, 4, 2, 0), b);
+    *odd = _mm512_permutex2var_pd(a, _mm512_set_epi64(15, 13, 11, 9, 7, 5, 3, 1), b);
+}
+
 /* Pairs of rows, then of pairs, then of 256-bit halves. */
 KERNEL void v_transpose(V v[8])
 {

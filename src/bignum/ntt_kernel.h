@@ -94,6 +94,22 @@ typedef struct cpm_ntt_kernel {
     void (*mul_const)(double *out, const double *a, double c, int accumulate, size_t n,
                       const cpm_ntt_mod *mod);
 
+    /* From the values of Q at n leaves, n a multiple of 128, x being at leaf 2j
+     * and -x at leaf 2j+1: those of c Q(x) Q(-x) as a polynomial in x^2 at n/2
+     * leaves. From P and Q: c times P(x) Q(-x) + P(-x) Q(x), or with odd their
+     * difference over x (x = s(j) at leaf 2j; a factor of x common to all goes into
+     * c). The leaves are `leaf` * 64 and on of their tree. */
+    void (*pair_square)(double *out, const double *q, double c, size_t n, const cpm_ntt_mod *mod);
+    void (*pair_mix)(double *out, const double *p, const double *q, double c, int odd, size_t leaf,
+                     size_t n, const cpm_ntt_mod *mod);
+
+    /* Numbers from their residues x[prime], modulo `modulus` < 2^50, symmetric;
+     * weight[k] = p_0 ... p_(k-1) modulo it. */
+    void (*crt_mod)(double *out, const double *const *x, size_t n, const double *weight,
+                    double modulus, const cpm_ntt_crt *crt);
+    /* The mixed-radix digits y[k] of the symmetric numbers, for 3 or 4 primes. */
+    void (*garner_rows)(double *const *y, const double *const *x, size_t n, const cpm_ntt_crt *crt);
+
     /* How tables are made: vector i of out = c[i % 3] times vector i of in,
      * modulo p, |c| <= p/2, fully reduced; n a multiple of 8. */
     void (*table_scale)(double *out, const double *in, const double c[3], size_t n, double p);

@@ -58,6 +58,17 @@ KERNEL void vi_store(uint64_t *x, VI v)
         x[i] = v.e[i];
 }
 
+/* The even and the odd entries of x followed by y. */
+KERNEL void v_unzip(V *even, V *odd, V x, V y)
+{
+    for (int i = 0; i < 4; i++) {
+        even->e[i] = x.e[2 * i];
+        odd->e[i] = x.e[2 * i + 1];
+        even->e[i + 4] = y.e[2 * i];
+        odd->e[i + 4] = y.e[2 * i + 1];
+    }
+}
+
 KERNEL void v_transpose(V v[8])
 {
     for (int i = 0; i < 8; i++) {

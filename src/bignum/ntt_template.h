@@ -20,7 +20,7 @@
  *   KERNEL   attributes of every function: static inline, the target
  *   ENTRY    attributes of the functions in the table: static, the target
  *   v_load v_store v_set1 v_add v_sub v_mul v_fma (ab+c) v_fms (ab-c)
- *   v_fnma (c-ab) v_div v_round (to nearest) v_reverse v_transpose(V v[8])
+ *   v_fnma (c-ab) v_round (to nearest) v_reverse v_transpose(V v[8])
  *   vi_load vi_store vi_set1 vi_add vi_sub vi_mul vi_from_v (an integer in a V)
  *   vi_sign (all ones where negative) vi_and
  *   v_low32 v_high32 (of VI: the halves as doubles, the high one times 2^32)
@@ -215,14 +215,13 @@ KERNEL void butterfly_inv_neg(V *a, V *b, twiddle t, V p)
     *b = mul_twiddle(d, t, p);
 }
 
-/* The three lane levels of the inverse, 0.7 -> 1.6. With m' the mirror of node
- * m, minus the inverses of s(m), s(2m+i), s(4m+i) are s(m'), s(2m'+1-i),
+/* The twiddles of the inverse, with the sign changed and each level in reverse
+ * order: t[0], t[2], t[1], t[6], ..., t[3]. With m' the mirror of node m, minus
+ * the inverses of s(m), s(2m+i), s(4m+i) are s(m'), s(2m'+1-i),
  * s(4m'+3-i); the mirrors of a leaf's nodes are those of another leaf, in
  * reverse. Leaf 0 is not made so and has a table of its own. */
-KERNEL void lane_inverse(V v[8], size_t node, const cpm_ntt_mod *mod)
+KERNEL void twiddles_lane_inv(twiddle t[7], size_t node, const cpm_ntt_mod *mod)
 {
-    V p = v_set1(mod->p), pinv = v_set1(mod->pinv);
-    twiddle t[7];
     if (node == 0) {
         const double *lane = mod->lane0_inv;
         twiddles_lane(t, v_load(lane), v_load(lane + 8), v_load(lane + 16), mod);
@@ -231,6 +230,14 @@ KERNEL void lane_inverse(V v[8], size_t node, const cpm_ntt_mod *mod)
         twiddles_lane(t, v_reverse(v_load(lane)), v_reverse(v_load(lane + 8)),
                       v_reverse(v_load(lane + 16)), mod);
     }
+}
+
+/* The three lane levels of the inverse, 0.7 -> 1.6. */
+KERNEL void lane_inverse(V v[8], size_t node, const cpm_ntt_mod *mod)
+{
+    V p = v_set1(mod->p), pinv = v_set1(mod->pinv);
+    twiddle t[7];
+    twiddles_lane_inv(t, node, mod);
     UNROLL
     for (int k = 0; k < 4; k++)
         butterfly_inv_neg(&v[2 * k], &v[2 * k + 1], t[6 - k], p);
@@ -601,6 +608,81 @@ ENTRY void table_scale(double *out, const double *in, const double c[3], size_t 
     }
 }
 
+/* ---- Q(x) Q(-x) and P(x) Q(-x) ---------------------------------------------- */
+
+/* The values at x and at -x are neighbours: leaves 2j and 2j+1, that is vectors
+ * 2i and 2i+1 of a block, i < 4. What is made of pair 4 m + i of block J is a
+ * value at x^2, leaf 4 m + i + 32 J of the transform of half the length: two
+ * blocks become one, sub-block m going to lanes 4 (J mod 2) + m / 2, vector
+ * 4 (m mod 2) + i. */
+KERNEL void store_pairs(double *out, V first[4], V second[4])
+{
+    UNROLL
+    for (int i = 0; i < 4; i++) {
+        V even, odd;
+        v_unzip(&even, &odd, first[i], second[i]);
+        v_store(out + 8 * i, even);
+        v_store(out + 8 * (i + 4), odd);
+    }
+}
+
+/* 8 -> 0.55 */
+ENTRY void pair_square(double *out, const double *q, double c, size_t n, const cpm_ntt_mod *mod)
+{
+    V p = v_set1(mod->p), pinv = v_set1(mod->pinv);
+    twiddle t = twiddle_const(c, c / mod->p);
+    for (size_t at = 0; at < n; at += 2 * CPM_NTT_LEAF) {
+        V r[2][4];
+        UNROLL
+        for (int h = 0; h < 2; h++) {
+            UNROLL
+            for (int i = 0; i < 4; i++) {
+                const double *x = q + at + CPM_NTT_LEAF * h + 16 * i;
+                V a = reduce(mul_twiddle(v_load(x), t, p), p, pinv);
+                r[h][i] = mul_mod(a, reduce(v_load(x + 8), p, pinv), p, pinv);
+            }
+        }
+        store_pairs(out + at / 2, r[0], r[1]);
+    }
+}
+
+/* p(x) q(-x) + p(-x) q(x), or minus, times c: 8 -> 0.52 */
+KERNEL void mix_block(V r[4], const double *x, const double *y, twiddle c, int odd,
+                      const cpm_ntt_mod *mod)
+{
+    V p = v_set1(mod->p), pinv = v_set1(mod->pinv);
+    UNROLL
+    for (int i = 0; i < 4; i++) {
+        V x0 = reduce(mul_twiddle(v_load(x + 16 * i), c, p), p, pinv);
+        V x1 = reduce(mul_twiddle(v_load(x + 16 * i + 8), c, p), p, pinv);
+        V y0 = reduce(v_load(y + 16 * i), p, pinv);
+        V y1 = reduce(v_load(y + 16 * i + 8), p, pinv);
+        V a = mul_mod(x0, y1, p, pinv), b = mul_mod(x1, y0, p, pinv);
+        r[i] = reduce(odd ? v_sub(a, b) : v_add(a, b), p, pinv);
+    }
+}
+
+ENTRY void pair_mix(double *out, const double *x, const double *y, double c, int odd, size_t leaf,
+                    size_t n, const cpm_ntt_mod *mod)
+{
+    V p = v_set1(mod->p);
+    twiddle t = twiddle_const(odd ? -c : c, (odd ? -c : c) / mod->p);
+    for (size_t at = 0; at < n; at += 2 * CPM_NTT_LEAF) {
+        V r[2][4];
+        for (size_t h = 0; h < 2; h++) {
+            mix_block(r[h], x + at + CPM_NTT_LEAF * h, y + at + CPM_NTT_LEAF * h, t, odd, mod);
+            if (!odd)
+                continue;
+            twiddle inverse[7]; /* minus the inverses of s(4m + i), from the last one on */
+            twiddles_lane_inv(inverse, leaf + at / CPM_NTT_LEAF + h, mod);
+            UNROLL
+            for (int i = 0; i < 4; i++)
+                r[h][i] = mul_twiddle(r[h][i], inverse[6 - i], p);
+        }
+        store_pairs(out + at / 2, r[0], r[1]);
+    }
+}
+
 /* h 2^32 is exact, and so is its remainder. Result below 0.51. */
 KERNEL V load_limbs(const uint64_t *in, V p, V pinv)
 {
@@ -641,6 +723,62 @@ KERNEL void garner(V *y, const double *const *x, size_t i, unsigned n, const cpm
         }
         y[k] = reduce(r, p, pinv);
     }
+}
+
+KERNEL void garner_rows_n(double *const *y, const double *const *x, size_t n, unsigned nprimes,
+                          const cpm_ntt_crt *crt)
+{
+    for (size_t i = 0; i < n; i += 8) {
+        V digit[CPM_NTT_MAX_PRIMES];
+        garner(digit, x, i, nprimes, crt);
+        for (unsigned k = 0; k < nprimes; k++)
+            v_store(y[k] + i, digit[k]);
+    }
+}
+
+/* With a small modulus m the mixed-radix digits, below 2^49.1, may be much
+ * larger than it: then |a w| < 2^49.1 m / 2 and mul_twiddle still errs by less
+ * than 0.3 m. */
+KERNEL void crt_mod_n(double *out, const double *const *x, size_t n, const double *weight,
+                      unsigned nprimes, double modulus, const cpm_ntt_crt *crt)
+{
+    V m = v_set1(modulus), minv = v_set1(1.0 / modulus);
+    for (size_t i = 0; i < n; i += 8) {
+        V y[CPM_NTT_MAX_PRIMES];
+        garner(y, x, i, nprimes, crt);
+        V r = reduce(y[0], m, minv);
+        for (unsigned k = 1; k < nprimes; k++) {
+            twiddle t = twiddle_const(weight[k], weight[k] / modulus);
+            r = v_add(r, mul_twiddle(y[k], t, m));
+        }
+        v_store(out + i, reduce(r, m, minv));
+    }
+}
+
+ENTRY void crt_mod(double *out, const double *const *x, size_t n, const double *weight,
+                   double modulus, const cpm_ntt_crt *crt)
+{
+    switch (crt->nprimes) {
+    case 1:
+        crt_mod_n(out, x, n, weight, 1, modulus, crt);
+        break;
+    case 2:
+        crt_mod_n(out, x, n, weight, 2, modulus, crt);
+        break;
+    case 3:
+        crt_mod_n(out, x, n, weight, 3, modulus, crt);
+        break;
+    default:
+        crt_mod_n(out, x, n, weight, 4, modulus, crt);
+    }
+}
+
+ENTRY void garner_rows(double *const *y, const double *const *x, size_t n, const cpm_ntt_crt *crt)
+{
+    if (crt->nprimes == 3)
+        garner_rows_n(y, x, n, 3, crt);
+    else
+        garner_rows_n(y, x, n, 4, crt);
 }
 
 /* Digit k is (sum of y_i unit_ik + carry) modulo B. The quotient comes from
@@ -700,6 +838,10 @@ const cpm_ntt_kernel KERNEL_TABLE = {
     .inverse_odd = inverse_odd,
     .mul = mul_images,
     .mul_const = mul_const,
+    .pair_square = pair_square,
+    .pair_mix = pair_mix,
+    .crt_mod = crt_mod,
+    .garner_rows = garner_rows,
     .table_scale = table_scale,
     .load = load,
     .crt_digits = crt_digits,
