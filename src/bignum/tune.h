@@ -16,4 +16,7 @@
 /* Results of fewer digits are found in binary and converted. */
 #define CPM_TUNE_DECIMAL_MIN_DIGITS 20000
 
+/* Bostan-Mori modulo a word takes its own transforms for more coefficients. */
+#define CPM_TUNE_NMOD_MORI_LEN 200
+
 #endif

@@ -21,6 +21,8 @@
 #include "power/bostan_mori.h"
 
 #include "base/mem.h"
+#include "bignum/nmod_mori.h"
+#include "bignum/tune.h"
 #include "power/progress.h"
 
 #include <flint/fmpz_mod_poly.h>
@@ -136,6 +138,61 @@ static void nmod_poly_split(nmod_poly_t even, nmod_poly_t odd, const nmod_poly_t
         nmod_poly_set_coeff_ui(i % 2 ? odd : even, i / 2, nmod_poly_get_coeff_ui(poly, i));
 }
 
+/* What a run of transform steps reports to. */
+typedef struct long_steps {
+    const cpm_config *config;
+    double nbits; /* of n */
+} long_steps;
+
+static void report_long_step(void *ctx, const fmpz_t index)
+{
+    const long_steps *steps = ctx;
+    cpm_progress(steps->config, 1 - (double)fmpz_bits(index) / steps->nbits);
+}
+
+static void words_of_poly(ulong *out, size_t len, const nmod_poly_t poly)
+{
+    for (size_t i = 0; i < len; i++)
+        out[i] = nmod_poly_get_coeff_ui(poly, (slong)i);
+}
+
+static void poly_of_words(nmod_poly_t poly, const ulong *words, size_t len)
+{
+    nmod_poly_zero(poly);
+    for (size_t i = len; i-- > 0;)
+        nmod_poly_set_coeff_ui(poly, (slong)i, words[i]);
+}
+
+/* While the polynomials are long, the steps are taken by our own transforms.
+ * Should those fail (memory), p, q and index are as far as they came. */
+static void nmod_long_steps(nmod_poly_t p, nmod_poly_t q, fmpz_t index, const cpm_config *config)
+{
+    size_t np = (size_t)nmod_poly_length(p), nq = (size_t)nmod_poly_length(q);
+    size_t len = np > nq ? np : nq;
+    if (len <= CPM_TUNE_NMOD_MORI_LEN || fmpz_is_zero(index) || nmod_poly_modulus(p) < 2 ||
+        !cpm_nmod_mori_available())
+        return;
+    cpm_err ignored = {0};
+    long_steps steps = {config, (double)fmpz_bits(index)};
+    cpm_nmod_fraction f = {.nnum = np, .nden = nq, .modulus = nmod_poly_modulus(p)};
+    f.num = cpm_calloc(len, sizeof *f.num);
+    f.den = cpm_calloc(len, sizeof *f.den);
+    if (f.num != NULL && f.den != NULL) {
+        fmpz_init(f.index);
+        fmpz_swap(f.index, index);
+        words_of_poly(f.num, np, p);
+        words_of_poly(f.den, nq, q);
+        (void)!cpm_nmod_mori(&f, CPM_TUNE_NMOD_MORI_LEN, config->nthreads, report_long_step, &steps,
+                             &ignored);
+        poly_of_words(p, f.num, f.nnum);
+        poly_of_words(q, f.den, f.nden);
+        fmpz_swap(f.index, index);
+        fmpz_clear(f.index);
+    }
+    free(f.num);
+    free(f.den);
+}
+
 mp_limb_t cpm_nth_bostan_mori_nmod(const nmod_poly_t num, const nmod_poly_t den, const fmpz_t n,
                                    const cpm_config *config)
 {
@@ -152,6 +209,7 @@ mp_limb_t cpm_nth_bostan_mori_nmod(const nmod_poly_t num, const nmod_poly_t den,
     fmpz_init_set(index, n);
     nmod_poly_set(p, num);
     nmod_poly_set(q, den);
+    nmod_long_steps(p, q, index, config);
     double steps = (double)fmpz_bits(index);
     while (!fmpz_is_zero(index)) {
         int odd = fmpz_is_odd(index);
