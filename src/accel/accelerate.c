@@ -41,6 +41,7 @@ typedef struct attempt {
     fmpz_t steps;   /* iterations left after the peeled ones */
     size_t *wanted; /* owned: indices of the finals that are outputs, in order */
     size_t nwanted;
+    bool is_shown; /* the only wanted one is printed or returned as it is */
     cpm_err *err;
 } attempt;
 
@@ -114,6 +115,9 @@ static bool env_get(void *ctx, fmpq_t out, cpm_sym sym)
         fmpq_zero(out);
         return true;
     }
+    cpm_err ignored = {0};
+    if (cpm_val_settle((cpm_val *)value, &ignored) != CPM_OK)
+        return false;
     return is_number(a, value) && cpm_val_get_fmpq(out, value);
 }
 
@@ -223,19 +227,22 @@ static cpm_status lower(attempt *a)
 /* The finals whose registers have to be found: those that may be read later. */
 static cpm_status find_wanted(attempt *a)
 {
-    bool *live = cpm_calloc(a->acc->tree->nsymbols, sizeof *live);
+    cpm_use *use = cpm_calloc(a->acc->tree->nsymbols, sizeof *use);
     a->wanted = cpm_calloc(a->lowered.nfinals, sizeof *a->wanted);
-    if (live == NULL || a->wanted == NULL) {
-        free(live);
+    if (use == NULL || a->wanted == NULL) {
+        free(use);
         return cpm_err_memory(a->err);
     }
-    cpm_live_after(live, a->acc->tree, cpm_interp_function(a->interp), a->loop, a->acc->call);
+    cpm_uses_after(use, a->acc->tree, cpm_interp_function(a->interp), a->loop, a->acc->call);
     for (size_t i = 0; i < a->lowered.nfinals; i++) {
         const cpm_final *final = &a->lowered.finals[i];
-        if (final->kind == CPM_FINAL_REGISTER && (a->acc->all_live || live[final->sym]))
-            a->wanted[a->nwanted++] = i;
+        bool live = a->acc->all_live || use[final->sym] != CPM_USE_NONE;
+        if (final->kind != CPM_FINAL_REGISTER || !live)
+            continue;
+        a->wanted[a->nwanted++] = i;
+        a->is_shown = a->nwanted == 1 && (a->acc->all_live || use[final->sym] == CPM_USE_SHOWN);
     }
-    free(live);
+    free(use);
     return CPM_OK;
 }
 
@@ -298,35 +305,61 @@ static cpm_status build(attempt *a)
     return CPM_OK;
 }
 
-/* The values of the wanted variables; nothing is changed yet. */
-static cpm_status solve(attempt *a, fmpq *values)
+static cpm_status check_sizes(attempt *a)
 {
-    if (a->nwanted == 0)
-        return CPM_OK;
-    const cpm_config *config = a->acc->config;
-    cpm_status status = cpm_plan_init(&a->plan, &a->reduced, a->err);
+    cpm_status status = CPM_OK;
     for (size_t k = 0; k < a->nwanted && status == CPM_OK; k++) {
-        status = cpm_plan_check_size(&a->plan, k, a->steps, config, a->err);
+        status = cpm_plan_check_size(&a->plan, k, a->steps, a->acc->config, a->err);
         if (status == CPM_ERR_UNSUPPORTED) { /* no characteristic polynomial, no bound */
             cpm_err_clear(a->err);
             status = CPM_OK;
         }
     }
-    if (status == CPM_OK)
-        status = cpm_plan_choose(&a->note->engine, &a->plan, a->steps, config, a->err);
-    if (status == CPM_OK)
-        status = cpm_plan_run(values, &a->plan, a->steps, config, a->err);
     return status;
 }
 
-static cpm_status write_register(attempt *a, const cpm_final *final, const fmpq_t number)
+/* A large number that is only shown may stay in decimal. */
+static cpm_status solve_decimal(attempt *a, cpm_val *values, bool *found)
 {
-    cpm_val value = {0};
-    cpm_status status = cpm_val_set_fmpq(&value, number, a->err);
-    if (status == CPM_OK)
-        cpm_interp_set(a->interp, cpm_interp_slot(a->interp, final->sym), &value);
-    cpm_val_clear(&value);
+    *found = false;
+    if (!a->is_shown)
+        return CPM_OK;
+    cpm_dec dec = {0};
+    cpm_status status =
+        cpm_plan_run_decimal(&dec, found, &a->plan, a->steps, a->acc->config, a->err);
+    if (status == CPM_OK && *found)
+        status = cpm_val_set_decimal(&values[0], &dec, a->err);
+    cpm_dec_clear(&dec);
     return status;
+}
+
+/* The values of the wanted variables; nothing is changed yet. */
+static cpm_status solve(attempt *a, cpm_val *values)
+{
+    const cpm_config *config = a->acc->config;
+    bool found = false;
+    if (a->nwanted == 0)
+        return CPM_OK;
+    cpm_status status = cpm_plan_init(&a->plan, &a->reduced, a->err);
+    if (status == CPM_OK)
+        status = check_sizes(a);
+    if (status == CPM_OK)
+        status = cpm_plan_choose(&a->note->engine, &a->plan, a->steps, config, a->err);
+    if (status == CPM_OK)
+        status = solve_decimal(a, values, &found);
+    if (status != CPM_OK || found)
+        return status;
+    fmpq *numbers = _fmpq_vec_init((slong)a->nwanted);
+    status = cpm_plan_run(numbers, &a->plan, a->steps, config, a->err);
+    for (size_t k = 0; k < a->nwanted && status == CPM_OK; k++)
+        status = cpm_val_set_fmpq(&values[k], numbers + k, a->err);
+    _fmpq_vec_clear(numbers, (slong)a->nwanted);
+    return status;
+}
+
+static void write_register(attempt *a, const cpm_final *final, cpm_val *value)
+{
+    cpm_interp_set(a->interp, cpm_interp_slot(a->interp, final->sym), value);
 }
 
 /* The last value of the range: start + (count - 1) * step. */
@@ -337,16 +370,20 @@ static cpm_status write_counter(attempt *a, const cpm_final *final)
     fmpz_sub_ui(fmpq_numref(last), a->range->count, 1);
     fmpz_mul(fmpq_numref(last), fmpq_numref(last), a->range->step);
     fmpz_add(fmpq_numref(last), fmpq_numref(last), a->range->start);
-    cpm_status status = write_register(a, final, last);
+    cpm_val value = {0};
+    cpm_status status = cpm_val_set_fmpq(&value, last, a->err);
+    if (status == CPM_OK)
+        write_register(a, final, &value);
+    cpm_val_clear(&value);
     fmpq_clear(last);
     return status;
 }
 
-static cpm_status write_back(attempt *a, fmpq *values)
+static cpm_status write_back(attempt *a, cpm_val *values)
 {
     cpm_status status = CPM_OK;
-    for (size_t k = 0; k < a->nwanted && status == CPM_OK; k++)
-        status = write_register(a, &a->lowered.finals[a->wanted[k]], values + k);
+    for (size_t k = 0; k < a->nwanted; k++)
+        write_register(a, &a->lowered.finals[a->wanted[k]], &values[k]);
     for (size_t i = 0; i < a->lowered.nfinals && status == CPM_OK; i++)
         if (a->lowered.finals[i].kind == CPM_FINAL_COUNTER)
             status = write_counter(a, &a->lowered.finals[i]);
@@ -359,11 +396,15 @@ static cpm_status take_over(attempt *a)
     cpm_status status = build(a);
     if (status != CPM_OK)
         return status;
-    fmpq *values = _fmpq_vec_init((slong)a->nwanted);
+    cpm_val *values = cpm_calloc(a->nwanted, sizeof *values);
+    if (values == NULL)
+        return cpm_err_memory(a->err);
     status = solve(a, values);
     if (status == CPM_OK)
         status = write_back(a, values);
-    _fmpq_vec_clear(values, (slong)a->nwanted);
+    for (size_t k = 0; k < a->nwanted; k++)
+        cpm_val_clear(&values[k]);
+    free(values);
     cpm_phase(a->acc->config, "run");
     return status;
 }

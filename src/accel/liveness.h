@@ -7,13 +7,20 @@
 
 #include "lang/ast.h"
 
-/* live[sym] = the name may be read after `loop` ends (its else clause counts as
+/* How a name is used after a loop. */
+typedef enum cpm_use {
+    CPM_USE_NONE,  /* never read */
+    CPM_USE_SHOWN, /* only returned or printed as it is */
+    CPM_USE_READ   /* anything */
+} cpm_use;
+
+/* use[sym] = how the name may be read after `loop` ends (its else clause counts as
  * after). `function` is the one that contains it, NULL for the top level; then
  * names that any function or `call` (NULL: none) reads are live too, and so are,
  * inside a function, the names it declares global. Conservative: a name that
- * occurs is taken as read. `live` has one element per symbol of the tree, all
- * false before. */
-void cpm_live_after(bool *live, const cpm_tree *tree, const cpm_function *function,
+ * occurs is taken as read. `use` has one element per symbol of the tree, all
+ * CPM_USE_NONE before. */
+void cpm_uses_after(cpm_use *use, const cpm_tree *tree, const cpm_function *function,
                     const cpm_stmt *loop, const cpm_expr *call);
 
 #endif

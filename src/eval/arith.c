@@ -307,12 +307,38 @@ static bool join_tuples(cpm_arith *ar, cpm_val *out, const cpm_val *x, const cpm
     return cpm_val_seal_tuple(out, ar->err) == CPM_OK;
 }
 
+/* ---- Integers found in decimal ----------------------------------------- */
+
+static bool has_decimal(const cpm_val *x)
+{
+    if (x->kind != CPM_VAL_TUPLE)
+        return x->kind == CPM_VAL_DECIMAL;
+    for (size_t i = 0; i < x->u.tuple->nitems; i++)
+        if (has_decimal(&x->u.tuple->items[i]))
+            return true;
+    return false;
+}
+
+/* Changes the form of a value, not the value: const is kept in spirit. */
+static bool settle(cpm_arith *ar, const cpm_val *x)
+{
+    ar->side = CPM_SIDE_WHOLE;
+    if (x->kind != CPM_VAL_TUPLE)
+        return cpm_val_settle((cpm_val *)x, ar->err) == CPM_OK;
+    for (size_t i = 0; i < x->u.tuple->nitems; i++)
+        if (!settle(ar, &x->u.tuple->items[i]))
+            return false;
+    return true;
+}
+
 /* ---- Operators --------------------------------------------------------- */
 
 bool cpm_arith_binary(cpm_arith *ar, cpm_val *out, cpm_op op, const cpm_val *x, const cpm_val *y)
 {
     if (cpm_val_is_int(x) && cpm_val_is_int(y))
         return int_binary(ar, out, op, x, y);
+    if (has_decimal(x) || has_decimal(y))
+        return settle(ar, x) && settle(ar, y) && cpm_arith_binary(ar, out, op, x, y);
     if (x->kind == CPM_VAL_TUPLE && y->kind == CPM_VAL_TUPLE && op == CPM_OP_ADD)
         return join_tuples(ar, out, x, y);
     return rational_binary(ar, out, op, x, y);
@@ -330,6 +356,8 @@ static bool rational_negate(cpm_arith *ar, cpm_val *out, const cpm_val *x)
 
 bool cpm_arith_unary(cpm_arith *ar, cpm_val *out, cpm_op op, const cpm_val *x)
 {
+    if (x->kind == CPM_VAL_DECIMAL && !settle(ar, x))
+        return false;
     if (x->kind == CPM_VAL_RATIONAL && op == CPM_OP_NEG)
         return rational_negate(ar, out, x);
     if (x->kind == CPM_VAL_RATIONAL && op == CPM_OP_POS) {
@@ -438,6 +466,8 @@ bool cpm_arith_compare(cpm_arith *ar, bool *holds, cpm_op op, const cpm_val *x, 
         *holds = order_holds(op, fmpz_cmp(&x->u.z, &y->u.z));
         return true;
     }
+    if (has_decimal(x) || has_decimal(y))
+        return settle(ar, x) && settle(ar, y) && cpm_arith_compare(ar, holds, op, x, y);
     if (op == CPM_OP_EQ || op == CPM_OP_NE) {
         *holds = equal(x, y) == (op == CPM_OP_EQ);
         return true;
@@ -481,6 +511,8 @@ static bool power_modulo(fmpz_t r, const fmpz_t x, const fmpz_t e, const fmpz_t 
 bool cpm_arith_powmod(cpm_arith *ar, cpm_val *out, const cpm_val *x, const cpm_val *y,
                       const cpm_val *m)
 {
+    if (!settle(ar, x) || !settle(ar, y) || !settle(ar, m))
+        return false;
     if (!cpm_val_is_int(x) || !cpm_val_is_int(y) || !cpm_val_is_int(m))
         return fail(ar, CPM_SIDE_WHOLE, CPM_ERR_RUNTIME,
                     "pow with 3 arguments takes integers only");

@@ -13,6 +13,8 @@ static bool run_abs(cpm_interp *in, cpm_val *out, const cpm_expr *call, const cp
 {
     (void)call, (void)nargs;
     const cpm_val *x = &args[0];
+    if (cpm_val_settle((cpm_val *)x, in->err) != CPM_OK)
+        return false;
     bool negative = x->kind == CPM_VAL_RATIONAL ? fmpq_sgn(x->u.q->q) < 0
                                                 : cpm_val_is_int(x) && fmpz_sgn(&x->u.z) < 0;
     return cpm_arith_unary(&in->arith, out, negative ? CPM_OP_NEG : CPM_OP_POS, x);

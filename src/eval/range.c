@@ -30,7 +30,7 @@ static bool read_bound(cpm_interp *in, fmpz_t out, const cpm_expr *expr, slong o
     }
     cpm_val tmp = {0};
     const cpm_val *value = cpm_in_operand(in, expr, &tmp);
-    bool ok = value != NULL;
+    bool ok = value != NULL && cpm_val_settle((cpm_val *)value, in->err) == CPM_OK;
     if (ok && cpm_val_is_int(value))
         fmpz_set(out, &value->u.z);
     else if (ok)

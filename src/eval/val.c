@@ -47,6 +47,12 @@ void cpm_val_clear_heap(cpm_val *value)
             free(value->u.function);
         }
         break;
+    case CPM_VAL_DECIMAL:
+        if (--value->u.decimal->refs == 0) {
+            cpm_dec_clear(&value->u.decimal->dec);
+            free(value->u.decimal);
+        }
+        break;
     default:
         break;
     }
@@ -71,6 +77,9 @@ void cpm_val_copy_heap(cpm_val *out, const cpm_val *value)
         break;
     case CPM_VAL_FUNCTION:
         value->u.function->refs++;
+        break;
+    case CPM_VAL_DECIMAL:
+        value->u.decimal->refs++;
         break;
     default:
         break;
@@ -194,6 +203,33 @@ cpm_status cpm_val_new_function(cpm_val *out, size_t index, size_t ndefaults, cp
     return CPM_OK;
 }
 
+cpm_status cpm_val_set_decimal(cpm_val *out, cpm_dec *dec, cpm_err *err)
+{
+    cpm_decimal_object *object = cpm_calloc(1, sizeof *object);
+    if (object == NULL)
+        return cpm_err_memory(err);
+    object->refs = 1;
+    cpm_dec_swap(&object->dec, dec);
+    set_kind(out, CPM_VAL_DECIMAL);
+    out->u.decimal = object;
+    return CPM_OK;
+}
+
+cpm_status cpm_val_settle(cpm_val *value, cpm_err *err)
+{
+    if (value->kind != CPM_VAL_DECIMAL)
+        return CPM_OK;
+    mpz_t binary;
+    mpz_init(binary);
+    cpm_status status = cpm_dec_get_mpz(binary, &value->u.decimal->dec, err);
+    if (status == CPM_OK) {
+        set_kind(value, CPM_VAL_INT);
+        fmpz_set_mpz(&value->u.z, binary);
+    }
+    mpz_clear(binary);
+    return status;
+}
+
 /* ---- Reading ----------------------------------------------------------- */
 
 bool cpm_val_get_fmpq(fmpq_t out, const cpm_val *value)
@@ -235,6 +271,7 @@ const char *cpm_val_type(const cpm_val *value)
         [CPM_VAL_RATIONAL] = "rational", [CPM_VAL_TUPLE] = "tuple",
         [CPM_VAL_STRING] = "string",     [CPM_VAL_FUNCTION] = "function",
         [CPM_VAL_POS_INF] = "infinity",  [CPM_VAL_NEG_INF] = "infinity",
+        [CPM_VAL_DECIMAL] = "int",
     };
     return names[value->kind];
 }
@@ -295,6 +332,30 @@ static void format_tuple(cpm_strbuf *out, const cpm_tuple_object *tuple, int bas
     cpm_strbuf_puts(out, tuple->nitems == 1 ? ",)" : ")");
 }
 
+static cpm_status append_digits(void *ctx, const char *bytes, size_t nbytes)
+{
+    cpm_strbuf_append(ctx, bytes, nbytes);
+    return CPM_OK;
+}
+
+static void format_decimal(cpm_strbuf *out, const cpm_val *value, int base)
+{
+    cpm_err err = {0};
+    if (base == 10) {
+        cpm_writer writer = {append_digits, out};
+        if (cpm_dec_write(&value->u.decimal->dec, &writer, &err) != CPM_OK)
+            out->failed = true;
+        return;
+    }
+    cpm_val binary = {0};
+    cpm_val_copy(&binary, value);
+    if (cpm_val_settle(&binary, &err) == CPM_OK)
+        format_integer(out, &binary.u.z, base);
+    else
+        out->failed = true;
+    cpm_val_clear(&binary);
+}
+
 static void format(cpm_strbuf *out, const cpm_val *value, int base, bool quoted)
 {
     switch (value->kind) {
@@ -328,6 +389,9 @@ static void format(cpm_strbuf *out, const cpm_val *value, int base, bool quoted)
         break;
     case CPM_VAL_NEG_INF:
         cpm_strbuf_puts(out, "-inf");
+        break;
+    case CPM_VAL_DECIMAL:
+        format_decimal(out, value, base);
         break;
     }
 }

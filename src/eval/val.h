@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 #include "base/strbuf.h"
+#include "bignum/dec.h"
 
 #include <flint/fmpq.h>
 #include <flint/fmpz.h>
@@ -28,13 +29,20 @@ typedef enum cpm_val_kind {
     CPM_VAL_STRING,      /* string; only printed and compared */
     CPM_VAL_FUNCTION,    /* function: what a def yields */
     CPM_VAL_POS_INF,     /* no payload; of semirings */
-    CPM_VAL_NEG_INF      /* no payload */
+    CPM_VAL_NEG_INF,     /* no payload */
+    CPM_VAL_DECIMAL      /* decimal: a large integer that was found in decimal; arithmetic turns
+                            it into an INT where it stands, printing does without */
 } cpm_val_kind;
 
 typedef struct cpm_rational_object {
     size_t refs;
     fmpq_t q;
 } cpm_rational_object;
+
+typedef struct cpm_decimal_object {
+    size_t refs;
+    cpm_dec dec;
+} cpm_decimal_object;
 
 typedef struct cpm_tuple_object cpm_tuple_object;
 
@@ -57,6 +65,7 @@ struct cpm_val {
         cpm_tuple_object *tuple;
         cpm_string_object *string;
         cpm_function_object *function;
+        cpm_decimal_object *decimal;
     } u;
 };
 
@@ -115,6 +124,8 @@ void cpm_val_set_si(cpm_val *out, slong number);
 void cpm_val_set_fmpz(cpm_val *out, const fmpz_t number);
 CPM_MUST_USE cpm_status cpm_val_set_fmpq(cpm_val *out, const fmpq_t number, cpm_err *err);
 void cpm_val_set_infinity(cpm_val *out, int sign);
+/* Takes the number over: *dec is zero afterwards. */
+CPM_MUST_USE cpm_status cpm_val_set_decimal(cpm_val *out, cpm_dec *dec, cpm_err *err);
 
 /* An unbound *out becomes a tuple of `nitems` unbound items. */
 CPM_MUST_USE cpm_status cpm_val_new_tuple(cpm_val *out, size_t nitems, cpm_err *err);
@@ -127,6 +138,10 @@ CPM_MUST_USE cpm_status cpm_val_new_function(cpm_val *out, size_t index, size_t 
 
 /* The number as a rational; false when the value is no finite number. */
 bool cpm_val_get_fmpq(fmpq_t out, const cpm_val *value);
+
+/* A DECIMAL becomes the INT of the same value (its meaning does not change, so
+ * that this may be done to any value that is looked at); others stay. */
+CPM_MUST_USE cpm_status cpm_val_settle(cpm_val *value, cpm_err *err);
 
 /* What Python's bool() says. */
 bool cpm_val_truth(const cpm_val *value);

@@ -178,8 +178,7 @@ cpm_status cpm_program_run(cpm_value **value, cpm_report **report, cpm_program *
             status = cpm_err_memory(err);
         } else {
             cpm_value_init(*value);
-            (*value)->is_val = true;
-            cpm_val_move(&(*value)->val, &result);
+            cpm_value_take_val(*value, &result);
         }
     }
     cpm_val_clear(&result);

@@ -20,6 +20,16 @@ void cpm_value_clear(cpm_value *value)
     cpm_val_clear(&value->val);
 }
 
+void cpm_value_take_val(cpm_value *value, cpm_val *val)
+{
+    value->is_dec = val->kind == CPM_VAL_DECIMAL && val->u.decimal->refs == 1;
+    value->is_val = !value->is_dec;
+    if (value->is_dec)
+        cpm_dec_swap(&value->dec, &val->u.decimal->dec);
+    else
+        cpm_val_move(&value->val, val);
+}
+
 void cpm_value_free(cpm_value *value)
 {
     if (value == NULL)

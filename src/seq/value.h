@@ -24,6 +24,9 @@ struct cpm_value {
 void cpm_value_init(cpm_value *value);
 void cpm_value_clear(cpm_value *value);
 
+/* Takes over what a program yielded; *val is unbound afterwards. */
+void cpm_value_take_val(cpm_value *value, cpm_val *val);
+
 /* Whether a value equals q. */
 CPM_MUST_USE cpm_status cpm_value_equals(bool *equal, const cpm_value *value, const fmpq_t q,
                                          cpm_err *err);
