@@ -26,6 +26,13 @@ _cpmcalc() {
     --signature) _cpmcalc_list "$cur"; return ;;
     --of) return ;;
     --set) return ;;
+    -f|--file) compopt -o filenames 2> /dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    -e|--expr) return ;;
+    --dialect)
+        COMPREPLY=($(compgen -W 'py3 py2 loop' -- "$cur"))
+        return ;;
+    --iters-limit) return ;;
+    --types) return ;;
     -s|--semiring)
         COMPREPLY=($(compgen -W 'auto plus-times' -- "$cur"))
         return ;;
@@ -49,7 +56,7 @@ _cpmcalc() {
         fi ;;
     esac
     if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '--nth -n --mod -m --matrix --list --init -i --offset --signature --of --set --semiring -s --engine --check --explain --dump --base -b --format --threads --max-memory --timeout --time --progress --help -h --version -V' -- "$cur"))
+        COMPREPLY=($(compgen -W '--nth -n --mod -m --matrix --list --init -i --offset --signature --of --set --file -f --expr -e --dialect --strict --iters-limit --types --no-min-rows --no-clear-stack --semiring -s --engine --check --explain --dump --base -b --format --threads --max-memory --timeout --time --progress --help -h --version -V' -- "$cur"))
     else
         COMPREPLY=($(compgen -W "$(cpmcalc --list 2> /dev/null | cut -d ' ' -f 1)" -- "$cur"))
     fi

@@ -73,26 +73,22 @@ static cpm_status read_named(struct cpm_file *file, const char *name, cpm_err *e
     return status;
 }
 
-static cpm_status claim_stdin(cpm_files *files, const char *option, cpm_err *err)
+static cpm_status claim_stdin(cpm_files *files, const char *option, const char *form, cpm_err *err)
 {
     if (files->stdin_user != NULL)
-        return cpm_fail(err, CPM_ERR_USAGE, "standard input can be read only once: %s @- and %s @-",
-                        files->stdin_user, option);
+        return cpm_fail(err, CPM_ERR_USAGE, "standard input can be read only once: %s %s and %s %s",
+                        files->stdin_user, files->stdin_form, option, form);
     files->stdin_user = option;
+    files->stdin_form = form;
     return CPM_OK;
 }
 
-cpm_status cpm_files_expand(cpm_files *files, cpm_text *text, const char *option, cpm_err *err)
+/* Reads the file called `name` into *text; `form` is how `option` asks for it. */
+static cpm_status read_file(cpm_files *files, cpm_text *text, const char *name, const char *option,
+                            const char *form, cpm_err *err)
 {
-    if (text->data == NULL || text->data[0] != '@')
-        return CPM_OK;
-    const char *name = text->data + 1;
     const bool from_stdin = strcmp(name, "-") == 0;
-    cpm_status status = CPM_OK;
-    if (name[0] == '\0')
-        status = cpm_fail(err, CPM_ERR_USAGE, "%s @FILE needs a file's name after the @", option);
-    else if (from_stdin)
-        status = claim_stdin(files, option, err);
+    cpm_status status = from_stdin ? claim_stdin(files, option, form, err) : CPM_OK;
     if (status != CPM_OK)
         return status;
     struct cpm_file *file = calloc(1, sizeof *file);
@@ -104,6 +100,20 @@ cpm_status cpm_files_expand(cpm_files *files, cpm_text *text, const char *option
     status = from_stdin ? read_all(file, STDIN_FILENO, name, err) : read_named(file, name, err);
     *text = (cpm_text){name, file->data, file->len};
     return status;
+}
+
+cpm_status cpm_files_expand(cpm_files *files, cpm_text *text, const char *option, cpm_err *err)
+{
+    if (text->data == NULL || text->data[0] != '@')
+        return CPM_OK;
+    if (text->data[1] == '\0')
+        return cpm_fail(err, CPM_ERR_USAGE, "%s @FILE needs a file's name after the @", option);
+    return read_file(files, text, text->data + 1, option, text->data, err);
+}
+
+cpm_status cpm_files_read(cpm_files *files, cpm_text *text, const char *option, cpm_err *err)
+{
+    return read_file(files, text, text->data, option, text->data, err);
 }
 
 void cpm_files_clear(cpm_files *files)

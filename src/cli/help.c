@@ -16,20 +16,23 @@ static const char HEAD[] =
     "Usage: cpmcalc [OPTION]... SPEC\n"
     "  or:  cpmcalc [OPTION]... --signature LIST --init LIST\n"
     "  or:  cpmcalc [OPTION]... --matrix LIST --nth N\n"
-    "Print exact terms of a linear recurrence, however large the index.\n"
+    "  or:  cpmcalc [OPTION]... -f FILE [CALL]\n"
+    "  or:  cpmcalc [OPTION]... -e TEXT [CALL]\n"
+    "Exact terms of linear recurrences and exact results of loops, however large n.\n"
     "\n"
     "SPEC is a name of the catalogue (fib, A000045; see --list) or a recurrence:\n"
     "'cur = p1 + p2', where pK is the term K places back and i the index, with\n"
-    "--init, or 'a(n) = a(n-1) + a(n-2); a(0) = 0; a(1) = 1'. A LIST is numbers\n"
-    "separated by commas, @FILE or @- for standard input. Numbers may be written\n"
-    "10^18, 2^64-1, 1e7, 0xff, 10_000.\n";
+    "--init, or 'a(n) = a(n-1) + a(n-2); a(0) = 0; a(1) = 1'. FILE is a program in\n"
+    "a subset of Python or in the language of loops, CALL an expression such as\n"
+    "'f(10**9)'. A LIST is numbers separated by commas, @FILE or @- for standard\n"
+    "input. Numbers may be written 10^18, 2^64-1, 1e7, 0xff, 10_000.\n";
 
 static const char TAIL[] =
     "\n"
     "Examples:\n"
     "  cpmcalc --nth 10000000 fib\n"
     "  cpmcalc --nth 10^18 --mod 10^9+7 --init 0,1,1 'cur=7*(2*p1+3*p2)+4*p3+5*i+6'\n"
-    "  cpmcalc --nth 1..10 --format bfile 'a(n)=a(n-1)+2*a(n-2); a(0)=0; a(1)=1'\n"
+    "  cpmcalc -e 'loop 10**9; A += 1; B += A; end'\n"
     "\n"
     "Exit status: 0 done, 1 no answer, 2 usage, 3 error in a text, 4 limit or\n"
     "environment, 5 bug. See cpmcalc(1) for more.\n";

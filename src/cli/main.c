@@ -39,6 +39,8 @@ static cpm_status read_files(cpm_options *options, cpm_files *files, cpm_err *er
         status = cpm_files_expand(files, &options->spec.init, "--init", err);
     if (status == CPM_OK)
         status = cpm_files_expand(files, &options->matrix, "--matrix", err);
+    if (status == CPM_OK && options->given[CPM_OPT_FILE])
+        status = cpm_files_read(files, &options->program, "--file", err);
     return status;
 }
 
@@ -62,6 +64,12 @@ static void fill_config(cpm_config *config, const cpm_options *options, mpz_srcp
     config->nthreads = options->nthreads;
     config->output_base = options->base;
     config->output_base = options->base;
+    config->strict = options->given[CPM_OPT_STRICT];
+    if (options->iters_limit > 0)
+        config->iters_limit = options->iters_limit;
+    config->allow_rational = options->allow_rational;
+    config->min_rows = !options->given[CPM_OPT_NO_MIN_ROWS];
+    config->clear_stack = !options->given[CPM_OPT_NO_CLEAR_STACK];
     cpm_progress_follow(config, options->given[CPM_OPT_TIME], options->progress);
 }
 
@@ -71,6 +79,8 @@ static cpm_status ask(const cpm_options *options, const cpm_config *config, cpm_
         return cpm_run_list(options, err);
     if (options->given[CPM_OPT_MATRIX])
         return cpm_run_matrix(options, config, err);
+    if (options->program.data != NULL)
+        return cpm_run_program(options, config, err);
     return cpm_run_sequence(options, config, err);
 }
 

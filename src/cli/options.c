@@ -9,8 +9,10 @@
 #include "arguments.h"
 #include "diagnostics.h"
 #include "guard.h"
+#include "option_rules.h"
 
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -198,6 +200,9 @@ static cpm_status store_choice(cpm_options *options, const cpm_option *option, c
     case CPM_OPT_ENGINE:
         options->engine = (cpm_engine)choice;
         break;
+    case CPM_OPT_DIALECT:
+        options->dialect = (cpm_dialect)choice;
+        break;
     case CPM_OPT_DUMP:
         options->dump = (cpm_stage)choice;
         break;
@@ -215,6 +220,25 @@ static cpm_status store_choice(cpm_options *options, const cpm_option *option, c
 
 enum { MAX_THREADS = 1024 };
 
+/* "int", "int,rational", "rational,int": false for anything else. */
+static bool read_types(bool *allow_rational, const char *list)
+{
+    bool has_int = false;
+    *allow_rational = false;
+    for (;;) {
+        size_t len = strcspn(list, ",");
+        if (len == 3 && strncmp(list, "int", len) == 0)
+            has_int = true;
+        else if (len == 8 && strncmp(list, "rational", len) == 0)
+            *allow_rational = true;
+        else
+            return false;
+        if (list[len] == '\0')
+            return has_int;
+        list += len + 1;
+    }
+}
+
 static cpm_status store_number(cpm_options *options, cpm_option_id id, const char *argument,
                                cpm_err *err)
 {
@@ -226,6 +250,15 @@ static cpm_status store_number(cpm_options *options, cpm_option_id id, const cha
         status = cpm_argument_int(&value, name, argument, 2, 62, err);
         options->base = (int)value;
         return status;
+    case CPM_OPT_ITERS_LIMIT:
+        status = cpm_argument_int(&value, name, argument, 2, LONG_MAX, err);
+        options->iters_limit = (unsigned long)value;
+        return status;
+    case CPM_OPT_TYPES:
+        if (read_types(&options->allow_rational, argument))
+            return CPM_OK;
+        return cpm_fail(err, CPM_ERR_USAGE, "%s must be int or int,rational, not '%s'", name,
+                        argument);
     case CPM_OPT_THREADS:
         status = cpm_argument_int(&value, name, argument, 1, MAX_THREADS, err);
         options->nthreads = (unsigned)value;
@@ -254,6 +287,9 @@ static cpm_text *text_field(cpm_options *options, cpm_option_id id)
         return &options->spec.offset;
     case CPM_OPT_SIGNATURE:
         return &options->spec.signature;
+    case CPM_OPT_FILE:
+    case CPM_OPT_EXPR:
+        return &options->program;
     case CPM_OPT_OF:
         return &options->spec.of;
     default:
@@ -275,93 +311,29 @@ static cpm_status store(cpm_options *options, const cpm_option *option, const ch
     if (field == NULL)
         return store_number(options, option->id, argument, err);
     *field = text_of(option->id, argument);
+    if (option->id == CPM_OPT_EXPR)
+        field->name = "<expr>";
     return CPM_OK;
 }
 
-/* ---- What goes together ------------------------------------------------ */
-
-/* In place of an option: the operand. */
-enum { SPEC = CPM_OPT_COUNT };
-
-/* Pairs that contradict each other, the one to be named first in front. */
-static const struct {
-    int a;
-    int b;
-} clashes[] = {
-    {CPM_OPT_MATRIX, SPEC},
-    {CPM_OPT_MATRIX, CPM_OPT_SIGNATURE},
-    {CPM_OPT_MATRIX, CPM_OPT_INIT},
-    {CPM_OPT_MATRIX, CPM_OPT_OFFSET},
-    {CPM_OPT_MATRIX, CPM_OPT_OF},
-    {CPM_OPT_MATRIX, CPM_OPT_SET},
-    {CPM_OPT_MATRIX, CPM_OPT_EXPLAIN},
-    {CPM_OPT_MATRIX, CPM_OPT_DUMP},
-    {CPM_OPT_SIGNATURE, SPEC},
-    {CPM_OPT_SIGNATURE, CPM_OPT_OF},
-    {CPM_OPT_SIGNATURE, CPM_OPT_SET},
-    {CPM_OPT_DUMP, CPM_OPT_NTH},
-    {CPM_OPT_DUMP, CPM_OPT_FORMAT},
-    {CPM_OPT_DUMP, CPM_OPT_BASE},
-    {CPM_OPT_DUMP, CPM_OPT_CHECK},
-    {CPM_OPT_DUMP, CPM_OPT_EXPLAIN},
-    {CPM_OPT_LIST, SPEC},
-    {CPM_OPT_LIST, CPM_OPT_NTH},
-    {CPM_OPT_LIST, CPM_OPT_MOD},
-    {CPM_OPT_LIST, CPM_OPT_MATRIX},
-    {CPM_OPT_LIST, CPM_OPT_SIGNATURE},
-    {CPM_OPT_LIST, CPM_OPT_INIT},
-    {CPM_OPT_LIST, CPM_OPT_DUMP},
-    {CPM_OPT_LIST, CPM_OPT_EXPLAIN},
-    {CPM_OPT_LIST, CPM_OPT_CHECK},
-};
-
-static bool is_given(const cpm_options *options, int what)
-{
-    return what == SPEC ? options->spec.spec.data != NULL : options->given[what];
-}
-
-static const char *name_of(int what)
-{
-    return what < CPM_OPT_COUNT ? dashed_names[what] : "a SPEC";
-}
-
-static cpm_status check_clashes(const cpm_options *options, cpm_err *err)
-{
-    for (size_t i = 0; i < sizeof clashes / sizeof clashes[0]; i++) {
-        int a = clashes[i].a, b = clashes[i].b;
-        if (!is_given(options, a) || !is_given(options, b))
-            continue;
-        return cpm_fail(err, CPM_ERR_USAGE, "%s and %s do not go together", name_of(a), name_of(b));
-    }
-    return CPM_OK;
-}
-
-static cpm_status check_parts(const cpm_options *options, cpm_err *err)
-{
-    if (is_given(options, CPM_OPT_MATRIX) && !is_given(options, CPM_OPT_NTH))
-        return cpm_fail(err, CPM_ERR_USAGE, "--matrix needs --nth N: which power?");
-    if (is_given(options, CPM_OPT_MATRIX) && options->format == CPM_FORMAT_BFILE)
-        return cpm_fail(err, CPM_ERR_USAGE, "--matrix and --format bfile do not go together");
-    if (is_given(options, CPM_OPT_LIST) && options->format == CPM_FORMAT_BFILE)
-        return cpm_fail(err, CPM_ERR_USAGE, "--list and --format bfile do not go together");
-    if (is_given(options, CPM_OPT_LIST) || is_given(options, CPM_OPT_MATRIX) ||
-        is_given(options, CPM_OPT_SIGNATURE) || is_given(options, SPEC))
-        return CPM_OK;
-    return cpm_fail(err, CPM_ERR_USAGE, "nothing to do: give a SPEC, such as fib");
-}
+/* ---- Operands ---------------------------------------------------------- */
 
 static cpm_status store_operands(cpm_options *options, int count, char **operands, cpm_err *err)
 {
-    if (count > 0)
+    const bool program = options->given[CPM_OPT_FILE] || options->given[CPM_OPT_EXPR];
+    if (count > 0 && program)
+        options->call = (cpm_text){"<call>", operands[0], strlen(operands[0])};
+    else if (count > 0)
         options->spec.spec = (cpm_text){"<spec>", operands[0], strlen(operands[0])};
     if (count < 2)
         return CPM_OK;
     const char *extra = operands[1];
-    if (extra[0] != '\0' && strspn(extra, "0123456789_,.") == strlen(extra))
+    if (!program && extra[0] != '\0' && strspn(extra, "0123456789_,.") == strlen(extra))
         return cpm_fail(err, CPM_ERR_USAGE, "unexpected argument '%s'; did you mean '--nth %s'?",
                         extra, extra);
     return cpm_fail(err, CPM_ERR_USAGE,
-                    "unexpected argument '%s'; a SPEC with spaces must be in quotes", extra);
+                    "unexpected argument '%s'; a %s with spaces must be in quotes", extra,
+                    program ? "CALL" : "SPEC");
 }
 
 /* ---- Defaults ---------------------------------------------------------- */
@@ -426,9 +398,7 @@ cpm_status cpm_options_parse(cpm_options *options, int argc, char **argv, cpm_er
         return status;
     status = store_operands(options, argc - optind, argv + optind, err);
     if (status == CPM_OK)
-        status = check_clashes(options, err);
-    if (status == CPM_OK)
-        status = check_parts(options, err);
+        status = cpm_option_rules_check(options, err);
     if (status == CPM_OK)
         status = choose_threads(options, err);
     if (status == CPM_OK && !options->given[CPM_OPT_MAX_MEMORY])

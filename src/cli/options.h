@@ -14,6 +14,7 @@ typedef enum cpm_option_kind {
     CPM_OPTION_NONE,   /* no argument */
     CPM_OPTION_TEXT,   /* any argument */
     CPM_OPTION_LIST,   /* numbers, or @FILE */
+    CPM_OPTION_FILE,   /* the name of a file */
     CPM_OPTION_CHOICE, /* one of `values` */
     CPM_OPTION_WHEN    /* one of `values`, or no argument */
 } cpm_option_kind;
@@ -52,6 +53,11 @@ typedef struct cpm_options {
     cpm_text nth;
     cpm_text mod;
     cpm_text matrix;
+    cpm_text program; /* --expr; with --file its name, and the text when it has been read */
+    cpm_text call;    /* the operand after a program */
+    cpm_dialect dialect;
+    unsigned long iters_limit; /* 0: not given */
+    bool allow_rational;
     cpm_semiring semiring;
     cpm_engine engine;
     cpm_stage dump;

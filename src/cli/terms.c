@@ -41,56 +41,77 @@ static cpm_status write_index(mpz_srcptr n, cpm_err *err)
 
 /* ---- JSON -------------------------------------------------------------- */
 
-/* How many bytes of `text` need no escape. */
-static size_t plain_length(const char *text)
+/* How many bytes need no escape. */
+static size_t plain_length(const char *bytes, size_t nbytes)
 {
     size_t len = 0;
-    while ((unsigned char)text[len] >= 0x20 && text[len] != '"' && text[len] != '\\')
+    while (len < nbytes && (unsigned char)bytes[len] >= 0x20 && bytes[len] != '"' &&
+           bytes[len] != '\\')
         len++;
     return len;
+}
+
+static cpm_status write_escape(char c, cpm_err *err)
+{
+    char escape[8];
+    if (c == '\n')
+        snprintf(escape, sizeof escape, "\\n");
+    else if (c == '"' || c == '\\')
+        snprintf(escape, sizeof escape, "\\%c", c);
+    else
+        snprintf(escape, sizeof escape, "\\u%04x", (unsigned)(unsigned char)c);
+    return cpm_out_puts(escape, err);
+}
+
+cpm_status cpm_json_bytes(const char *bytes, size_t nbytes, cpm_err *err)
+{
+    cpm_status status = CPM_OK;
+    while (nbytes > 0 && status == CPM_OK) {
+        size_t plain = plain_length(bytes, nbytes);
+        status = cpm_out_write(bytes, plain, err);
+        if (status == CPM_OK && plain < nbytes)
+            status = write_escape(bytes[plain++], err);
+        bytes += plain;
+        nbytes -= plain;
+    }
+    return status;
 }
 
 cpm_status cpm_json_string(const char *text, cpm_err *err)
 {
     cpm_status status = cpm_out_puts("\"", err);
-    while (status == CPM_OK && *text != '\0') {
-        size_t plain = plain_length(text);
-        status = cpm_out_write(text, plain, err);
-        text += plain;
-        if (status != CPM_OK || *text == '\0')
-            continue;
-        char escape[8];
-        if (*text == '\n')
-            snprintf(escape, sizeof escape, "\\n");
-        else if (*text == '"' || *text == '\\')
-            snprintf(escape, sizeof escape, "\\%c", *text);
-        else
-            snprintf(escape, sizeof escape, "\\u%04x", (unsigned)(unsigned char)*text);
-        status = cpm_out_puts(escape, err);
-        text++;
-    }
+    if (status == CPM_OK)
+        status = cpm_json_bytes(text, strlen(text), err);
     return status == CPM_OK ? cpm_out_puts("\"", err) : status;
 }
 
-static cpm_status write_report_json(const cpm_report *report, cpm_err *err)
+static cpm_status write_entry(const cpm_report *report, size_t i, cpm_err *err)
 {
-    cpm_status status = cpm_out_puts("\"explain\":{", err);
+    cpm_status status = cpm_json_string(cpm_report_key(report, i), err);
+    if (status == CPM_OK)
+        status = cpm_out_puts(":", err);
+    return status == CPM_OK ? cpm_json_string(cpm_report_text(report, i), err) : status;
+}
+
+cpm_status cpm_report_json(const cpm_report *report, bool as_list, cpm_err *err)
+{
+    const char *separator = as_list ? "{" : "";
+    cpm_status status = cpm_out_puts(as_list ? "\"explain\":[" : "\"explain\":{", err);
     for (size_t i = 0; i < cpm_report_count(report) && status == CPM_OK; i++) {
-        status = i > 0 ? cpm_out_puts(",", err) : CPM_OK;
+        status = cpm_out_puts(separator, err);
+        separator = as_list ? ",{" : ",";
         if (status == CPM_OK)
-            status = cpm_json_string(cpm_report_key(report, i), err);
-        if (status == CPM_OK)
-            status = cpm_out_puts(":", err);
-        if (status == CPM_OK)
-            status = cpm_json_string(cpm_report_text(report, i), err);
+            status = write_entry(report, i, err);
+        if (status == CPM_OK && as_list)
+            status = cpm_out_puts("}", err);
     }
-    return status == CPM_OK ? cpm_out_puts("},", err) : status;
+    return status == CPM_OK ? cpm_out_puts(as_list ? "]" : "}", err) : status;
 }
 
 /* ---- The report as text ------------------------------------------------ */
 
 /* "key: text"; several lines stand indented below the key. */
-static void print_report(const cpm_report *report)
+void cpm_report_print(const cpm_report *report)
 {
     for (size_t i = 0; i < cpm_report_count(report); i++) {
         const char *text = cpm_report_text(report, i);
@@ -112,13 +133,15 @@ cpm_status cpm_terms_open(cpm_terms *terms, const char *key, const cpm_report *r
     if (terms->format != CPM_FORMAT_JSON) {
         cpm_progress_erase();
         if (report != NULL)
-            print_report(report);
+            cpm_report_print(report);
         return CPM_OK;
     }
     cpm_out_hold();
     cpm_status status = cpm_out_puts("{", terms->err);
     if (status == CPM_OK && report != NULL)
-        status = write_report_json(report, terms->err);
+        status = cpm_report_json(report, false, terms->err);
+    if (status == CPM_OK && report != NULL)
+        status = cpm_out_puts(",", terms->err);
     if (status == CPM_OK)
         status = cpm_json_string(key, terms->err);
     return status == CPM_OK ? cpm_out_puts(":[", terms->err) : status;
@@ -134,14 +157,13 @@ cpm_status cpm_terms_close(cpm_terms *terms)
     return status;
 }
 
-/* The value, after `before` and followed by `after`. */
-static cpm_status write_value(const cpm_terms *terms, const char *before, const cpm_value *value,
-                              const char *after, cpm_err *err)
+cpm_status cpm_terms_value(int base, const char *before, const cpm_value *value, const char *after,
+                           cpm_err *err)
 {
     cpm_writer writer = {write_committed, err};
     cpm_status status = cpm_out_puts(before, err);
     if (status == CPM_OK)
-        status = cpm_value_write(value, terms->base, &writer, err);
+        status = cpm_value_write(value, base, &writer, err);
     return status == CPM_OK ? cpm_out_puts(after, err) : status;
 }
 
@@ -157,14 +179,15 @@ static cpm_status write_term(cpm_terms *terms, mpz_srcptr n, const cpm_value *va
     switch (terms->format) {
     case CPM_FORMAT_JSON:
         status = write_member(terms, n, err);
-        return status == CPM_OK ? write_value(terms, "\",\"value\":\"", value, "\"}", err) : status;
+        return status == CPM_OK ? cpm_terms_value(terms->base, "\",\"value\":\"", value, "\"}", err)
+                                : status;
     case CPM_FORMAT_BFILE:
         status = write_index(n, err);
-        return status == CPM_OK ? write_value(terms, " ", value, "\n", err) : status;
+        return status == CPM_OK ? cpm_terms_value(terms->base, " ", value, "\n", err) : status;
     case CPM_FORMAT_TEXT:
         break;
     }
-    return write_value(terms, "", value, "\n", err);
+    return cpm_terms_value(terms->base, "", value, "\n", err);
 }
 
 cpm_status cpm_terms_emit(void *ctx, mpz_srcptr n, const cpm_value *value, cpm_err *err)
@@ -198,19 +221,19 @@ cpm_status cpm_power_begin(cpm_power *power, mpz_srcptr n)
 
 /* A row goes out when its last entry is there: entries before may be followed
  * by a failure. */
-static cpm_status write_entry(const cpm_power *power, size_t row, size_t col,
-                              const cpm_value *value, cpm_err *err)
+static cpm_status write_cell(const cpm_power *power, size_t row, size_t col, const cpm_value *value,
+                             cpm_err *err)
 {
     const bool first = col == 0, last = col + 1 == power->dim;
     const cpm_terms *terms = power->terms;
     if (terms->format == CPM_FORMAT_JSON)
-        return write_value(terms,
-                           !first     ? ",\""
-                           : row == 0 ? "[\""
-                                      : ",[\"",
-                           value, last ? "\"]" : "\"", err);
+        return cpm_terms_value(terms->base,
+                               !first     ? ",\""
+                               : row == 0 ? "[\""
+                                          : ",[\"",
+                               value, last ? "\"]" : "\"", err);
     if (last)
-        return write_value(terms, first ? "" : " ", value, "\n", err);
+        return cpm_terms_value(terms->base, first ? "" : " ", value, "\n", err);
     cpm_writer writer = {cpm_terms_write_bytes, err};
     cpm_status status = cpm_out_puts(first ? "" : " ", err);
     return status == CPM_OK ? cpm_value_write(value, terms->base, &writer, err) : status;
@@ -223,7 +246,7 @@ cpm_status cpm_power_emit(void *ctx, size_t row, size_t col, const cpm_value *va
     cpm_progress_show();
     if (col == 0)
         cpm_out_begin();
-    cpm_status status = write_entry(power, row, col, value, err);
+    cpm_status status = write_cell(power, row, col, value, err);
     if (status == CPM_OK && col + 1 == power->dim)
         status = cpm_out_end(err);
     cpm_phase_enter(phase);

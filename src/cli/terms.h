@@ -35,8 +35,18 @@ cpm_status cpm_power_begin(cpm_power *power, mpz_srcptr n);
 cpm_status cpm_power_emit(void *ctx, size_t row, size_t col, const cpm_value *value, cpm_err *err);
 cpm_status cpm_power_end(cpm_power *power);
 
-/* Writes a text as a JSON string, quotes included. */
+/* Writes a value in `base` between two texts. */
+cpm_status cpm_terms_value(int base, const char *before, const cpm_value *value, const char *after,
+                           cpm_err *err);
+
+/* Writes a text as a JSON string, quotes included; bytes as part of one. */
 cpm_status cpm_json_string(const char *text, cpm_err *err);
+cpm_status cpm_json_bytes(const char *bytes, size_t nbytes, cpm_err *err);
+
+/* A report as the member "explain" of an object: an object of texts, or, where
+ * keys may repeat, a list of objects of one text each. Or on standard error. */
+cpm_status cpm_report_json(const cpm_report *report, bool as_list, cpm_err *err);
+void cpm_report_print(const cpm_report *report);
 
 /* Writes to standard output as the library wants it: ctx is a cpm_err. */
 cpm_status cpm_terms_write_bytes(void *ctx, const char *bytes, size_t nbytes);

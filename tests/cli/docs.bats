@@ -8,12 +8,12 @@ load helper
 @test "the examples of cpmcalc(1) run" {
     awk '/^\.Sh EXAMPLES/ { on = 1 } /^\.Sh SEE ALSO/ { on = 0 }
          on && /^\.Bd/ { display = 1; next } /^\.Ed/ { display = 0 }
-         on && display' "$TOP/man/cpmcalc.1" | sed "s/\\\\(aq/'/g" > examples
-    [ "$(grep -c '^\$ cpmcalc' examples)" -ge 4 ]
+         on && display' "$TOP/man/cpmcalc.1" | sed "s/\\\\(aq/'/g" > commands
+    [ "$(grep -c '^\$ cpmcalc' commands)" -ge 4 ]
     command= expected=
     check() {
         [ -z "$command" ] && return
-        actual=$(bash -c "$command")
+        actual=$(cd "$TOP" && bash -c "$command")
         [ "$actual" = "${expected%$'\n'}" ] || { echo "$command gives $actual"; return 1; }
     }
     while IFS= read -r line; do
@@ -23,7 +23,7 @@ load helper
         else
             expected+=$line$'\n'
         fi
-    done < examples
+    done < commands
     check
 }
 

@@ -166,6 +166,10 @@ static void bash_case(const cpm_option *option)
     case CPM_OPTION_LIST:
         printf(") _cpmcalc_list \"$cur\"; return ;;\n");
         break;
+    case CPM_OPTION_FILE:
+        printf(") compopt -o filenames 2> /dev/null; COMPREPLY=($(compgen -f -- \"$cur\")); return "
+               ";;\n");
+        break;
     case CPM_OPTION_CHOICE:
         printf(")\n        COMPREPLY=($(compgen -W '%s' -- \"$cur\"))\n        return ;;\n",
                option->values);
@@ -256,6 +260,8 @@ static void zsh_argument(const cpm_option *option)
         printf(":(%s)", option->values);
     else if (option->kind == CPM_OPTION_LIST)
         printf(":_cpmcalc_list");
+    else if (option->kind == CPM_OPTION_FILE)
+        printf(":_files");
     else
         printf(": ");
 }
@@ -324,6 +330,8 @@ static void fish_option(const cpm_option *option)
     printf(" -l %s", option->long_name);
     if (option->kind == CPM_OPTION_LIST)
         printf(" -x -a '(__cpmcalc_list)'");
+    else if (option->kind == CPM_OPTION_FILE)
+        printf(" -r -F");
     else if (option->kind == CPM_OPTION_TEXT || option->kind == CPM_OPTION_CHOICE)
         printf(" -x");
     if (option->values != NULL) {

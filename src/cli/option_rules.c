@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * option_rules.c - which options go together: a table of what contradicts what,
+ * and what needs what.
+ */
+#include "option_rules.h"
+
+#include "diagnostics.h"
+
+/* What is asked about, besides the options themselves. */
+enum { NOTHING = -1, SPEC = CPM_OPT_COUNT, BFILE };
+
+static const char *const dashed_names[] = {
+#define OPTION(id, short_name, long_name, kind, argument, values, help, man) "--" long_name,
+#include "options.def"
+    "a SPEC",
+    "--format bfile",
+};
+
+static bool is_given(const cpm_options *options, int what)
+{
+    if (what == SPEC)
+        return options->spec.spec.data != NULL;
+    if (what == BFILE)
+        return options->format == CPM_FORMAT_BFILE;
+    return options->given[what];
+}
+
+/* What only sequences (and matrices) know. */
+#define OF_SEQUENCES                                                                               \
+    CPM_OPT_NTH, CPM_OPT_MOD, CPM_OPT_MATRIX, CPM_OPT_LIST, CPM_OPT_INIT, CPM_OPT_OFFSET,          \
+        CPM_OPT_SIGNATURE, CPM_OPT_OF, CPM_OPT_SET, BFILE
+
+/* The first of each row contradicts all the others. */
+static const int clashes[][16] = {
+    {CPM_OPT_FILE, CPM_OPT_EXPR, OF_SEQUENCES, NOTHING},
+    {CPM_OPT_EXPR, OF_SEQUENCES, NOTHING},
+    {CPM_OPT_MATRIX, SPEC, CPM_OPT_SIGNATURE, CPM_OPT_INIT, CPM_OPT_OFFSET, CPM_OPT_OF, CPM_OPT_SET,
+     CPM_OPT_EXPLAIN, CPM_OPT_DUMP, BFILE, NOTHING},
+    {CPM_OPT_SIGNATURE, SPEC, CPM_OPT_OF, CPM_OPT_SET, NOTHING},
+    {CPM_OPT_DUMP, CPM_OPT_NTH, CPM_OPT_FORMAT, CPM_OPT_BASE, CPM_OPT_CHECK, CPM_OPT_EXPLAIN,
+     NOTHING},
+    {CPM_OPT_LIST, SPEC, CPM_OPT_NTH, CPM_OPT_MOD, CPM_OPT_MATRIX, CPM_OPT_SIGNATURE, CPM_OPT_INIT,
+     CPM_OPT_DUMP, CPM_OPT_EXPLAIN, CPM_OPT_CHECK, BFILE, NOTHING},
+};
+
+/* What makes no sense without a program. */
+static const int of_programs[] = {CPM_OPT_DIALECT, CPM_OPT_STRICT,      CPM_OPT_ITERS_LIMIT,
+                                  CPM_OPT_TYPES,   CPM_OPT_NO_MIN_ROWS, CPM_OPT_NO_CLEAR_STACK};
+
+static cpm_status check_clashes(const cpm_options *options, cpm_err *err)
+{
+    for (size_t i = 0; i < sizeof clashes / sizeof clashes[0]; i++) {
+        if (!is_given(options, clashes[i][0]))
+            continue;
+        for (const int *other = clashes[i] + 1; *other != NOTHING; other++)
+            if (is_given(options, *other))
+                return cpm_fail(err, CPM_ERR_USAGE, "%s and %s do not go together",
+                                dashed_names[clashes[i][0]], dashed_names[*other]);
+    }
+    return CPM_OK;
+}
+
+static cpm_status check_needs_program(const cpm_options *options, cpm_err *err)
+{
+    for (size_t i = 0; i < sizeof of_programs / sizeof of_programs[0]; i++)
+        if (is_given(options, of_programs[i]))
+            return cpm_fail(err, CPM_ERR_USAGE, "%s needs a program: --file FILE or --expr TEXT",
+                            dashed_names[of_programs[i]]);
+    return CPM_OK;
+}
+
+cpm_status cpm_option_rules_check(const cpm_options *options, cpm_err *err)
+{
+    cpm_status status = check_clashes(options, err);
+    if (status != CPM_OK || is_given(options, CPM_OPT_FILE) || is_given(options, CPM_OPT_EXPR))
+        return status;
+    status = check_needs_program(options, err);
+    if (status != CPM_OK)
+        return status;
+    if (is_given(options, CPM_OPT_MATRIX) && !is_given(options, CPM_OPT_NTH))
+        return cpm_fail(err, CPM_ERR_USAGE, "--matrix needs --nth N: which power?");
+    if (is_given(options, CPM_OPT_LIST) || is_given(options, CPM_OPT_MATRIX) ||
+        is_given(options, CPM_OPT_SIGNATURE) || is_given(options, SPEC))
+        return CPM_OK;
+    return cpm_fail(err, CPM_ERR_USAGE, "nothing to do: give a SPEC, such as fib");
+}
