@@ -79,6 +79,10 @@ static cpm_status note_block(lowering *lw, const cpm_block *block)
         case CPM_STMT_AUGMENT:
             status = note_assigned(lw, stmt->u.augment.target);
             break;
+        case CPM_STMT_SHIFT:
+            for (size_t k = 0; k < stmt->u.shift.nplaces && status == CPM_OK; k++)
+                status = note_name(lw, stmt->u.shift.places[k]);
+            break;
         case CPM_STMT_FOR:
             if (stmt->u.loop.target != NULL)
                 status = note_assigned(lw, stmt->u.loop.target);
@@ -502,6 +506,21 @@ static cpm_status lower_augment(lowering *lw, const cpm_stmt *stmt)
     return status == CPM_OK ? assign_value(lw, sym, &result, stmt->span) : status;
 }
 
+/* The places of a delay line, from the far end. */
+static cpm_status lower_shift(lowering *lw, const cpm_stmt *stmt)
+{
+    cpm_status status = CPM_OK;
+    uint32_t to, from;
+    for (size_t k = stmt->u.shift.nplaces; k-- > 1 && status == CPM_OK;) {
+        status = cpm_lower_variable(&to, lw, stmt->u.shift.places[k]);
+        if (status == CPM_OK)
+            status = cpm_lower_variable(&from, lw, stmt->u.shift.places[k - 1]);
+        if (status == CPM_OK)
+            status = cpm_matcode_emit(lw->code, CPM_MC_MOV, to, from, lw->err);
+    }
+    return status;
+}
+
 static cpm_status lower_if(lowering *lw, const cpm_stmt *stmt)
 {
     bool truth;
@@ -743,6 +762,8 @@ static cpm_status lower_stmt(lowering *lw, const cpm_stmt *stmt)
         return lower_inner_for(lw, stmt);
     case CPM_STMT_IF:
         return lower_if(lw, stmt);
+    case CPM_STMT_SHIFT:
+        return lower_shift(lw, stmt);
     case CPM_STMT_PASS:
     case CPM_STMT_GLOBAL:
         return CPM_OK;

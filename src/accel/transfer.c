@@ -19,6 +19,10 @@
 /* Registers an inner loop may touch; its matrix is dense. */
 enum { MAX_INNER_DIM = 1000 };
 
+/* Systems past this have no names: they are never drawn, and 10^5 copied names
+ * cost more than some answers. */
+enum { MAX_NAMED_DIM = 1000 };
+
 /* A form that several registers may hold. */
 typedef struct shared {
     size_t nrefs;
@@ -372,6 +376,8 @@ cpm_status cpm_transfer(cpm_linsys *sys, const cpm_matcode *code, size_t noutput
             fmpq_one(sys->start + r);
         else
             fmpq_set(sys->start + r, code->regs[r].start);
+        if (m.nregs > MAX_NAMED_DIM)
+            continue;
         sys->names[r] = strdup(is_one ? "1" : code->regs[r].name);
         if (sys->names[r] == NULL)
             status = cpm_err_memory(err);

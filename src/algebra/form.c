@@ -69,11 +69,12 @@ cpm_status cpm_form_add_term(cpm_form *form, size_t var, const fmpq_t coeff, cpm
     if (form->len == form->cap) {
         if (form->len > 2 * form->normal_len + MERGE_SLACK)
             cpm_form_normalise(form);
-        cpm_form_term *grown =
-            cpm_grow(form->terms, &form->cap, form->len + 1, sizeof *form->terms);
+        size_t cap = form->cap == 0 ? 1 : 2 * form->cap; /* most rows have one term */
+        cpm_form_term *grown = cpm_realloc_array(form->terms, cap, sizeof *grown);
         if (grown == NULL)
             return cpm_err_memory(err);
         form->terms = grown;
+        form->cap = cap;
     }
     bool in_order =
         form->normal_len == form->len && (form->len == 0 || form->terms[form->len - 1].var < var);

@@ -382,6 +382,7 @@ static cpm_flow exec_stmt(cpm_interp *in, const cpm_stmt *stmt)
         return flow_of(exec_def(in, stmt));
     case CPM_STMT_PASS:
     case CPM_STMT_GLOBAL:
+    case CPM_STMT_SHIFT: /* in recurrences alone, which are lowered and never run */
         break;
     }
     return CPM_FLOW_NEXT;

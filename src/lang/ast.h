@@ -155,7 +155,8 @@ typedef enum cpm_stmt_kind {
     CPM_STMT_PASS,     /* no payload */
     CPM_STMT_RETURN,   /* expr, NULL when bare */
     CPM_STMT_GLOBAL,   /* global */
-    CPM_STMT_DEF       /* def: index into tree->functions */
+    CPM_STMT_DEF,      /* def: index into tree->functions */
+    CPM_STMT_SHIFT     /* shift: made for recurrences, never parsed */
 } cpm_stmt_kind;
 
 typedef struct cpm_stmt cpm_stmt;
@@ -207,6 +208,10 @@ struct cpm_stmt {
             size_t nsyms;
         } global;
         size_t function;
+        struct {
+            cpm_sym *places; /* in arena: places[k] = places[k-1] for k = nplaces-1 .. 1 */
+            size_t nplaces;
+        } shift;
     } u;
 };
 

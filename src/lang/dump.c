@@ -320,6 +320,11 @@ static void dump_stmt(dumper *d, const cpm_stmt *stmt)
     case CPM_STMT_DEF:
         dump_def(d, stmt);
         break;
+    case CPM_STMT_SHIFT:
+        begin_line(d, "shift");
+        cpm_strbuf_printf(d->out, " %zu places", stmt->u.shift.nplaces);
+        end_line(d);
+        break;
     }
 }
 

@@ -14,7 +14,7 @@ typedef struct cpm_linsys {
     size_t dim;
     cpm_form *rows;    /* owned, dim of them: x'[i] = rows[i] . x */
     fmpq *start;       /* owned, dim of them: x_0 */
-    char **names;      /* owned, dim of them: what people call x[i] */
+    char **names;      /* owned, dim of them: what people call x[i]; NULL in large systems */
     cpm_form *outputs; /* owned: w_0, w_1, ... */
     size_t noutputs;
 } cpm_linsys;

@@ -120,7 +120,8 @@ void cpm_draw_start(cpm_strbuf *out, const cpm_linsys *sys)
             cpm_strbuf_printf(out, ", ... (%zu in all)", sys->dim);
             return;
         }
-        cpm_strbuf_printf(out, "%s%s = ", i == 0 ? "" : ", ", sys->names[i]);
+        cpm_strbuf_printf(out, "%s%s = ", i == 0 ? "" : ", ",
+                          sys->names[i] == NULL ? "?" : sys->names[i]);
         put_number(out, sys->start + i);
     }
 }

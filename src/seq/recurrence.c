@@ -127,18 +127,29 @@ static cpm_stmt *new_assign(cpm_rec_builder *b, cpm_sym target, cpm_expr *value)
     return stmt;
 }
 
+/* The history of a sequence, one place further. */
+static cpm_stmt *new_shift(cpm_rec_builder *b, const cpm_rec_sequence *seq)
+{
+    cpm_stmt *stmt = cpm_stmt_new(b->tree, CPM_STMT_SHIFT, seq->rule->span);
+    size_t nbytes = seq->norder * sizeof *seq->history;
+    cpm_sym *places = cpm_arena_copy(&b->tree->arena, seq->history, nbytes);
+    if (stmt == NULL || places == NULL)
+        return NULL;
+    stmt->u.shift.places = places;
+    stmt->u.shift.nplaces = seq->norder;
+    return stmt;
+}
+
 static cpm_stmt *new_move(cpm_rec_builder *b, cpm_sym target, cpm_sym from, cpm_span span)
 {
     cpm_expr *value = cpm_expr_name(b->tree, from, span);
     return value == NULL ? NULL : new_assign(b, target, value);
 }
 
-/* The rules, then all histories shifted by one. */
+/* The rules; then every history is shifted, and its first place set. */
 static cpm_status build_loop(cpm_rec_builder *b)
 {
-    size_t count = b->nseqs, done = 0;
-    for (size_t s = 0; s < b->nseqs; s++)
-        count += b->seqs[s].norder;
+    size_t count = 3 * b->nseqs, done = 0;
     cpm_stmt **stmts = cpm_arena_array(&b->tree->arena, count, sizeof *stmts);
     cpm_stmt *loop = cpm_stmt_new(b->tree, CPM_STMT_FOR, b->seqs[0].rule->span);
     cpm_expr *target = cpm_expr_name(b->tree, b->index, b->seqs[0].rule->span);
@@ -146,21 +157,18 @@ static cpm_status build_loop(cpm_rec_builder *b)
         return cpm_rec_memory(b);
     for (size_t k = 0; k < b->nseqs; k++) {
         const cpm_rec_sequence *seq = &b->seqs[b->order[k]];
-        stmts[done] = new_assign(b, seq->current, seq->rule->value);
-        if (stmts[done++] == NULL)
-            return cpm_rec_memory(b);
+        stmts[done++] = new_assign(b, seq->current, seq->rule->value);
     }
     for (size_t s = 0; s < b->nseqs; s++) {
         const cpm_rec_sequence *seq = &b->seqs[s];
-        for (size_t lag = seq->norder; lag > 0; lag--) {
-            cpm_sym from = lag == 1 ? seq->current : seq->history[lag - 2];
-            stmts[done] = new_move(b, seq->history[lag - 1], from, seq->rule->span);
-            if (stmts[done++] == NULL)
-                return cpm_rec_memory(b);
-        }
+        stmts[done++] = new_shift(b, seq);
+        stmts[done++] = new_move(b, seq->history[0], seq->current, seq->rule->span);
     }
+    for (size_t i = 0; i < done; i++)
+        if (stmts[i] == NULL)
+            return cpm_rec_memory(b);
     loop->u.loop.target = target;
-    loop->u.loop.body = (cpm_block){stmts, count};
+    loop->u.loop.body = (cpm_block){stmts, done};
     b->rec->loop = loop;
     return CPM_OK;
 }
@@ -247,8 +255,29 @@ static cpm_status find_wanted(size_t *wanted, cpm_rec_builder *b)
 
 /* ---- Where the clauses come from --------------------------------------- */
 
-/* cur = c1*p1 + c2*p2 + ..., without the zero coefficients. */
-static cpm_status rule_of_signature(cpm_rec_builder *b, const fmpq *c, size_t count)
+/* c * the variable `sym`, as an expression. */
+static cpm_expr *new_product(cpm_rec_builder *b, const fmpq_t c, cpm_sym sym)
+{
+    cpm_tree *tree = b->tree;
+    cpm_span none = {0, 0};
+    bool divides = !fmpz_is_one(fmpq_denref(c));
+    cpm_expr *product = cpm_expr_new(tree, CPM_EXPR_CHAIN, none);
+    cpm_link *factors = cpm_arena_array(&tree->arena, divides ? 2 : 1, sizeof *factors);
+    if (product == NULL || factors == NULL)
+        return NULL;
+    product->u.chain.first = cpm_expr_int(tree, fmpq_numref(c), none);
+    factors[0] = (cpm_link){CPM_OP_MUL, none, cpm_expr_name(tree, sym, none)};
+    if (divides)
+        factors[1] = (cpm_link){CPM_OP_DIV, none, cpm_expr_int(tree, fmpq_denref(c), none)};
+    product->u.chain.links = factors;
+    product->u.chain.nlinks = divides ? 2 : 1;
+    bool complete = product->u.chain.first != NULL && factors[0].operand != NULL &&
+                    (!divides || factors[1].operand != NULL);
+    return complete ? product : NULL;
+}
+
+/* The rule 0 + c1*p1 + c2*p2 + ..., without the zero coefficients. */
+static cpm_expr *new_rule(cpm_rec_builder *b, const fmpq *c, size_t count)
 {
     cpm_tree *tree = b->tree;
     cpm_span none = {0, 0};
@@ -256,58 +285,50 @@ static cpm_status rule_of_signature(cpm_rec_builder *b, const fmpq *c, size_t co
     cpm_link *links = cpm_arena_array(&tree->arena, count, sizeof *links);
     fmpz_t zero;
     fmpz_init(zero);
-    if (sum == NULL || links == NULL ||
-        (sum->u.chain.first = cpm_expr_int(tree, zero, none)) == NULL)
-        return cpm_rec_memory(b);
-    size_t nlinks = 0;
+    if (sum == NULL || links == NULL)
+        return NULL;
+    sum->u.chain.first = cpm_expr_int(tree, zero, none);
+    sum->u.chain.links = links;
     for (size_t k = 0; k < count; k++) {
+        cpm_sym sym;
         if (fmpq_is_zero(c + k))
             continue;
-        char name[32];
-        snprintf(name, sizeof name, "p%zu", k + 1);
-        cpm_expr *product = cpm_expr_new(tree, CPM_EXPR_CHAIN, none);
-        cpm_link *factors = cpm_arena_array(&tree->arena, 2, sizeof *factors);
-        if (product == NULL || factors == NULL)
-            return cpm_rec_memory(b);
-        product->u.chain.first = cpm_expr_int(tree, fmpq_numref(c + k), none);
-        factors[0] = (cpm_link){
-            CPM_OP_MUL, none, cpm_expr_name(tree, cpm_tree_intern(tree, name, strlen(name)), none)};
-        product->u.chain.nlinks = 1;
-        if (!fmpz_is_one(fmpq_denref(c + k)))
-            factors[product->u.chain.nlinks++] =
-                (cpm_link){CPM_OP_DIV, none, cpm_expr_int(tree, fmpq_denref(c + k), none)};
-        product->u.chain.links = factors;
-        if (product->u.chain.first == NULL || factors[0].operand == NULL ||
-            factors[product->u.chain.nlinks - 1].operand == NULL)
-            return cpm_rec_memory(b);
-        links[nlinks++] = (cpm_link){CPM_OP_ADD, none, product};
+        if (cpm_rec_history_symbol(&sym, b, 0, k + 1) != CPM_OK)
+            return NULL;
+        cpm_expr *product = new_product(b, c + k, sym);
+        if (product == NULL)
+            return NULL;
+        links[sum->u.chain.nlinks++] = (cpm_link){CPM_OP_ADD, none, product};
     }
-    sum->u.chain.links = links;
-    sum->u.chain.nlinks = nlinks;
-    cpm_clause *clause = cpm_arena_alloc(&tree->arena, sizeof *clause);
-    if (clause == NULL)
-        return cpm_rec_memory(b);
-    *clause = (cpm_clause){.kind = CPM_CLAUSE_CUR,
-                           .name = cpm_tree_intern(tree, "cur", 3),
-                           .index = CPM_NO_SYM,
-                           .value = nlinks > 0 ? sum : sum->u.chain.first};
-    tree->clauses = clause;
-    tree->nclauses = 1;
-    return CPM_OK;
+    return sum->u.chain.nlinks > 0 ? sum : sum->u.chain.first;
 }
 
-static cpm_status clauses_of_signature(cpm_rec_builder *b)
+/* A --signature stands for one rule; its references need no rewriting. */
+static cpm_status sequence_of_signature(cpm_rec_builder *b)
 {
     fmpq *c;
     size_t count;
-    b->text = &b->rec->text;
-    b->rec->text = b->spec->signature;
-    cpm_tree_init(b->tree, b->text);
-    b->tree->is_spec = true;
     cpm_status status = cpm_list_parse(&c, &count, b->text, b->err);
     if (status != CPM_OK)
         return status;
-    status = rule_of_signature(b, c, count);
+    cpm_clause *clause = cpm_arena_alloc(&b->tree->arena, sizeof *clause);
+    b->index = cpm_tree_intern(b->tree, "i", 1);
+    b->cur_form = true;
+    if (clause == NULL || b->index == CPM_NO_SYM) {
+        status = cpm_rec_memory(b);
+    } else {
+        *clause = (cpm_clause){.kind = CPM_CLAUSE_CUR,
+                               .name = cpm_tree_intern(b->tree, "cur", 3),
+                               .index = CPM_NO_SYM};
+        status = add_sequence(b, clause);
+    }
+    if (status == CPM_OK) {
+        clause->value = new_rule(b, c, count);
+        if (clause->value == NULL)
+            status = cpm_rec_memory(b);
+        b->tree->clauses = clause;
+        b->tree->nclauses = 1;
+    }
     cpm_list_free(c, count);
     return status;
 }
@@ -352,8 +373,13 @@ static cpm_status replace_by_catalogue(bool *replaced, cpm_rec_builder *b)
 static cpm_status collect_clauses(bool *from_catalogue, cpm_rec_builder *b)
 {
     *from_catalogue = false;
-    if (b->spec->signature.data != NULL)
-        return clauses_of_signature(b);
+    b->text = &b->rec->text;
+    if (b->spec->signature.data != NULL) {
+        b->rec->text = b->spec->signature;
+        cpm_tree_init(b->tree, b->text);
+        b->tree->is_spec = true;
+        return sequence_of_signature(b);
+    }
     b->text = &b->rec->text;
     b->rec->text = b->spec->spec;
     cpm_tree_init(b->tree, b->text);
@@ -366,11 +392,12 @@ static cpm_status build(cpm_rec_builder *b)
     size_t wanted = 0;
     bool from_catalogue;
     cpm_status status = collect_clauses(&from_catalogue, b);
-    if (status == CPM_OK)
+    bool is_text = b->spec->signature.data == NULL;
+    if (status == CPM_OK && is_text)
         status = collect_rules(b);
     if (status == CPM_OK)
         status = cpm_rec_collect_constants(b);
-    for (size_t s = 0; s < b->nseqs && status == CPM_OK; s++)
+    for (size_t s = 0; s < b->nseqs && is_text && status == CPM_OK; s++)
         status = cpm_rec_rewrite(b, s, b->seqs[s].rule->value);
     if (status == CPM_OK)
         status = sort_sequences(b);
