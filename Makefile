@@ -38,6 +38,9 @@ ifeq ($(VARIANT),tsan)
 CFLAGS_ALL += -O1 -fsanitize=thread
 LDFLAGS    += -fsanitize=thread
 endif
+ifeq ($(VARIANT),fuzz)
+CFLAGS_ALL += -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+endif
 ifeq ($(VARIANT),tiny)
 CPPFLAGS_ALL += -DCPM_TINY_LIMITS
 endif
@@ -54,7 +57,7 @@ STATIC  := $(B)/libcpmcalc.a
 SHARED  := $(B)/libcpmcalc.so.$(VERSION)
 
 .PHONY: all deps check unit cases bats install uninstall asan lint format bench bench-peers clean help
-.PHONY: docs check-docs
+.PHONY: docs check-docs fuzz
 .DEFAULT_GOAL := all
 
 all: $(STATIC) $(SHARED) $(PROGRAM) $(if $(filter release,$(VARIANT)),cpmcalc) ## build the library and the program
@@ -202,6 +205,25 @@ C_FILES := $(shell find include src tests bench examples -name '*.[ch]' 2> /dev/
 
 asan: ## build with AddressSanitizer and UBSan and run the tests
 	$(MAKE) VARIANT=asan unit cases bats
+
+# FUZZ_TIME seconds for each of tests/fuzz/fuzz_*.c, by clang's libFuzzer. What
+# it finds of interest stays in build/fuzz/corpus, what fails in build/fuzz.
+FUZZ_TIME ?= 60
+FUZZ_SRC  := $(wildcard tests/fuzz/fuzz_*.c)
+
+build/fuzz/tests/%: tests/fuzz/%.c build/fuzz/libcpmcalc.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -fsanitize=fuzzer -o $@ $^ $(LDLIBS_ALL)
+
+fuzz: ## fuzz the parsers and the interpreter (needs clang; FUZZ_TIME=60)
+	$(MAKE) VARIANT=fuzz CC=clang $(FUZZ_SRC:tests/fuzz/%.c=build/fuzz/tests/%)
+	tests/fuzz/seeds build/fuzz/seeds
+	@mkdir -p build/fuzz/corpus; status=0; for f in $(FUZZ_SRC:tests/fuzz/%.c=%); do \
+	    mkdir -p build/fuzz/corpus/$$f; \
+	    build/fuzz/tests/$$f -max_total_time=$(FUZZ_TIME) -timeout=20 -rss_limit_mb=4096 \
+	        -artifact_prefix=build/fuzz/$$f- -print_final_stats=1 \
+	        build/fuzz/corpus/$$f build/fuzz/seeds || status=1; \
+	done; exit $$status
 
 lint: $(STATIC) $(SHARED) ## formatting, static analysis, includes, headers, symbols
 	@status=0; \

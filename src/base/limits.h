@@ -18,6 +18,10 @@
  * the usual 8 MiB it leaves 2 for the arithmetic below and the caller above. */
 #define CPM_MAX_STACK_BYTES ((size_t)6 << 20)
 
+/* Values in a tuple, those of the tuples inside it included: what is shared in
+ * memory (t = t, t) is still written and compared value by value. */
+#define CPM_MAX_TUPLE_VALUES (1 << 24)
+
 /* Bits of a constant in a text or of an intermediate value of the interpreter:
  * 2^33 bits is one GiB. Larger powers and shifts are refused before they are
  * computed; --max-memory may refuse earlier. */

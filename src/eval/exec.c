@@ -390,8 +390,13 @@ static cpm_flow exec_stmt(cpm_interp *in, const cpm_stmt *stmt)
 
 cpm_flow cpm_in_exec_block(cpm_interp *in, const cpm_block *block)
 {
-    if (block->nstmts > 0 && !cpm_in_guard(in, block->stmts[0]->span))
+    if (block->nstmts == 0)
+        return CPM_FLOW_NEXT;
+    cpm_span span = block->stmts[0]->span;
+    if (!cpm_in_guard(in, span))
         return CPM_FLOW_ERROR;
+    if (in->blocks_left-- == 0)
+        return flow_of(cpm_in_fail(in, CPM_ERR_LIMIT, span, "the program runs too long"));
     for (size_t i = 0; i < block->nstmts; i++) {
         cpm_flow flow = exec_stmt(in, block->stmts[i]);
         if (flow != CPM_FLOW_NEXT)

@@ -32,6 +32,7 @@ typedef struct cpm_interp_options {
     void *hook_ctx;
     bool allow_rational; /* a decorator's types=(...) win inside its function */
     size_t max_bits;     /* of any integer; 0: CPM_MAX_VALUE_BITS */
+    uint64_t max_blocks; /* blocks of statements to run before CPM_ERR_LIMIT; 0: no limit */
 } cpm_interp_options;
 
 /* An interpreter for `tree`, whose names are resolved in place; the tree is

@@ -169,14 +169,22 @@ cpm_status cpm_val_seal_tuple(cpm_val *tuple, cpm_err *err)
 {
     cpm_tuple_object *object = tuple->u.tuple;
     object->depth = 1;
+    object->total = object->nitems;
     for (size_t i = 0; i < object->nitems; i++) {
-        const cpm_val *item = &object->items[i];
-        if (item->kind == CPM_VAL_TUPLE && item->u.tuple->depth >= object->depth)
-            object->depth = item->u.tuple->depth + 1;
+        if (object->items[i].kind != CPM_VAL_TUPLE)
+            continue;
+        const cpm_tuple_object *item = object->items[i].u.tuple;
+        object->total += item->total; /* no overflow: both are far below 2^63 */
+        if (item->depth >= object->depth)
+            object->depth = item->depth + 1;
+        if (object->total > CPM_MAX_TUPLE_VALUES)
+            return cpm_err_set(err, CPM_ERR_LIMIT, "a tuple holds more than %d values in all",
+                               CPM_MAX_TUPLE_VALUES);
     }
-    if (object->depth <= CPM_MAX_NESTING)
-        return CPM_OK;
-    return cpm_err_set(err, CPM_ERR_LIMIT, "tuples are nested more than %d deep", CPM_MAX_NESTING);
+    if (object->depth > CPM_MAX_NESTING)
+        return cpm_err_set(err, CPM_ERR_LIMIT, "tuples are nested more than %d deep",
+                           CPM_MAX_NESTING);
+    return CPM_OK;
 }
 
 cpm_status cpm_val_new_string(cpm_val *out, const char *bytes, size_t len, cpm_err *err)

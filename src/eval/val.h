@@ -72,6 +72,7 @@ struct cpm_val {
 struct cpm_tuple_object {
     size_t refs;
     size_t depth; /* 1 + that of the deepest item; at most CPM_MAX_NESTING */
+    size_t total; /* values in it, at all depths; at most CPM_MAX_TUPLE_VALUES */
     size_t nitems;
     cpm_val items[]; /* owned */
 };
@@ -129,7 +130,7 @@ CPM_MUST_USE cpm_status cpm_val_set_decimal(cpm_val *out, cpm_dec *dec, cpm_err 
 
 /* An unbound *out becomes a tuple of `nitems` unbound items. */
 CPM_MUST_USE cpm_status cpm_val_new_tuple(cpm_val *out, size_t nitems, cpm_err *err);
-/* Once its items are set: finds the depth; CPM_ERR_LIMIT past the cap. */
+/* Once its items are set: finds depth and total; CPM_ERR_LIMIT past a cap. */
 CPM_MUST_USE cpm_status cpm_val_seal_tuple(cpm_val *tuple, cpm_err *err);
 CPM_MUST_USE cpm_status cpm_val_new_string(cpm_val *out, const char *bytes, size_t len,
                                            cpm_err *err);

@@ -291,11 +291,25 @@ static void test_errors(void)
         {"print(1, sep=2)", 13, 14, CPM_ERR_RUNTIME, "sep= of print takes a string, not int"},
         {"t = ()\nfor i in range(2000): t = (t,)", 33, 37, CPM_ERR_LIMIT,
          "tuples are nested more than 1000 deep"},
+        {"t = 1,\nfor i in range(100): t = t, t", 32, 36, CPM_ERR_LIMIT,
+         "a tuple holds more than 16777216 values in all"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         check_error(&cases[i], CPM_DIALECT_PY3);
     error_case in_loop = {"loop None\nend", 5, 9, CPM_ERR_RUNTIME, "loop takes integers, not None"};
     check_error(&in_loop, CPM_DIALECT_LOOP);
+}
+
+static void test_max_blocks(void)
+{
+    cpm_interp_options options = {.max_blocks = 1000};
+    run r;
+    UNIT_CHECK(run_program(&r, "x = 0\nwhile True: x += 1", CPM_DIALECT_PY3, &options) ==
+               CPM_ERR_LIMIT);
+    UNIT_CHECK(r.err.span.begin == 18 && r.err.span.end == 24);
+    run_clear(&r);
+    check_output("x = 0\nfor i in range(900): x += 1\nprint(x)", CPM_DIALECT_PY3, &options,
+                 "900\n");
 }
 
 static void test_hints(void)
@@ -540,6 +554,7 @@ static const cpm_test tests[] = {
     {"functions", test_functions},
     {"loop_language", test_loop_language},
     {"errors", test_errors},
+    {"max_blocks", test_max_blocks},
     {"hints", test_hints},
     {"output", test_output},
     {"call", test_call},
