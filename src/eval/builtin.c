@@ -76,8 +76,8 @@ static bool run_pow(cpm_interp *in, cpm_val *out, const cpm_expr *call, const cp
 {
     if (nargs == 3 && args[2].kind != CPM_VAL_NONE)
         return cpm_arith_powmod(&in->arith, out, &args[0], &args[1], &args[2]);
-    return cpm_in_apply(in, out, CPM_OP_POW, &args[0], &args[1], call->u.call.args[0].value->span,
-                        call->u.call.args[1].value->span);
+    return cpm_in_apply(in, out, CPM_OP_POW, &args[0], &args[1], &call->u.call.args[0].value->span,
+                        &call->u.call.args[1].value->span);
 }
 
 static bool run_divmod(cpm_interp *in, cpm_val *out, const cpm_expr *call, const cpm_val *args,
@@ -88,8 +88,8 @@ static bool run_divmod(cpm_interp *in, cpm_val *out, const cpm_expr *call, const
     if (cpm_val_new_tuple(out, 2, in->err) != CPM_OK)
         return false;
     cpm_val *items = out->u.tuple->items;
-    return cpm_in_apply(in, &items[0], CPM_OP_FLOORDIV, &args[0], &args[1], x_span, y_span) &&
-           cpm_in_apply(in, &items[1], CPM_OP_MOD, &args[0], &args[1], x_span, y_span) &&
+    return cpm_in_apply(in, &items[0], CPM_OP_FLOORDIV, &args[0], &args[1], &x_span, &y_span) &&
+           cpm_in_apply(in, &items[1], CPM_OP_MOD, &args[0], &args[1], &x_span, &y_span) &&
            cpm_val_seal_tuple(out, in->err) == CPM_OK;
 }
 
@@ -108,7 +108,7 @@ static bool run_sum(cpm_interp *in, cpm_val *out, const cpm_expr *call, const cp
         cpm_val_set_si(out, 0);
     const cpm_tuple_object *tuple = args[0].u.tuple;
     for (size_t i = 0; i < tuple->nitems; i++)
-        if (!cpm_in_apply(in, out, CPM_OP_ADD, out, &tuple->items[i], call->span, call->span))
+        if (!cpm_in_apply(in, out, CPM_OP_ADD, out, &tuple->items[i], &call->span, &call->span))
             return false;
     return true;
 }

@@ -150,9 +150,11 @@ static bool run_body(cpm_interp *in, cpm_val *out, cpm_frame *frame, const cpm_e
     if (in->depth >= CPM_MAX_CALL_DEPTH)
         return cpm_in_fail(in, CPM_ERR_LIMIT, call->span, "more than %d calls are nested",
                            CPM_MAX_CALL_DEPTH);
-    bool allow_rational = in->arith.allow_rational;
+    bool allow_rational = in->arith.allow_rational, keep_values = in->keep_values;
     enter_function(in, frame);
+    in->keep_values = false;
     cpm_flow flow = cpm_in_exec_block(in, &frame->function->body);
+    in->keep_values = keep_values;
     leave_function(in, allow_rational);
     if (flow == CPM_FLOW_ERROR)
         return false;

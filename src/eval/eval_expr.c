@@ -34,55 +34,7 @@ bool cpm_in_unbound(cpm_interp *in, cpm_sym sym, uint32_t slot, cpm_span span)
     return false;
 }
 
-bool cpm_in_guard(cpm_interp *in, cpm_span span)
-{
-    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
-    uintptr_t used = here < in->stack_base ? in->stack_base - here : here - in->stack_base;
-    return used < CPM_MAX_STACK_BYTES ||
-           cpm_in_fail(in, CPM_ERR_LIMIT, span, "calls and expressions are nested too deep");
-}
-
 /* ---- Operators --------------------------------------------------------- */
-
-static inline bool store_small(cpm_val *out, slong z)
-{
-    if (z < COEFF_MIN || z > COEFF_MAX)
-        return false;
-    *out = (cpm_val){CPM_VAL_INT, {.z = z}};
-    return true;
-}
-
-/* The common operators on one-word integers; false: not done here. */
-static inline bool apply_small(cpm_val *out, cpm_op op, slong a, slong b)
-{
-    slong r;
-    switch (op) {
-    case CPM_OP_ADD:
-        return store_small(out, a + b); /* both have 62 bits: no overflow */
-    case CPM_OP_SUB:
-        return store_small(out, a - b);
-    case CPM_OP_MUL:
-        return !__builtin_mul_overflow(a, b, &r) && store_small(out, r);
-    case CPM_OP_FLOORDIV:
-        if (b == 0)
-            return false;
-        r = a % b;
-        return store_small(out, a / b - (r != 0 && (r ^ b) < 0));
-    case CPM_OP_MOD:
-        if (b == 0)
-            return false;
-        r = a % b;
-        return store_small(out, r != 0 && (r ^ b) < 0 ? r + b : r);
-    case CPM_OP_AND:
-        return store_small(out, a & b);
-    case CPM_OP_OR:
-        return store_small(out, a | b);
-    case CPM_OP_XOR:
-        return store_small(out, a ^ b);
-    default:
-        return false;
-    }
-}
 
 static void locate(cpm_interp *in, cpm_span x_span, cpm_span y_span)
 {
@@ -92,49 +44,42 @@ static void locate(cpm_interp *in, cpm_span x_span, cpm_span y_span)
     cpm_err_locate(in->err, in->frame->where, span);
 }
 
-bool cpm_in_apply(cpm_interp *in, cpm_val *out, cpm_op op, const cpm_val *x, const cpm_val *y,
-                  cpm_span x_span, cpm_span y_span)
+bool cpm_in_apply_any(cpm_interp *in, cpm_val *out, cpm_op op, const cpm_val *x, const cpm_val *y,
+                      cpm_span x_span, cpm_span y_span)
 {
-    if (cpm_is_small(x) && cpm_is_small(y) && apply_small(out, op, x->u.z, y->u.z))
-        return true;
     if (cpm_arith_binary(&in->arith, out, op, x, y))
         return true;
     locate(in, x_span, y_span);
     return false;
 }
 
-const cpm_val *cpm_in_operand(cpm_interp *in, const cpm_expr *expr, cpm_val *tmp)
-{
-    if (expr->kind == CPM_EXPR_NAME) {
-        const cpm_val *value = cpm_in_slot(in, expr->u.name.slot);
-        if (value->kind != CPM_VAL_UNBOUND)
-            return value;
-        cpm_in_unbound(in, expr->u.name.sym, expr->u.name.slot, expr->span);
-        return NULL;
-    }
-    if (expr->kind == CPM_EXPR_INT)
-        return &in->constants[expr->u.literal];
-    return cpm_in_eval(in, tmp, expr) ? tmp : NULL;
-}
-
-/* An operand that must outlive the evaluation of others. */
+/* An operand that must outlive the evaluation of others. A value that the
+ * statement overwrites anyway moves to *tmp, so that the result can be computed
+ * in place (nothing reads the variable before it is assigned). */
 static const cpm_val *left_operand(cpm_interp *in, const cpm_expr *expr, cpm_val *tmp)
 {
-    if (expr->kind != CPM_EXPR_NAME || (expr->u.name.slot & CPM_SLOT_BORROW))
+    if (expr->kind != CPM_EXPR_NAME ||
+        (expr->u.name.slot & (CPM_SLOT_BORROW | CPM_SLOT_MOVE)) == CPM_SLOT_BORROW)
         return cpm_in_operand(in, expr, tmp);
-    return cpm_in_eval(in, tmp, expr) ? tmp : NULL;
+    cpm_val *value = cpm_in_slot(in, expr->u.name.slot);
+    if (!(expr->u.name.slot & CPM_SLOT_MOVE) || in->keep_values || value->kind == CPM_VAL_UNBOUND)
+        return cpm_in_eval(in, tmp, expr) ? tmp : NULL;
+    cpm_val_move(tmp, value);
+    return tmp;
 }
 
 static bool eval_chain(cpm_interp *in, cpm_val *out, const cpm_expr *expr)
 {
     const cpm_expr *first = expr->u.chain.first;
+    if (!cpm_in_guard(in, expr->span))
+        return false;
     const cpm_val *x = left_operand(in, first, out);
     cpm_span x_span = first->span;
-    for (size_t i = 0; x != NULL && i < expr->u.chain.nlinks; i++) {
-        const cpm_link *link = &expr->u.chain.links[i];
+    const cpm_link *link = expr->u.chain.links, *end = link + expr->u.chain.nlinks;
+    for (; x != NULL && link < end; link++) {
         cpm_val tmp = {0};
         const cpm_val *y = cpm_in_operand(in, link->operand, &tmp);
-        bool ok = y != NULL && cpm_in_apply(in, out, link->op, x, y, x_span, link->operand->span);
+        bool ok = y != NULL && cpm_in_apply(in, out, link->op, x, y, &x_span, &link->operand->span);
         cpm_val_clear(&tmp);
         x = ok ? out : NULL;
         x_span.end = link->operand->span.end;
@@ -142,33 +87,71 @@ static bool eval_chain(cpm_interp *in, cpm_val *out, const cpm_expr *expr)
     return x != NULL;
 }
 
-/* first < x1 < x2 ...; stops at the first that does not hold. */
-static bool eval_comparison(cpm_interp *in, const cpm_expr *expr, bool *holds)
+static inline bool holds_small(cpm_op op, slong a, slong b)
 {
-    const cpm_expr *first = expr->u.chain.first;
-    cpm_val left = {0}, tmp = {0};
-    const cpm_val *x = left_operand(in, first, &left);
-    cpm_span x_span = first->span;
-    bool ok = x != NULL;
+    switch (op) {
+    case CPM_OP_LT:
+        return a < b;
+    case CPM_OP_LE:
+        return a <= b;
+    case CPM_OP_GT:
+        return a > b;
+    case CPM_OP_GE:
+        return a >= b;
+    case CPM_OP_EQ:
+        return a == b;
+    default:
+        return a != b;
+    }
+}
+
+/* x op y, located at both. */
+static inline bool compare(cpm_interp *in, const cpm_link *link, const cpm_val *x, const cpm_val *y,
+                           size_t begin, bool *holds)
+{
+    if (cpm_is_small(x) && cpm_is_small(y)) {
+        *holds = holds_small(link->op, x->u.z, y->u.z);
+        return true;
+    }
+    if (cpm_arith_compare(&in->arith, holds, link->op, x, y))
+        return true;
+    cpm_err_locate(in->err, in->frame->where, (cpm_span){begin, link->operand->span.end});
+    return false;
+}
+
+/* first < x1 < x2 ... with at least two links; stops at one that fails to
+ * hold. Each operand is evaluated once and kept for the next comparison. */
+static bool eval_long_comparison(cpm_interp *in, const cpm_expr *expr, bool *holds)
+{
+    cpm_val left = {0}, right = {0};
+    bool ok = cpm_in_eval(in, &left, expr->u.chain.first);
+    size_t begin = expr->u.chain.first->span.begin;
     *holds = true;
     for (size_t i = 0; ok && *holds && i < expr->u.chain.nlinks; i++) {
         const cpm_link *link = &expr->u.chain.links[i];
-        bool is_last = i + 1 == expr->u.chain.nlinks;
-        const cpm_val *y = is_last ? cpm_in_operand(in, link->operand, &tmp)
-                           : cpm_in_eval(in, &tmp, link->operand) ? &tmp
-                                                                  : NULL;
-        ok = y != NULL && cpm_arith_compare(&in->arith, holds, link->op, x, y);
-        if (!ok)
-            cpm_err_locate(in->err, in->frame->where,
-                           (cpm_span){x_span.begin, link->operand->span.end});
-        x_span = link->operand->span;
-        if (!is_last) {
-            cpm_val_move(&left, &tmp);
-            x = &left;
-        }
+        ok = cpm_in_eval(in, &right, link->operand) &&
+             compare(in, link, &left, &right, begin, holds);
+        begin = link->operand->span.begin;
+        cpm_val_move(&left, &right);
     }
     cpm_val_clear(&left);
-    cpm_val_clear(&tmp);
+    return ok;
+}
+
+static bool eval_comparison(cpm_interp *in, const cpm_expr *expr, bool *holds)
+{
+    if (!cpm_in_guard(in, expr->span))
+        return false;
+    if (expr->u.chain.nlinks > 1)
+        return eval_long_comparison(in, expr, holds);
+    const cpm_link *link = expr->u.chain.links;
+    const cpm_expr *first = expr->u.chain.first;
+    cpm_val left = {0}, right = {0};
+    const cpm_val *x = left_operand(in, first, &left);
+    const cpm_val *y = x == NULL ? NULL : cpm_in_operand(in, link->operand, &right);
+    bool ok = y != NULL && compare(in, link, x, y, first->span.begin, holds);
+    cpm_val_clear(&left);
+    cpm_val_clear(&right);
     return ok;
 }
 
@@ -226,7 +209,7 @@ static bool eval_name(cpm_interp *in, cpm_val *out, const cpm_expr *expr)
     return true;
 }
 
-/* Everything that is no leaf. */
+/* Everything that is no leaf and no chain. */
 static bool eval_node(cpm_interp *in, cpm_val *out, const cpm_expr *expr)
 {
     bool truth;
@@ -235,9 +218,6 @@ static bool eval_node(cpm_interp *in, cpm_val *out, const cpm_expr *expr)
     switch (expr->kind) {
     case CPM_EXPR_UNARY:
         return eval_unary(in, out, expr);
-    case CPM_EXPR_CHAIN:
-    case CPM_EXPR_POWER:
-        return eval_chain(in, out, expr);
     case CPM_EXPR_COMPARE:
         if (!eval_comparison(in, expr, &truth))
             return false;
@@ -272,6 +252,9 @@ bool cpm_in_eval(cpm_interp *in, cpm_val *out, const cpm_expr *expr)
         return true;
     case CPM_EXPR_STRING:
         return cpm_val_new_string(out, expr->u.string.bytes, expr->u.string.len, in->err) == CPM_OK;
+    case CPM_EXPR_CHAIN:
+    case CPM_EXPR_POWER:
+        return eval_chain(in, out, expr);
     default:
         return eval_node(in, out, expr);
     }
@@ -280,7 +263,7 @@ bool cpm_in_eval(cpm_interp *in, cpm_val *out, const cpm_expr *expr)
 bool cpm_in_test(cpm_interp *in, const cpm_expr *expr, bool *truth)
 {
     if (expr->kind == CPM_EXPR_COMPARE)
-        return cpm_in_guard(in, expr->span) && eval_comparison(in, expr, truth);
+        return eval_comparison(in, expr, truth);
     cpm_val tmp = {0};
     const cpm_val *value = cpm_in_operand(in, expr, &tmp);
     if (value != NULL)

@@ -91,6 +91,16 @@ static bool assign_parallel(cpm_interp *in, const cpm_expr *target, const cpm_ex
 
 static bool exec_assign(cpm_interp *in, const cpm_stmt *stmt)
 {
+    const cpm_expr *first = stmt->u.assign.targets[0];
+    if (first->kind == CPM_EXPR_NAME && stmt->u.assign.ntargets == 1) {
+        cpm_val result = {0};
+        bool done = cpm_in_eval(in, &result, stmt->u.assign.value);
+        if (done)
+            cpm_val_move(cpm_in_slot(in, first->u.name.slot), &result);
+        else
+            cpm_val_clear(&result);
+        return done;
+    }
     if (is_parallel(stmt))
         return assign_parallel(in, stmt->u.assign.targets[0], stmt->u.assign.value);
     cpm_val value = {0};
@@ -115,7 +125,7 @@ static bool augment_copy(cpm_interp *in, const cpm_stmt *stmt)
     cpm_val_copy(&x, cpm_in_slot(in, target->u.name.slot));
     const cpm_val *y = cpm_in_operand(in, right, &tmp);
     bool ok =
-        y != NULL && cpm_in_apply(in, &x, stmt->u.augment.op, &x, y, target->span, right->span);
+        y != NULL && cpm_in_apply(in, &x, stmt->u.augment.op, &x, y, &target->span, &right->span);
     if (ok)
         cpm_val_move(cpm_in_slot(in, target->u.name.slot), &x);
     cpm_val_clear(&x);
@@ -133,7 +143,8 @@ static bool exec_augment(cpm_interp *in, const cpm_stmt *stmt)
         return augment_copy(in, stmt);
     cpm_val tmp = {0};
     const cpm_val *y = cpm_in_operand(in, right, &tmp);
-    bool ok = y != NULL && cpm_in_apply(in, x, stmt->u.augment.op, x, y, target->span, right->span);
+    bool ok =
+        y != NULL && cpm_in_apply(in, x, stmt->u.augment.op, x, y, &target->span, &right->span);
     cpm_val_clear(&tmp);
     return ok;
 }

@@ -156,7 +156,7 @@ cpm_status cpm_interp_run(cpm_interp *in, cpm_err *err)
     return cpm_interp_exec(in, &in->tree->top, err);
 }
 
-cpm_status cpm_interp_eval(cpm_interp *in, cpm_val *out, const cpm_expr *expr, cpm_err *err)
+static cpm_status eval_entry(cpm_interp *in, cpm_val *out, const cpm_expr *expr, cpm_err *err)
 {
     cpm_err *before = enter(in, err);
     bool ok = cpm_in_eval(in, out, expr);
@@ -164,6 +164,17 @@ cpm_status cpm_interp_eval(cpm_interp *in, cpm_val *out, const cpm_expr *expr, c
         cpm_val_clear(out);
     leave(in, before);
     return ok ? CPM_OK : err->status;
+}
+
+/* A hook may ask for any part of an assignment that is not being executed, so
+ * nothing may be moved. */
+cpm_status cpm_interp_eval(cpm_interp *in, cpm_val *out, const cpm_expr *expr, cpm_err *err)
+{
+    bool before = in->keep_values;
+    in->keep_values = true;
+    cpm_status status = eval_entry(in, out, expr, err);
+    in->keep_values = before;
+    return status;
 }
 
 cpm_status cpm_interp_call(cpm_interp *in, cpm_val *out, cpm_expr *expr, const cpm_text *where,
@@ -174,7 +185,7 @@ cpm_status cpm_interp_call(cpm_interp *in, cpm_val *out, cpm_expr *expr, const c
     cpm_resolve_expr(expr, NULL);
     const cpm_text *program = in->top.where;
     in->top.where = where;
-    cpm_status status = cpm_interp_eval(in, out, expr, err);
+    cpm_status status = eval_entry(in, out, expr, err);
     in->top.where = program;
     return status;
 }

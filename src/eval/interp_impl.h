@@ -59,9 +59,10 @@ struct cpm_interp {
     uint64_t blocks_left; /* see max_blocks */
     uintptr_t stack_base; /* an address near where the run entered */
     cpm_arith arith;
-    cpm_val result;  /* of the return statement that is on its way */
-    cpm_strbuf line; /* what print assembles */
-    cpm_err *err;    /* of the run; borrowed */
+    bool keep_values; /* no value may be moved out of a variable: see cpm_interp_eval */
+    cpm_val result;   /* of the return statement that is on its way */
+    cpm_strbuf line;  /* what print assembles */
+    cpm_err *err;     /* of the run; borrowed */
 };
 
 typedef enum cpm_flow {
@@ -75,14 +76,9 @@ typedef enum cpm_flow {
 /* eval_expr.c */
 CPM_MUST_USE bool cpm_in_eval(cpm_interp *in, cpm_val *out, const cpm_expr *expr);
 CPM_MUST_USE bool cpm_in_test(cpm_interp *in, const cpm_expr *expr, bool *truth);
-/* The value of an operand that is used at once: borrowed from its variable or
- * literal, or computed into the unbound *tmp. NULL on failure. */
-CPM_MUST_USE const cpm_val *cpm_in_operand(cpm_interp *in, const cpm_expr *expr, cpm_val *tmp);
-/* out = x op y; failures are located in the chain or augmented assignment. */
-CPM_MUST_USE bool cpm_in_apply(cpm_interp *in, cpm_val *out, cpm_op op, const cpm_val *x,
-                               const cpm_val *y, cpm_span x_span, cpm_span y_span);
-/* Fails with CPM_ERR_LIMIT when the C stack is nearly used up. */
-CPM_MUST_USE bool cpm_in_guard(cpm_interp *in, cpm_span span);
+/* out = x op y beyond the word-sized cases. Failures are located. */
+CPM_MUST_USE bool cpm_in_apply_any(cpm_interp *in, cpm_val *out, cpm_op op, const cpm_val *x,
+                                   const cpm_val *y, cpm_span x_span, cpm_span y_span);
 bool cpm_in_fail(cpm_interp *in, cpm_status status, cpm_span span, const char *format, ...)
     CPM_PRINTF(4, 5);
 bool cpm_in_unbound(cpm_interp *in, cpm_sym sym, uint32_t slot, cpm_span span);
@@ -106,16 +102,91 @@ void cpm_range_clear(cpm_range *range);
 CPM_MUST_USE bool cpm_in_range(cpm_interp *in, cpm_range *range, const cpm_expr *start,
                                const cpm_expr *stop, const cpm_expr *step);
 
+/* ---- The short cuts of the inner loop ---------------------------------- */
+
 static inline cpm_val *cpm_in_slot(const cpm_interp *in, uint32_t slot)
 {
     uint32_t index = slot & CPM_SLOT_INDEX;
     return slot & CPM_SLOT_GLOBAL ? &in->globals[index] : &in->frame->locals[index];
 }
 
+/* Fails with CPM_ERR_LIMIT when the C stack is nearly used up. */
+static inline bool cpm_in_guard(cpm_interp *in, cpm_span span)
+{
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    uintptr_t used = here < in->stack_base ? in->stack_base - here : here - in->stack_base;
+    return used < CPM_MAX_STACK_BYTES ||
+           cpm_in_fail(in, CPM_ERR_LIMIT, span, "calls and expressions are nested too deep");
+}
+
 /* Whether the value is an integer within one word. */
 static inline bool cpm_is_small(const cpm_val *value)
 {
     return value->kind == CPM_VAL_INT && !COEFF_IS_MPZ(value->u.z);
+}
+
+static inline bool cpm_store_small(cpm_val *out, slong z)
+{
+    if (z < COEFF_MIN || z > COEFF_MAX)
+        return false;
+    *out = (cpm_val){CPM_VAL_INT, {.z = z}};
+    return true;
+}
+
+/* The common operators on word-sized integers; false: not done here. */
+static inline bool cpm_apply_small(cpm_val *out, cpm_op op, slong a, slong b)
+{
+    slong r;
+    switch (op) {
+    case CPM_OP_ADD:
+        return cpm_store_small(out, a + b); /* both have 62 bits: no overflow */
+    case CPM_OP_SUB:
+        return cpm_store_small(out, a - b);
+    case CPM_OP_MUL:
+        return !__builtin_mul_overflow(a, b, &r) && cpm_store_small(out, r);
+    case CPM_OP_FLOORDIV:
+        if (b == 0)
+            return false;
+        r = a % b;
+        return cpm_store_small(out, a / b - (r != 0 && (r ^ b) < 0));
+    case CPM_OP_MOD:
+        if (b == 0)
+            return false;
+        r = a % b;
+        return cpm_store_small(out, r != 0 && (r ^ b) < 0 ? r + b : r);
+    case CPM_OP_AND:
+        return cpm_store_small(out, a & b);
+    case CPM_OP_OR:
+        return cpm_store_small(out, a | b);
+    case CPM_OP_XOR:
+        return cpm_store_small(out, a ^ b);
+    default:
+        return false;
+    }
+}
+
+/* out = x op y; failures are located by the two spans. */
+CPM_MUST_USE static inline bool cpm_in_apply(cpm_interp *in, cpm_val *out, cpm_op op,
+                                             const cpm_val *x, const cpm_val *y,
+                                             const cpm_span *x_span, const cpm_span *y_span)
+{
+    return (cpm_is_small(x) && cpm_is_small(y) && cpm_apply_small(out, op, x->u.z, y->u.z)) ||
+           cpm_in_apply_any(in, out, op, x, y, *x_span, *y_span);
+}
+
+/* The value of an operand that is used at once: borrowed from its variable or
+ * literal, or computed into the unbound *tmp. NULL on failure. */
+CPM_MUST_USE static inline const cpm_val *cpm_in_operand(cpm_interp *in, const cpm_expr *expr,
+                                                         cpm_val *tmp)
+{
+    if (expr->kind == CPM_EXPR_INT)
+        return &in->constants[expr->u.literal];
+    if (expr->kind == CPM_EXPR_NAME) {
+        const cpm_val *value = cpm_in_slot(in, expr->u.name.slot);
+        if (value->kind != CPM_VAL_UNBOUND)
+            return value;
+    }
+    return cpm_in_eval(in, tmp, expr) ? tmp : NULL;
 }
 
 #endif

@@ -112,8 +112,8 @@ bool cpm_in_sum_range(cpm_interp *in, cpm_val *out, const cpm_expr *call)
     if (ok && call->u.call.nargs == 2) {
         cpm_val first = {0};
         ok = cpm_in_eval(in, &first, args[1].value) &&
-             cpm_in_apply(in, out, CPM_OP_ADD, out, &first, args[0].value->span,
-                          args[1].value->span);
+             cpm_in_apply(in, out, CPM_OP_ADD, out, &first, &args[0].value->span,
+                          &args[1].value->span);
         cpm_val_clear(&first);
     }
     cpm_range_clear(&range);

@@ -284,32 +284,102 @@ static void bind_expr(resolver *r, cpm_expr *expr)
     expr->u.chain.first->u.name.slot |= CPM_SLOT_BORROW;
 }
 
-static bool is_among(const cpm_expr *tuple, cpm_sym sym, size_t *count)
+/* How often the symbol is read in an expression. */
+static size_t count_reads(const cpm_expr *expr, cpm_sym sym)
 {
-    *count = 0;
-    for (size_t i = 0; i < tuple->u.tuple.nitems; i++) {
-        const cpm_expr *item = tuple->u.tuple.items[i];
-        *count += item->kind == CPM_EXPR_NAME && item->u.name.sym == sym;
+    size_t count = 0;
+    switch (expr->kind) {
+    case CPM_EXPR_NAME:
+        return expr->u.name.sym == sym;
+    case CPM_EXPR_UNARY:
+        return count_reads(expr->u.unary.operand, sym);
+    case CPM_EXPR_CHAIN:
+    case CPM_EXPR_POWER:
+    case CPM_EXPR_COMPARE:
+    case CPM_EXPR_BOOL:
+        count = count_reads(expr->u.chain.first, sym);
+        for (size_t i = 0; i < expr->u.chain.nlinks; i++)
+            count += count_reads(expr->u.chain.links[i].operand, sym);
+        return count;
+    case CPM_EXPR_COND:
+        return count_reads(expr->u.cond.test, sym) + count_reads(expr->u.cond.then, sym) +
+               count_reads(expr->u.cond.orelse, sym);
+    case CPM_EXPR_TUPLE:
+        for (size_t i = 0; i < expr->u.tuple.nitems; i++)
+            count += count_reads(expr->u.tuple.items[i], sym);
+        return count;
+    default:
+        return 0; /* of calls there are none here */
     }
-    return *count > 0;
 }
 
-/* In a parallel assignment of names: marks the items whose value may be moved
- * instead of copied once all other items are computed. */
+/* The name that an item would read first: itself, or its first operand. */
+static cpm_expr *first_name(cpm_expr *item)
+{
+    if (item->kind == CPM_EXPR_CHAIN || item->kind == CPM_EXPR_POWER)
+        item = item->u.chain.first;
+    return item->kind == CPM_EXPR_NAME ? item : NULL;
+}
+
+static bool is_target(const cpm_stmt *stmt, cpm_sym sym)
+{
+    const cpm_expr *target = stmt->u.assign.targets[0];
+    if (target->kind == CPM_EXPR_NAME)
+        return target->u.name.sym == sym;
+    for (size_t i = 0; i < target->u.tuple.nitems; i++)
+        if (count_reads(target->u.tuple.items[i], sym) > 0)
+            return true;
+    return false;
+}
+
+/* How often the symbol is itself an item of the tuple. */
+static size_t count_items(const cpm_expr *tuple, cpm_sym sym)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < tuple->u.tuple.nitems; i++) {
+        const cpm_expr *item = tuple->u.tuple.items[i];
+        count += item->kind == CPM_EXPR_NAME && item->u.name.sym == sym;
+    }
+    return count;
+}
+
+/* An item that is a name is taken when all else is computed, so other reads do
+ * not matter; a first operand is taken at once, so it must be the only read. */
+static void mark_move(const cpm_stmt *stmt, cpm_expr *item)
+{
+    cpm_expr *name = first_name(item);
+    if (name == NULL || !is_target(stmt, name->u.name.sym))
+        return;
+    const cpm_expr *value = stmt->u.assign.value;
+    size_t reads = name == item && value->kind == CPM_EXPR_TUPLE
+                       ? count_items(value, name->u.name.sym)
+                       : count_reads(value, name->u.name.sym);
+    if (reads == 1)
+        name->u.name.slot |= CPM_SLOT_MOVE;
+}
+
+/* Marks the variables whose value the statement may take instead of copying:
+ * those it overwrites anyway, when no call could look at them meanwhile. */
 static void mark_moves(const cpm_stmt *stmt)
 {
-    const cpm_expr *value = stmt->u.assign.value, *target = stmt->u.assign.targets[0];
+    cpm_expr *value = stmt->u.assign.value;
+    const cpm_expr *target = stmt->u.assign.targets[0];
     enum { MAX_ITEMS = 16 };
-    if (stmt->u.assign.ntargets != 1 || target->kind != CPM_EXPR_TUPLE ||
-        value->kind != CPM_EXPR_TUPLE || value->u.tuple.nitems > MAX_ITEMS || has_call(value))
+    if (stmt->u.assign.ntargets != 1 || has_call(value))
         return;
-    for (size_t i = 0; i < value->u.tuple.nitems; i++) {
-        cpm_expr *item = value->u.tuple.items[i];
-        size_t reads, writes;
-        if (item->kind == CPM_EXPR_NAME && is_among(target, item->u.name.sym, &writes) &&
-            is_among(value, item->u.name.sym, &reads) && reads == 1)
-            item->u.name.slot |= CPM_SLOT_MOVE;
+    if (target->kind == CPM_EXPR_NAME) {
+        if (value->kind != CPM_EXPR_NAME)
+            mark_move(stmt, value);
+        return;
     }
+    if (value->kind != CPM_EXPR_TUPLE || value->u.tuple.nitems > MAX_ITEMS ||
+        value->u.tuple.nitems != target->u.tuple.nitems)
+        return;
+    for (size_t i = 0; i < target->u.tuple.nitems; i++)
+        if (target->u.tuple.items[i]->kind != CPM_EXPR_NAME)
+            return;
+    for (size_t i = 0; i < value->u.tuple.nitems; i++)
+        mark_move(stmt, value->u.tuple.items[i]);
 }
 
 static void bind_stmt(resolver *r, cpm_stmt *stmt)

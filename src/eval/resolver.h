@@ -13,7 +13,8 @@
 #define CPM_SLOT_GLOBAL 0x80000000u
 /* As a left operand: nothing that is evaluated before its use can change it. */
 #define CPM_SLOT_BORROW 0x40000000u
-/* In `a, b = b, a + b`: overwritten by the statement and not read again. */
+/* In `a, b = b, a + b` the item b and the operand a: the statement overwrites
+ * them and nothing reads them after this, so the value may be taken. */
 #define CPM_SLOT_MOVE  0x20000000u
 #define CPM_SLOT_INDEX 0x1fffffffu
 

@@ -226,6 +226,127 @@ static void test_functions(void)
        "222232244629420445529739893461909967206666939096499764990979600\n");
 }
 
+/* The listings of the article that the system comes from, with small counts. */
+static void test_article(void)
+{
+    py("from cpmoptimize import cpmoptimize, xrange\n"
+       "\n"
+       "@cpmoptimize()\n"
+       "def f(n):\n"
+       "    step1 = 1\n"
+       "    step2 = 1\n"
+       "    res = 1\n"
+       "    for i in xrange(n):\n"
+       "        res += step2\n"
+       "        step2 += step1\n"
+       "        step1 += 1\n"
+       "    return res\n"
+       "print(f(1000))\n",
+       "166667501\n");
+    py("from cpmoptimize import cpmoptimize\n"
+       "\n"
+       "@cpmoptimize()\n"
+       "def f(n):\n"
+       "    prev3 = 0\n"
+       "    prev2 = 1\n"
+       "    prev1 = 1\n"
+       "    for i in xrange(3, n + 3):\n"
+       "        cur = 7 * (2 * prev1 + 3 * prev2) + 4 * prev3 + 5 * i + 6\n"
+       "        prev3, prev2, prev1 = prev2, prev1, cur\n"
+       "    return prev3\n"
+       "print(f(30))\n",
+       "6108924002351276406018298655609657\n");
+    py("from cpmoptimize import cpmoptimize\n"
+       "\n"
+       "@cpmoptimize()\n"
+       "def geom_sum(start, coeff, count):\n"
+       "    res = 0\n"
+       "    elem = start\n"
+       "    for i in xrange(count):\n"
+       "        res += elem\n"
+       "        elem *= coeff\n"
+       "    return res\n"
+       "print(geom_sum(3, -7, 40))\n",
+       "-2387552160340885494653038177209000\n");
+    py("from cpmoptimize import cpmoptimize\n"
+       "\n"
+       "@cpmoptimize()\n"
+       "def power(a, n):\n"
+       "    res = 1\n"
+       "    for i in xrange(n):\n"
+       "        res *= a\n"
+       "    return res\n"
+       "print(power(-3, 55))\n",
+       "-174449211009120179071170507\n");
+    py("from cpmoptimize import cpmoptimize, xrange\n"
+       "\n"
+       "@cpmoptimize()\n"
+       "def f(top):\n"
+       "    res = 0\n"
+       "    for i in xrange(top):\n"
+       "        res += 3\n"
+       "    return res\n"
+       "print(f(10 ** 3))\n",
+       "3000\n");
+    py("from cpmoptimize import cpmoptimize\n"
+       "\n"
+       "@cpmoptimize()\n"
+       "def f(n, k):\n"
+       "    res = 0\n"
+       "    for i in xrange(n):\n"
+       "        m = 3\n"
+       "        res += ((k ** m) & 676) + i\n"
+       "    return res\n"
+       "print(f(1000, 1234567))\n",
+       "631500\n");
+    py("def f(n):\n"
+       "    a = 1\n"
+       "    b = 1\n"
+       "    for i in xrange(n):\n"
+       "        a, b = b, a * b\n"
+       "    return a\n"
+       "print(f(9))\n",
+       "1\n");
+    py("def f():\n"
+       "    res = 0\n"
+       "    for i in xrange(10 ** 2):\n"
+       "        for j in xrange(10 ** 1):\n"
+       "            res += i * 2 + j\n"
+       "    return res\n"
+       "print(f())\n",
+       "103500\n");
+    py("def f(mode):\n"
+       "    res = 0\n"
+       "    for i in xrange(10 ** 3):\n"
+       "        if mode == 1:\n"
+       "            res += 3\n"
+       "        else:\n"
+       "            res += 5\n"
+       "    return res\n"
+       "print(f(1), f(2))\n",
+       "3000 5000\n");
+    py("from cpmoptimize import cpmoptimize\n"
+       "\n"
+       "@cpmoptimize(strict=True)\n"
+       "def f(n, k):\n"
+       "    res = 0\n"
+       "    for i in xrange(n):\n"
+       "        res += i * res\n"
+       "    return res\n"
+       "print(f(10, 1))\n",
+       "0\n");
+    check_output("from cpmoptimize import cpmoptimize, xrange\n"
+                 "@cpmoptimize()\n"
+                 "def f():\n"
+                 "    res = 0\n"
+                 "    for i in xrange(10 ** 3):\n"
+                 "        res += 3\n"
+                 "    return res\n"
+                 "\n"
+                 "print f()\n",
+                 CPM_DIALECT_PY2, NULL, "3000\n");
+}
+
 static void test_loop_language(void)
 {
     /* worked out by hand */
@@ -441,6 +562,30 @@ static cpm_status sum_hook(void *ctx, cpm_interp *interp, const cpm_stmt *loop,
     return CPM_OK;
 }
 
+/* Evaluating a part of `a, b = b + k, a` changes no variable. */
+static cpm_status eval_hook(void *ctx, cpm_interp *interp, const cpm_stmt *loop,
+                            const cpm_range *range, bool *handled, cpm_err *err)
+{
+    (void)ctx, (void)range;
+    *handled = true;
+    const cpm_stmt *body = loop->u.loop.body.stmts[0];
+    for (size_t i = 0; i < 3; i++) {
+        cpm_val value = {0};
+        cpm_status status = cpm_interp_eval(interp, &value, body->u.assign.value, err);
+        cpm_val_clear(&value);
+        if (status != CPM_OK)
+            return status;
+    }
+    return CPM_OK;
+}
+
+static void test_hook_eval(void)
+{
+    cpm_interp_options options = {.on_for = eval_hook};
+    check_output("a = 2**70; b = 2**80; k = 1\nfor i in range(9): a, b = b + k, a\nprint(a, b)",
+                 CPM_DIALECT_PY3, &options, "1180591620717411303424 1208925819614629174706176\n");
+}
+
 static void test_hook(void)
 {
     hook_log log = {0};
@@ -552,6 +697,7 @@ static const cpm_test tests[] = {
     {"statements", test_statements},
     {"printing", test_printing},
     {"functions", test_functions},
+    {"article", test_article},
     {"loop_language", test_loop_language},
     {"errors", test_errors},
     {"max_blocks", test_max_blocks},
@@ -559,6 +705,7 @@ static const cpm_test tests[] = {
     {"output", test_output},
     {"call", test_call},
     {"hook", test_hook},
+    {"hook_eval", test_hook_eval},
     {"built_tree", test_built_tree},
     {"stack", test_stack},
 };
