@@ -11,14 +11,18 @@
 #include "power/matrix_power.h"
 #include "power/progress.h"
 #include "power/residue.h"
+#include "seq/semi.h"
 #include "seq/value.h"
 
 #include <flint/fmpq_mat.h>
+#include <flint/fmpq_vec.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct cpm_matrix {
-    fmpq_mat_t entries;
+    fmpq_mat_t entries; /* infinities are 1/0 and -1/0 */
+    const cpm_domain *domain;
 };
 
 static bool is_row_end(char c)
@@ -51,29 +55,117 @@ static bool next_row(cpm_span *row, size_t *at, const cpm_text *text)
     return false;
 }
 
-static cpm_status read_row(fmpq_mat_t entries, slong r, const cpm_text *text, cpm_span span,
-                           cpm_err *err)
+/* Where the entry that begins at `at` ends: at a comma, or at a blank where the
+ * row has no commas. */
+static size_t entry_end(const cpm_text *text, cpm_span row, size_t at, bool commas)
 {
+    while (at < row.end &&
+           (commas ? text->data[at] != ',' : !is_blank(text, (cpm_span){at, at + 1})))
+        at++;
+    return at;
+}
+
+static cpm_status read_entry(fmpq_t out, const cpm_text *text, cpm_span span, cpm_err *err)
+{
+    if (cpm_semi_read_inf(out, text, span))
+        return CPM_OK;
     fmpq *values;
     size_t count;
     cpm_status status = cpm_list_parse_span(&values, &count, text, span, err);
     if (status != CPM_OK)
         return status;
-    size_t dim = (size_t)fmpq_mat_ncols(entries);
-    if (count != dim)
+    if (count == 1)
+        fmpq_set(out, values);
+    else
+        status = cpm_err_at(err, CPM_ERR_SYNTAX, text, span, "expected one entry");
+    cpm_list_free(values, count);
+    return status;
+}
+
+/* A row in which infinities stand; *count of its entries go to `values`, which
+ * has room for `cap`. */
+static cpm_status read_extended_row(fmpq *values, size_t *count, size_t cap, const cpm_text *text,
+                                    cpm_span row, cpm_err *err)
+{
+    bool commas = memchr(text->data + row.begin, ',', row.end - row.begin) != NULL;
+    fmpq_t value;
+    fmpq_init(value);
+    cpm_status status = CPM_OK;
+    *count = 0;
+    for (size_t at = row.begin; at < row.end && status == CPM_OK;) {
+        cpm_span entry = {at, entry_end(text, row, at, commas)};
+        at = entry.end + 1;
+        if (!commas && is_blank(text, entry))
+            continue;
+        status = read_entry(value, text, entry, err);
+        if (*count < cap)
+            fmpq_set(values + *count, value);
+        ++*count;
+    }
+    fmpq_clear(value);
+    return status;
+}
+
+static bool has_infinity(const cpm_text *text, cpm_span span)
+{
+    for (size_t i = span.begin; i + 3 <= span.end; i++)
+        if (memcmp(text->data + i, "inf", 3) == 0)
+            return true;
+    return false;
+}
+
+static cpm_status read_plain_row(fmpq *out, size_t *count, size_t cap, const cpm_text *text,
+                                 cpm_span span, cpm_err *err)
+{
+    fmpq *values;
+    cpm_status status = cpm_list_parse_span(&values, count, text, span, err);
+    for (size_t c = 0; status == CPM_OK && c < *count && c < cap; c++)
+        fmpq_set(out + c, values + c);
+    if (status == CPM_OK)
+        cpm_list_free(values, *count);
+    return status;
+}
+
+/* Every entry must be an element of the domain. */
+static cpm_status check_row(const fmpq *row, size_t dim, const cpm_domain *domain,
+                            const cpm_text *text, cpm_span span, cpm_err *err)
+{
+    const cpm_domain *scalars = domain->scalars != NULL ? domain->scalars : domain;
+    for (size_t c = 0; c < dim; c++)
+        if (!scalars->contains(row + c, scalars)) {
+            cpm_err_at(err, CPM_ERR_SEMANTIC, text, span,
+                       "an entry of this row is no element of %s (%s)",
+                       cpm_semiring_name(domain->id), scalars->values);
+            if (!cpm_ext_is_finite(row + c))
+                cpm_err_hint(err, "infinities belong to max-plus, min-plus, max-min, min-max");
+            return CPM_ERR_SEMANTIC;
+        }
+    return CPM_OK;
+}
+
+static cpm_status read_row(cpm_matrix *matrix, slong r, const cpm_text *text, cpm_span span,
+                           cpm_err *err)
+{
+    size_t dim = (size_t)fmpq_mat_ncols(matrix->entries), count = 0;
+    fmpq *row = _fmpq_vec_init((slong)dim);
+    cpm_status status = has_infinity(text, span)
+                            ? read_extended_row(row, &count, dim, text, span, err)
+                            : read_plain_row(row, &count, dim, text, span, err);
+    if (status == CPM_OK && count != dim)
         status = cpm_err_at(err, CPM_ERR_SEMANTIC, text, span,
                             "a square matrix of %zu rows needs %zu entries here, there %s %zu", dim,
                             dim, count == 1 ? "is" : "are", count);
-    for (size_t c = 0; c < count && status == CPM_OK; c++)
-        fmpq_set(fmpq_mat_entry(entries, r, (slong)c), values + c);
-    cpm_list_free(values, count);
+    if (status == CPM_OK)
+        status = check_row(row, dim, matrix->domain, text, span, err);
+    for (size_t c = 0; c < dim && status == CPM_OK; c++)
+        fmpq_set(fmpq_mat_entry(matrix->entries, r, (slong)c), row + c);
+    _fmpq_vec_clear(row, (slong)dim);
     return status;
 }
 
 cpm_status cpm_matrix_new(cpm_matrix **out, const cpm_text *text, const cpm_config *config,
                           cpm_err *err)
 {
-    (void)config;
     *out = NULL;
     size_t dim = 0, at = 0;
     cpm_span row;
@@ -90,10 +182,11 @@ cpm_status cpm_matrix_new(cpm_matrix **out, const cpm_text *text, const cpm_conf
     if (matrix == NULL)
         return cpm_err_memory(err);
     fmpq_mat_init(matrix->entries, (slong)dim, (slong)dim);
+    matrix->domain = cpm_domain_of(config->semiring);
     cpm_status status = CPM_OK;
     at = 0;
     for (slong r = 0; status == CPM_OK && next_row(&row, &at, text); r++)
-        status = read_row(matrix->entries, r, text, row, err);
+        status = read_row(matrix, r, text, row, err);
     if (status != CPM_OK) {
         cpm_matrix_free(matrix);
         return status;
@@ -234,9 +327,48 @@ static cpm_status power_exact(fmpz_mat_t power, fmpz_t scale, const fmpq_mat_t e
     return CPM_OK;
 }
 
+/* Over a semiring. The entries of a fmpq_mat stand row by row. */
+static cpm_status power_semi(const cpm_matrix *matrix, mpz_srcptr n, const cpm_config *config,
+                             cpm_entry_fn emit, void *ctx, cpm_err *err)
+{
+    size_t dim = cpm_matrix_dim(matrix);
+    fmpq *entries = _fmpq_vec_init((slong)(dim * dim));
+    for (size_t i = 0; i < dim * dim; i++)
+        fmpq_set(entries + i, fmpq_mat_entry(matrix->entries, (slong)(i / dim), (slong)(i % dim)));
+    cpm_status status =
+        cpm_semi_emit_power(entries, dim, n, matrix->domain, config, emit, ctx, err);
+    _fmpq_vec_clear(entries, (slong)(dim * dim));
+    return status;
+}
+
+/* In mul-pow a matrix holds exponents, which follow plus-times; values would
+ * have a residue, exponents have none. */
+static cpm_status check_question(const cpm_matrix *matrix, const cpm_config *config, cpm_err *err)
+{
+    if (config->modulus == NULL)
+        return CPM_OK;
+    if (mpz_sgn(config->modulus) <= 0)
+        return cpm_err_set(err, CPM_ERR_USAGE, "the modulus must be at least 1");
+    if (matrix->domain->id == CPM_SEMIRING_MUL_POW)
+        return cpm_err_set(err, CPM_ERR_USAGE,
+                           "a matrix of mul-pow holds exponents, which have no residues");
+    return CPM_OK;
+}
+
+static bool is_plain(const cpm_matrix *matrix)
+{
+    return matrix->domain->id == CPM_SEMIRING_PLUS_TIMES ||
+           matrix->domain->id == CPM_SEMIRING_MUL_POW;
+}
+
 cpm_status cpm_matrix_power(const cpm_matrix *matrix, mpz_srcptr n, const cpm_config *config,
                             cpm_entry_fn emit, void *ctx, cpm_err *err)
 {
+    cpm_status status = check_question(matrix, config, err);
+    if (status != CPM_OK)
+        return status;
+    if (!is_plain(matrix))
+        return power_semi(matrix, n, config, emit, ctx, err);
     slong dim = fmpq_mat_nrows(matrix->entries);
     fmpq_mat_t entries;
     fmpz_mat_t power;
@@ -248,11 +380,7 @@ cpm_status cpm_matrix_power(const cpm_matrix *matrix, mpz_srcptr n, const cpm_co
     fmpz_set_mpz(index, n);
     fmpz_abs(index, index);
     cpm_phase(config, "power");
-    cpm_status status = CPM_OK;
-    if (config->modulus != NULL && mpz_sgn(config->modulus) <= 0)
-        status = cpm_err_set(err, CPM_ERR_USAGE, "the modulus must be at least 1");
-    if (status == CPM_OK)
-        status = invert_if_needed(entries, matrix, mpz_sgn(n) < 0, err);
+    status = invert_if_needed(entries, matrix, mpz_sgn(n) < 0, err);
     if (status == CPM_OK)
         status = config->modulus != NULL ? power_mod(power, entries, index, config, err)
                                          : power_exact(power, scale, entries, index, config, err);

@@ -120,6 +120,11 @@ cpm_status cpm_value_write(const cpm_value *value, int base, const cpm_writer *w
         return write_dec(&value->dec, base, writer, err);
     if (value->is_val)
         return write_val(&value->val, base, writer, err);
+    if (fmpz_is_zero(fmpq_denref(value->q))) { /* an infinity of a semiring */
+        const char *text = fmpz_sgn(fmpq_numref(value->q)) > 0 ? "inf" : "-inf";
+        cpm_status written = writer->write(writer->ctx, text, strlen(text));
+        return written == CPM_OK ? CPM_OK : cpm_err_set(err, written, "writing failed");
+    }
     cpm_status status = write_integer(fmpq_numref(value->q), base, writer);
     if (status == CPM_OK && !fmpz_is_one(fmpq_denref(value->q))) {
         status = writer->write(writer->ctx, "/", 1);

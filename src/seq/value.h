@@ -13,7 +13,7 @@
 #include <flint/fmpq.h>
 
 struct cpm_value {
-    fmpq_t q;    /* canonical; not set where is_dec or is_val */
+    fmpq_t q;    /* canonical, or 1/0 and -1/0 for infinities; not set where is_dec or is_val */
     bool is_dec; /* the value is `dec` */
     bool is_val; /* the value is `val` */
     cpm_dec dec; /* a large integer that was found in decimal */
