@@ -39,7 +39,34 @@ static bool is_sorted(const cpm_form *form)
     return true;
 }
 
+static bool is_zero(const fmpq_t c, const cpm_domain *domain)
+{
+    return domain == NULL ? fmpq_is_zero(c) : cpm_domain_is_zero(c, domain);
+}
+
+static void add_to(fmpq_t sum, const fmpq_t c, const cpm_domain *domain)
+{
+    if (domain == NULL)
+        fmpq_add(sum, sum, c);
+    else
+        domain->add(sum, sum, c, domain);
+}
+
+/* out = a * b; the two may be in any order, scalars commute. */
+static void product(fmpq_t out, const fmpq_t a, const fmpq_t b, const cpm_domain *domain)
+{
+    if (domain == NULL)
+        fmpq_mul(out, a, b);
+    else
+        domain->mul(out, a, b, domain);
+}
+
 void cpm_form_normalise(cpm_form *form)
+{
+    cpm_form_normalise_in(form, NULL);
+}
+
+void cpm_form_normalise_in(cpm_form *form, const cpm_domain *domain)
 {
     if (form->normal_len == form->len)
         return;
@@ -49,26 +76,32 @@ void cpm_form_normalise(cpm_form *form)
     for (size_t i = 0; i < form->len; i++) {
         cpm_form_term *term = &form->terms[i];
         if (kept > 0 && form->terms[kept - 1].var == term->var) {
-            fmpq_add(form->terms[kept - 1].coeff, form->terms[kept - 1].coeff, term->coeff);
+            add_to(form->terms[kept - 1].coeff, term->coeff, domain);
             fmpq_clear(term->coeff);
             continue;
         }
-        if (kept > 0 && fmpq_is_zero(form->terms[kept - 1].coeff))
+        if (kept > 0 && is_zero(form->terms[kept - 1].coeff, domain))
             fmpq_clear(form->terms[--kept].coeff);
         form->terms[kept++] = *term;
     }
-    if (kept > 0 && fmpq_is_zero(form->terms[kept - 1].coeff))
+    if (kept > 0 && is_zero(form->terms[kept - 1].coeff, domain))
         fmpq_clear(form->terms[--kept].coeff);
     form->len = form->normal_len = kept;
 }
 
 cpm_status cpm_form_add_term(cpm_form *form, size_t var, const fmpq_t coeff, cpm_err *err)
 {
-    if (fmpq_is_zero(coeff))
+    return cpm_form_add_term_in(form, var, coeff, NULL, err);
+}
+
+cpm_status cpm_form_add_term_in(cpm_form *form, size_t var, const fmpq_t coeff,
+                                const cpm_domain *domain, cpm_err *err)
+{
+    if (is_zero(coeff, domain))
         return CPM_OK;
     if (form->len == form->cap) {
         if (form->len > 2 * form->normal_len + MERGE_SLACK)
-            cpm_form_normalise(form);
+            cpm_form_normalise_in(form, domain);
         size_t cap = form->cap == 0 ? 1 : 2 * form->cap; /* most rows have one term */
         cpm_form_term *grown = cpm_realloc_array(form->terms, cap, sizeof *grown);
         if (grown == NULL)
@@ -89,25 +122,36 @@ cpm_status cpm_form_add_term(cpm_form *form, size_t var, const fmpq_t coeff, cpm
 
 cpm_status cpm_form_addmul(cpm_form *form, const cpm_form *other, const fmpq_t coeff, cpm_err *err)
 {
-    fmpq_t product;
-    fmpq_init(product);
+    return cpm_form_addmul_in(form, other, coeff, NULL, err);
+}
+
+cpm_status cpm_form_addmul_in(cpm_form *form, const cpm_form *other, const fmpq_t coeff,
+                              const cpm_domain *domain, cpm_err *err)
+{
+    fmpq_t c;
+    fmpq_init(c);
     cpm_status status = CPM_OK;
     for (size_t i = 0; i < other->len && status == CPM_OK; i++) {
-        fmpq_mul(product, other->terms[i].coeff, coeff);
-        status = cpm_form_add_term(form, other->terms[i].var, product, err);
+        product(c, other->terms[i].coeff, coeff, domain);
+        status = cpm_form_add_term_in(form, other->terms[i].var, c, domain, err);
     }
-    fmpq_clear(product);
+    fmpq_clear(c);
     return status;
 }
 
 void cpm_form_scale(cpm_form *form, const fmpq_t coeff)
 {
-    if (fmpq_is_zero(coeff)) {
+    cpm_form_scale_in(form, coeff, NULL);
+}
+
+void cpm_form_scale_in(cpm_form *form, const fmpq_t coeff, const cpm_domain *domain)
+{
+    if (is_zero(coeff, domain)) {
         cpm_form_clear(form);
         return;
     }
     for (size_t i = 0; i < form->len; i++)
-        fmpq_mul(form->terms[i].coeff, form->terms[i].coeff, coeff);
+        product(form->terms[i].coeff, form->terms[i].coeff, coeff, domain);
 }
 
 cpm_status cpm_form_copy(cpm_form *to, const cpm_form *from, cpm_err *err)
@@ -128,14 +172,14 @@ cpm_status cpm_form_copy(cpm_form *to, const cpm_form *from, cpm_err *err)
 
 void cpm_form_value(fmpq_t out, const cpm_form *form, const fmpq *x)
 {
-    fmpq_t sum, product;
+    fmpq_t sum, t;
     fmpq_init(sum);
-    fmpq_init(product);
+    fmpq_init(t);
     for (size_t i = 0; i < form->len; i++) {
-        fmpq_mul(product, form->terms[i].coeff, x + form->terms[i].var);
-        fmpq_add(sum, sum, product);
+        fmpq_mul(t, form->terms[i].coeff, x + form->terms[i].var);
+        fmpq_add(sum, sum, t);
     }
     fmpq_swap(out, sum);
     fmpq_clear(sum);
-    fmpq_clear(product);
+    fmpq_clear(t);
 }

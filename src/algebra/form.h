@@ -6,7 +6,7 @@
 #ifndef CPM_ALGEBRA_FORM_H
 #define CPM_ALGEBRA_FORM_H
 
-#include "base/err.h"
+#include "algebra/semiring.h"
 
 #include <flint/fmpq.h>
 
@@ -42,6 +42,16 @@ CPM_MUST_USE cpm_status cpm_form_copy(cpm_form *to, const cpm_form *from, cpm_er
 
 /* Sorts, merges equal variables, drops zero terms. O(len log len). */
 void cpm_form_normalise(cpm_form *form);
+
+/* The same over any domain (NULL: plus-times over Q): coefficients are its
+ * scalars, absent terms its zero. */
+CPM_MUST_USE cpm_status cpm_form_add_term_in(cpm_form *form, size_t var, const fmpq_t coeff,
+                                             const cpm_domain *domain, cpm_err *err);
+CPM_MUST_USE cpm_status cpm_form_addmul_in(cpm_form *form, const cpm_form *other,
+                                           const fmpq_t coeff, const cpm_domain *domain,
+                                           cpm_err *err);
+void cpm_form_scale_in(cpm_form *form, const fmpq_t coeff, const cpm_domain *domain);
+void cpm_form_normalise_in(cpm_form *form, const cpm_domain *domain);
 
 /* The value of the form at the point `x` (indexed by variable). */
 void cpm_form_value(fmpq_t out, const cpm_form *form, const fmpq *x);

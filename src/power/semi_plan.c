@@ -286,8 +286,9 @@ static bool is_copy_of(const cpm_semi_plan *plan, size_t var, size_t *from)
 }
 
 /* Walks from the output along copies to the register that is computed:
- * chain[0] is the output, and chain[order-1] the head. */
-static bool find_chain(size_t *chain, size_t *order, const cpm_semi_plan *plan)
+ * chain[0] is the output, and chain[order-1] the head. place[v] is the place of
+ * v in the chain, sys.dim for others. */
+static bool find_chain(size_t *chain, size_t *place, size_t *order, const cpm_semi_plan *plan)
 {
     const cpm_linsys *sys = &plan->sys;
     size_t var, from;
@@ -300,25 +301,24 @@ static bool find_chain(size_t *chain, size_t *order, const cpm_semi_plan *plan)
     fmpq_clear(one);
     var = sys->outputs[0].terms[0].var;
     *order = 0;
-    while (plain && *order < sys->dim) {
+    for (size_t i = 0; i < sys->dim; i++)
+        place[i] = sys->dim;
+    while (plain && place[var] == sys->dim) {
+        place[var] = *order;
         chain[(*order)++] = var;
         if (!is_copy_of(plan, var, &from))
             return true;
-        var = from;
+        var = from; /* one that is in the chain already: a(t) = a(t-k) */
     }
-    return false;
+    return plain;
 }
 
 /* The head's row over the chain and, at most, constants: rule[order]. */
-static bool read_rule(cpm_semi_plan *plan, const size_t *chain, size_t *place)
+static bool read_rule(cpm_semi_plan *plan, const size_t *chain, const size_t *place)
 {
     const cpm_domain *domain = plan->domain;
     const cpm_linsys *sys = &plan->sys;
     const cpm_form *row = &sys->rows[chain[plan->order - 1]];
-    for (size_t i = 0; i < sys->dim; i++)
-        place[i] = sys->dim;
-    for (size_t i = 0; i < plan->order; i++)
-        place[chain[i]] = i;
     for (size_t i = 0; i <= plan->order; i++)
         domain->zero(plan->rule + i, domain);
     fmpq_t t;
@@ -343,7 +343,7 @@ static cpm_status find_register(cpm_semi_plan *plan, cpm_err *err)
     size_t *chain = cpm_calloc(plan->sys.dim, sizeof *chain);
     size_t *place = cpm_calloc(plan->sys.dim, sizeof *place);
     cpm_status status = chain == NULL || place == NULL ? cpm_err_memory(err) : CPM_OK;
-    if (status == CPM_OK && find_chain(chain, &plan->order, plan)) {
+    if (status == CPM_OK && find_chain(chain, place, &plan->order, plan)) {
         plan->rule = _fmpq_vec_init((slong)plan->order + 1);
         plan->first = _fmpq_vec_init((slong)plan->order);
         for (size_t i = 0; i < plan->order; i++) /* y(t+i) stands in chain[i] at time t */
