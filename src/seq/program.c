@@ -91,6 +91,9 @@ static cpm_status make_report(cpm_report **report, const cpm_program *program,
 static cpm_status check_config(const cpm_program *program, const cpm_text *call,
                                const cpm_config *config, cpm_err *err)
 {
+    if (config->semiring > CPM_SEMIRING_PLUS_TIMES)
+        return cpm_err_set(err, CPM_ERR_UNSUPPORTED, "%s is known for --matrix only",
+                           cpm_semiring_name(config->semiring));
     if (config->modulus != NULL)
         return cpm_err_set(err, CPM_ERR_USAGE, "a program has no modulus: write %% in its text");
     if (call != NULL && program->tree.dialect == CPM_DIALECT_LOOP)

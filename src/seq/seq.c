@@ -204,6 +204,9 @@ cpm_status cpm_seq_new(cpm_seq **out, const cpm_spec *spec, const cpm_config *co
     cpm_status status = check_spec(spec, err);
     if (status != CPM_OK)
         return status;
+    if (config->semiring > CPM_SEMIRING_PLUS_TIMES)
+        return cpm_err_set(err, CPM_ERR_UNSUPPORTED, "%s is known for --matrix only",
+                           cpm_semiring_name(config->semiring));
     cpm_seq *seq = cpm_calloc(1, sizeof *seq);
     if (seq == NULL)
         return cpm_err_memory(err);
