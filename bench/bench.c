@@ -12,7 +12,7 @@
  *   whole  the wall time of the process, from fork to exit;
  *   power  the work alone: the line "power: SECONDS" that both print on stderr;
  *   memory the peak resident set (ru_maxrss).
- * A goal may also be a fixed time. Standard output goes to files; both must hold
+ * A goal may also be a fixed time or size. Standard output goes to files; both must hold
  * the same bytes, else the row fails. Exit status 1 when
  * a row fails; a goal that is not met is marked in the table only, since a busy
  * machine can do that.
@@ -44,9 +44,9 @@ static const double ENOUGH_SECONDS = 2.0, SLOW_SECONDS = 5.0;
 typedef enum figure { WHOLE, POWER, MEMORY } figure;
 static const char *const figure_name[] = {"whole", "power", "memory"};
 
-/* Which way the goal goes: ours/peer at most, peer/ours at least, ours below;
- * or there is none. */
-typedef enum goal_kind { AT_MOST, FASTER, BELOW_SECONDS, NO_GOAL } goal_kind;
+/* Which way the goal goes: ours/peer at most, peer/ours at least, ours below so
+ * many seconds or MiB; or there is none. */
+typedef enum goal_kind { AT_MOST, FASTER, BELOW, NO_GOAL } goal_kind;
 
 /* What a peer that is not installed exits with. */
 enum { EXIT_MISSING = 77 };
@@ -83,30 +83,40 @@ static const row rows[] = {
     {"main", "mod-1000", "order 1000, n = 10^18 mod 998244353", POWER, AT_MOST, 1.2,
      "--time --nth " E18 " --mod 998244353 --signature @%D/coeffs-1000 --init @%D/terms-1000",
      "mori-nmod " E18 " 998244353 %D/coeffs-1000 %D/terms-1000"},
-    {"main", "mod-2", "order 2, n = 10^1000 mod 998244353", POWER, BELOW_SECONDS, 0.005,
+    {"main", "mod-2", "order 2, n = 10^1000 mod 998244353", POWER, BELOW, 0.005,
      "--time --nth 10^1000 --mod 998244353 --signature @%D/coeffs-2 --init @%D/terms-2",
      "mori-nmod @E1000 998244353 %D/coeffs-2 %D/terms-2"},
     {"main", "start", "--nth 10 fib, start-up of the process", WHOLE, AT_MOST, 1.3, "--nth 10 fib",
      "start"},
-    {"large", "fib-8", "F(10^8), whole process", WHOLE, FASTER, 8, "--nth 100000000 fib",
-     "fib-gmp 100000000"},
-    {"large", "fib-7", "F(10^7), whole process", WHOLE, FASTER, 8, "--nth 10000000 fib",
+    {"large", "fib-7", "F(10^7), 1 thread", WHOLE, FASTER, 8, "--threads 1 --nth 10000000 fib",
      "fib-gmp 10000000"},
-    {"large", "tribonacci-7", "tribonacci n = 10^7, whole process", WHOLE, FASTER, 5,
-     "--nth 10000000 tribonacci", "mori-fmpz 10000000 1,1,1 0,0,1"},
-    {"large", "order-4-7", "order 4 n = 10^7, whole process", WHOLE, FASTER, 5,
-     "--nth 10000000 --signature " ORDER4 " --init " INIT4, "mori-fmpz 10000000 " ORDER4 " " INIT4},
-    {"large", "order-12-6", "order 12 n = 10^6, whole process", WHOLE, FASTER, 5,
-     "--nth 1000000 --signature " ORDER12 " --init " INIT12,
+    {"large", "fib-7-2", "F(10^7), 2 threads", WHOLE, FASTER, 12, "--threads 2 --nth 10000000 fib",
+     "fib-gmp 10000000"},
+    {"large", "fib-8", "F(10^8), 1 thread", WHOLE, FASTER, 8, "--threads 1 --nth 100000000 fib",
+     "fib-gmp 100000000"},
+    {"large", "fib-8-2", "F(10^8), 2 threads", WHOLE, FASTER, 12, "--threads 2 --nth 100000000 fib",
+     "fib-gmp 100000000"},
+    /* 20 bytes for each of 20,898,764 digits */
+    {"large", "fib-8-memory", "F(10^8), peak memory", MEMORY, BELOW, 398.6,
+     "--threads 1 --nth 100000000 fib", "fib-gmp 100000000"},
+    {"large", "tribonacci-7", "tribonacci n = 10^7, 1 thread", WHOLE, FASTER, 5,
+     "--threads 1 --nth 10000000 tribonacci", "mori-fmpz 10000000 1,1,1 0,0,1"},
+    {"large", "order-4-7", "order 4 n = 10^7, 1 thread", WHOLE, FASTER, 5,
+     "--threads 1 --nth 10000000 --signature " ORDER4 " --init " INIT4,
+     "mori-fmpz 10000000 " ORDER4 " " INIT4},
+    {"large", "order-12-6", "order 12 n = 10^6, 1 thread", WHOLE, FASTER, 5,
+     "--threads 1 --nth 1000000 --signature " ORDER12 " --init " INIT12,
      "mori-fmpz 1000000 " ORDER12 " " INIT12},
-    {"large", "mod-10000", "order 10^4, n = 10^18 mod 998244353", WHOLE, FASTER, 25,
-     "--nth " E18 " --mod 998244353 --signature @%D/coeffs-10000 --init @%D/terms-10000",
+    {"large", "mod-10000", "order 10^4 mod 998244353, 1 thread", WHOLE, FASTER, 25,
+     "--threads 1 --nth " E18
+     " --mod 998244353 --signature @%D/coeffs-10000 --init @%D/terms-10000",
      "mori-nmod " E18 " 998244353 %D/coeffs-10000 %D/terms-10000"},
-    {"large", "mod-100000", "order 10^5, n = 10^18 mod 998244353", WHOLE, FASTER, 25,
-     "--nth " E18 " --mod 998244353 --signature @%D/coeffs-100000 --init @%D/terms-100000",
+    {"large", "mod-100000", "order 10^5 mod 998244353, 1 thread", WHOLE, FASTER, 25,
+     "--threads 1 --nth " E18
+     " --mod 998244353 --signature @%D/coeffs-100000 --init @%D/terms-100000",
      "mori-nmod " E18 " 998244353 %D/coeffs-100000 %D/terms-100000"},
-    {"large", "mod7-100000", "order 10^5, n = 10^18 mod 10^9+7", WHOLE, FASTER, 6,
-     "--nth " E18 " --mod 10^9+7 --signature @%D/coeffs-100000 --init @%D/terms-100000",
+    {"large", "mod7-100000", "order 10^5 mod 10^9+7, 1 thread", WHOLE, FASTER, 6,
+     "--threads 1 --nth " E18 " --mod 10^9+7 --signature @%D/coeffs-100000 --init @%D/terms-100000",
      "mori-nmod " E18 " 1000000007 %D/coeffs-100000 %D/terms-100000"},
     {"peers", "fib-5-gm", "F(10^5) against GMP", WHOLE, NO_GOAL, 0, "--nth 100000 fib",
      "fib-gmp 100000"},
@@ -127,7 +137,7 @@ static const row rows[] = {
     {"peers", "order-4-matpow", "order 4, n = 10^6 against FLINT, matrix", WHOLE, NO_GOAL, 0,
      "--nth 1000000 --signature " ORDER4 " --init " INIT4,
      "matpow-flint 1000000 " ORDER4 " " INIT4},
-    {"peers", "order-4-mori", "order 4, n = 10^6 against FLINT, polynomials", WHOLE, NO_GOAL, 0,
+    {"peers", "order-4-mori", "order 4, n = 10^6 against FLINT, series", WHOLE, NO_GOAL, 0,
      "--nth 1000000 --signature " ORDER4 " --init " INIT4, "mori-fmpz 1000000 " ORDER4 " " INIT4},
     {"peers", "order-4-gp", "order 4, n = 10^6 against PARI/GP", WHOLE, NO_GOAL, 0,
      "--nth 1000000 --signature " ORDER4 " --init " INIT4, "gp order 1000000 " ORDER4 " " INIT4},
@@ -368,30 +378,46 @@ static void show_value(double value, figure f)
         printf("  %8.3f s  ", value);
 }
 
+static void show_ratio(const row *r, double ours, double peer)
+{
+    char goal[40] = "";
+    if (r->kind == AT_MOST)
+        snprintf(goal, sizeof goal, "at most %g", r->goal);
+    else if (r->kind == FASTER)
+        snprintf(goal, sizeof goal, "at least %g", r->goal);
+    else if (r->kind == BELOW && r->figure == MEMORY)
+        snprintf(goal, sizeof goal, "below %g MiB", r->goal);
+    else if (r->kind == BELOW)
+        snprintf(goal, sizeof goal, "below %g ms", r->goal * 1e3);
+    if (r->kind == FASTER)
+        printf("  %8.1fx  %-16s", peer / ours, goal);
+    else
+        printf("  %8.2f   %-16s", ours / peer, goal);
+}
+
+static bool is_met(const row *r, double ours, double peer)
+{
+    switch (r->kind) {
+    case AT_MOST:
+        return ours <= r->goal * peer;
+    case FASTER:
+        return peer >= r->goal * ours;
+    case BELOW:
+        return ours < r->goal;
+    case NO_GOAL:
+        break;
+    }
+    return true;
+}
+
 /* Whether the goal is met. */
 static bool show_row(const row *r, double ours, double peer, size_t pairs)
 {
-    bool met = false;
+    bool met = is_met(r, ours, peer);
     printf("%-42s %-6s", r->title, figure_name[r->figure]);
     show_value(ours, r->figure);
     show_value(peer, r->figure);
-    switch (r->kind) {
-    case AT_MOST:
-        met = ours <= r->goal * peer;
-        printf("  %8.2f  at most %-5g", ours / peer, r->goal);
-        break;
-    case FASTER:
-        met = peer >= r->goal * ours;
-        printf("  %7.1fx  at least %-4g", peer / ours, r->goal);
-        break;
-    case BELOW_SECONDS:
-        met = ours < r->goal;
-        printf("  %8.2f  < %g ms    ", ours / peer, r->goal * 1e3);
-        break;
-    case NO_GOAL:
-        printf("  %8.2f  %-14s", ours / peer, "");
-        break;
-    }
+    show_ratio(r, ours, peer);
     printf("  %-6s %3zu\n", r->kind == NO_GOAL ? "" : met ? "met" : "MISSED", pairs);
     fflush(stdout);
     return met;
@@ -499,8 +525,8 @@ static void show_machine(void)
         fclose(f);
     printf("Medians of interleaved runs; ratio is cpmcalc/peer (lower is better), or with x\n"
            "how many times faster cpmcalc is.\n\n");
-    printf("%-42s %-6s  %-11s  %-12s %9s  %-14s  %-6s %s\n", "what", "figure", "cpmcalc", "peer",
-           "ratio", "goal", "", "runs");
+    printf("%-42s %-6s  %-12s  %-12s  %8s   %-16s  %-6s runs\n", "what", "figure", "cpmcalc",
+           "peer", "ratio", "goal", "");
 }
 
 static bool wanted(const row *r, char **names)
