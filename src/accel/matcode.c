@@ -39,8 +39,21 @@ cpm_status cpm_matcode_add_reg(uint32_t *reg, cpm_matcode *code, cpm_reg_kind ki
     return CPM_OK;
 }
 
+/* A move right behind a move to the same register makes the first one dead: so
+ * it is with a virtual register that is cleared and used again. */
+static bool overwrites_last(const cpm_matcode *code, const cpm_mc_instr *instr)
+{
+    if (code->ninstrs == 0 || instr->op != CPM_MC_MOV)
+        return false;
+    const cpm_mc_instr *last = &code->instrs[code->ninstrs - 1];
+    return last->op == CPM_MC_MOV && last->dst == instr->dst &&
+           (instr->is_const || instr->src != instr->dst);
+}
+
 static cpm_status append(cpm_matcode *code, cpm_mc_instr instr, cpm_err *err)
 {
+    if (overwrites_last(code, &instr))
+        code->ninstrs--;
     cpm_mc_instr *instrs =
         cpm_grow(code->instrs, &code->instrs_cap, code->ninstrs + 1, sizeof *instrs);
     if (instrs == NULL)
