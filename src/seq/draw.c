@@ -119,13 +119,16 @@ void cpm_draw_matrix(cpm_strbuf *out, const cpm_linsys *sys)
 
 void cpm_draw_start(cpm_strbuf *out, const cpm_linsys *sys)
 {
+    if (sys->dim > 0 && sys->names[0] == NULL) {
+        cpm_strbuf_printf(out, "%zu values (too many to list)", sys->dim);
+        return;
+    }
     for (size_t i = 0; i < sys->dim; i++) {
         if (i >= MAX_DRAWN_TERMS) {
             cpm_strbuf_printf(out, ", ... (%zu in all)", sys->dim);
             return;
         }
-        cpm_strbuf_printf(out, "%s%s = ", i == 0 ? "" : ", ",
-                          sys->names[i] == NULL ? "?" : sys->names[i]);
+        cpm_strbuf_printf(out, "%s%s = ", i == 0 ? "" : ", ", sys->names[i]);
         put_number(out, sys->start + i);
     }
 }
