@@ -404,7 +404,7 @@ cpm_status cpm_nmod_mori(cpm_nmod_fraction *f, size_t stop_len, unsigned nthread
         return status;
     cpm_ntt_field own = {.prime = 0};
     bool has_own =
-        f->modulus >> 50 == 0 && f->modulus % CPM_NTT_LEAF == 1 && n_is_prime(f->modulus);
+        f->modulus >> 50 == 0 && f->modulus % (2 * CPM_NTT_LEAF) == 1 && n_is_prime(f->modulus);
     if (has_own)
         status = cpm_ntt_field_init(&own, f->modulus, err);
     cut(f);

@@ -140,12 +140,12 @@ static bool odd_tables(cpm_ntt_field *field, unsigned which)
     return true;
 }
 
-/* The first entries of the tables: 8 nodes, leaf 0. */
+/* The first entries of the tables: 8 nodes, leaves 0 and 1. */
 static bool first_tables(cpm_ntt_field *field)
 {
     field->s = cpm_big_alloc(8, sizeof(double));
     field->s_p = cpm_big_alloc(8, sizeof(double));
-    field->lane = cpm_big_alloc(24, sizeof(double));
+    field->lane = cpm_big_alloc(48, sizeof(double));
     if (field->s == NULL || field->s_p == NULL || field->lane == NULL)
         return false;
     for (size_t j = 0; j < 8; j++) {
@@ -155,10 +155,11 @@ static bool first_tables(cpm_ntt_field *field)
             size_t last = (j << k) + (((size_t)1 << k) - 1);
             uint64_t inverse = n_invmod(node_root(field, last), field->prime);
             field->lane[8 * k + j] = symmetric(field, node_root(field, j << k));
+            field->lane[24 + 8 * k + j] = symmetric(field, node_root(field, (8 + j) << k));
             field->lane0_inv[8 * k + j] = -symmetric(field, inverse);
         }
     }
-    field->nodes = CPM_NTT_LEAF;
+    field->nodes = 2 * CPM_NTT_LEAF;
     return true;
 }
 
@@ -184,14 +185,14 @@ static void set_mods(cpm_ntt_field *field)
     }
 }
 
-/* The 2-part of prime - 1 must be at least 64 for a table to exist. */
+/* The 2-part of prime - 1 must be at least 128 for the first tables. */
 cpm_status cpm_ntt_field_init(cpm_ntt_field *field, uint64_t prime, cpm_err *err)
 {
     memset(field, 0, sizeof *field);
     field->prime = prime;
     while ((prime - 1) >> field->two_bits & 1 ? false : field->two_bits < 63)
         field->two_bits++;
-    if (prime >= (uint64_t)1 << 50 || field->two_bits < 6)
+    if (prime >= (uint64_t)1 << 50 || field->two_bits < 7)
         return cpm_err_set(err, CPM_ERR_INTERNAL, "no transform modulo %llu",
                            (unsigned long long)prime);
     field->generator = find_generator(field);
@@ -216,7 +217,7 @@ void cpm_ntt_field_clear(cpm_ntt_field *field)
 
 size_t cpm_ntt_field_max_len(const cpm_ntt_field *field)
 {
-    return field->two_bits < 6 ? 0 : (size_t)1 << field->two_bits;
+    return field->two_bits < 7 ? 0 : (size_t)1 << field->two_bits;
 }
 
 const cpm_ntt_mod *cpm_ntt_field_mod(const cpm_ntt_field *field, cpm_ntt_shape shape)

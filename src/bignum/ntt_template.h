@@ -9,7 +9,7 @@
  * reduction after D. Harvey, "Faster arithmetic for number-theoretic
  * transforms", 2014). Decimation in frequency forward and in time inverse over
  * the tree of ntt_kernel.h, so that no bit reversal is made; recursion goes
- * depth first, radix 16 outside the first-level cache and radix 4 inside it.
+ * depth first, radix 16 outside the first-level cache and radix 4 or 8 in it.
  * The last six levels work on a block of 64 numbers in registers, with one
  * 8x8 transposition between the third and the fourth; the leaves of a block
  * stay in transposed order (leaf 8 m + k of the block is stored at 8 k + m).
@@ -31,6 +31,12 @@
  * Bounds, in units of p, stand at each function as "X -> Y": inputs below X
  * give outputs below Y; doc/bignum.md has the derivations.
  */
+
+/* The order of the instructions matters: there are more in flight than the
+ * processor looks at. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("schedule-insns", "sched-pressure")
+#endif
 
 /* ---- Arithmetic modulo p ------------------------------------------------- */
 
@@ -107,41 +113,11 @@ KERNEL void butterfly_inv(V *a, V *b, twiddle t, V p)
     *b = mul_twiddle(d, t, p);
 }
 
-/* Two levels below a node: t[0] = s(j), t[1] = s(2j), t[2] = s(2j+1). */
-KERNEL void radix4(V v[4], const twiddle t[3], V p)
-{
-    butterfly(&v[0], &v[2], t[0], p);
-    butterfly(&v[1], &v[3], t[0], p);
-    butterfly(&v[0], &v[1], t[1], p);
-    butterfly(&v[2], &v[3], t[2], p);
-}
-
-KERNEL void radix4_inv(V v[4], const twiddle t[3], V p)
-{
-    butterfly_inv(&v[0], &v[1], t[1], p);
-    butterfly_inv(&v[2], &v[3], t[2], p);
-    butterfly_inv(&v[0], &v[2], t[0], p);
-    butterfly_inv(&v[1], &v[3], t[0], p);
-}
-
 /* ---- The last six levels -------------------------------------------------- */
 
-/* Three levels: t[0] = s(j), t[1..2] = s(2j), s(2j+1), t[3..6] = s(4j) ... */
-KERNEL void radix8(V v[8], const twiddle t[7], V p)
-{
-    UNROLL
-    for (int k = 0; k < 4; k++)
-        butterfly(&v[k], &v[k + 4], t[0], p);
-    UNROLL
-    for (int k = 0; k < 2; k++)
-        butterfly(&v[k], &v[k + 2], t[1], p);
-    UNROLL
-    for (int k = 4; k < 6; k++)
-        butterfly(&v[k], &v[k + 2], t[2], p);
-    UNROLL
-    for (int k = 0; k < 4; k++)
-        butterfly(&v[2 * k], &v[2 * k + 1], t[3 + k], p);
-}
+/* The processor finds too little to do in one chain of six levels, so two
+ * neighbouring leaves go side by side. */
+enum { SIDE = 2 };
 
 KERNEL void twiddles8(twiddle t[7], const cpm_ntt_mod *mod, size_t j)
 {
@@ -185,26 +161,57 @@ KERNEL void twiddles_lane(twiddle t[7], V s1, V s2, V s4, const cpm_ntt_mod *mod
         t[i] = (twiddle){w[i], v_mul(w[i], pinv)};
 }
 
-/* 4.6 -> 5.2 */
-KERNEL void leaf_forward(double *x, size_t node, const cpm_ntt_mod *mod)
+/* Three levels: t[0] = s(j), t[1..2] = s(2j), s(2j+1), t[3..6] = s(4j) ... */
+KERNEL void radix8(V v[SIDE][8], twiddle t[SIDE][7], V p)
+{
+    UNROLL
+    for (int k = 0; k < 4 * SIDE; k++)
+        butterfly(&v[k / 4][k % 4], &v[k / 4][k % 4 + 4], t[k / 4][0], p);
+    UNROLL
+    for (int k = 0; k < 4 * SIDE; k++)
+        butterfly(&v[k / 4][k % 2 + k % 4 / 2 * 4], &v[k / 4][k % 2 + k % 4 / 2 * 4 + 2],
+                  t[k / 4][1 + k % 4 / 2], p);
+    UNROLL
+    for (int k = 0; k < 4 * SIDE; k++)
+        butterfly(&v[k / 4][2 * (k % 4)], &v[k / 4][2 * (k % 4) + 1], t[k / 4][3 + k % 4], p);
+}
+
+KERNEL void load_leaves(V v[SIDE][8], const double *x)
+{
+    UNROLL
+    for (int k = 0; k < 8 * SIDE; k++)
+        v[k / 8][k % 8] = v_load(x + 8 * k);
+}
+
+KERNEL void store_leaves(double *x, V v[SIDE][8])
+{
+    UNROLL
+    for (int k = 0; k < 8 * SIDE; k++)
+        v_store(x + 8 * k, v[k / 8][k % 8]);
+}
+
+/* Leaves node .. node + SIDE - 1; 4.6 -> 5.2 */
+KERNEL void leaves_forward(double *x, size_t node, const cpm_ntt_mod *mod)
 {
     V p = v_set1(mod->p), pinv = v_set1(mod->pinv);
-    V v[8];
-    twiddle t[7];
+    V v[SIDE][8];
+    twiddle t[SIDE][7];
+    load_leaves(v, x);
     UNROLL
-    for (int k = 0; k < 8; k++)
-        v[k] = v_load(x + 8 * k);
-    v[0] = reduce(v[0], p, pinv);
-    twiddles8(t, mod, node);
-    radix8(v, t, p);
-    v_transpose(v);
-    v[0] = reduce(v[0], p, pinv);
-    const double *lane = mod->lane + 24 * node;
-    twiddles_lane(t, v_load(lane), v_load(lane + 8), v_load(lane + 16), mod);
+    for (int h = 0; h < SIDE; h++) {
+        v[h][0] = reduce(v[h][0], p, pinv);
+        twiddles8(t[h], mod, node + (size_t)h);
+    }
     radix8(v, t, p);
     UNROLL
-    for (int k = 0; k < 8; k++)
-        v_store(x + 8 * k, v[k]);
+    for (int h = 0; h < SIDE; h++) {
+        const double *lane = mod->lane + 24 * (node + (size_t)h);
+        v_transpose(v[h]);
+        v[h][0] = reduce(v[h][0], p, pinv);
+        twiddles_lane(t[h], v_load(lane), v_load(lane + 8), v_load(lane + 16), mod);
+    }
+    radix8(v, t, p);
+    store_leaves(x, v);
 }
 
 /* As butterfly_inv, with the sign of the twiddle changed. */
@@ -233,59 +240,65 @@ KERNEL void twiddles_lane_inv(twiddle t[7], size_t node, const cpm_ntt_mod *mod)
 }
 
 /* The three lane levels of the inverse, 0.7 -> 1.6. */
-KERNEL void lane_inverse(V v[8], size_t node, const cpm_ntt_mod *mod)
+KERNEL void lanes_inverse(V v[SIDE][8], size_t node, const cpm_ntt_mod *mod)
 {
     V p = v_set1(mod->p), pinv = v_set1(mod->pinv);
-    twiddle t[7];
-    twiddles_lane_inv(t, node, mod);
+    twiddle t[SIDE][7];
     UNROLL
-    for (int k = 0; k < 4; k++)
-        butterfly_inv_neg(&v[2 * k], &v[2 * k + 1], t[6 - k], p);
+    for (int h = 0; h < SIDE; h++)
+        twiddles_lane_inv(t[h], node + (size_t)h, mod);
     UNROLL
-    for (int k = 0; k < 2; k++)
-        butterfly_inv_neg(&v[k], &v[k + 2], t[2], p);
+    for (int k = 0; k < 4 * SIDE; k++)
+        butterfly_inv_neg(&v[k / 4][2 * (k % 4)], &v[k / 4][2 * (k % 4) + 1], t[k / 4][6 - k % 4],
+                          p);
     UNROLL
-    for (int k = 4; k < 6; k++)
-        butterfly_inv_neg(&v[k], &v[k + 2], t[1], p);
+    for (int k = 0; k < 4 * SIDE; k++)
+        butterfly_inv_neg(&v[k / 4][k % 2 + k % 4 / 2 * 4], &v[k / 4][k % 2 + k % 4 / 2 * 4 + 2],
+                          t[k / 4][2 - k % 4 / 2], p);
     UNROLL
-    for (int k = 0; k < 4; k++)
-        butterfly_inv_neg(&v[k], &v[k + 4], t[0], p);
+    for (int k = 0; k < 4 * SIDE; k++)
+        butterfly_inv_neg(&v[k / 4][k % 4], &v[k / 4][k % 4 + 4], t[k / 4][0], p);
     UNROLL
-    for (int k = 0; k < 3; k++)
-        v[k] = reduce(v[k], p, pinv);
+    for (int k = 0; k < 3 * SIDE; k++)
+        v[k / 3][k % 3] = reduce(v[k / 3][k % 3], p, pinv);
+}
+
+/* The three levels above, 1.6 -> 1.5. */
+KERNEL void radix8_inv(V v[SIDE][8], twiddle t[SIDE][7], V p, V pinv)
+{
+    UNROLL
+    for (int k = 0; k < 4 * SIDE; k++)
+        butterfly_inv(&v[k / 4][2 * (k % 4)], &v[k / 4][2 * (k % 4) + 1], t[k / 4][3 + k % 4], p);
+    UNROLL
+    for (int k = 0; k < 4 * SIDE; k++)
+        butterfly_inv(&v[k / 4][k % 2 + k % 4 / 2 * 4], &v[k / 4][k % 2 + k % 4 / 2 * 4 + 2],
+                      t[k / 4][1 + k % 4 / 2], p);
+    UNROLL
+    for (int k = 0; k < 2 * SIDE; k++)
+        v[k / 2][k % 2 * 4] = reduce(v[k / 2][k % 2 * 4], p, pinv);
+    UNROLL
+    for (int k = 0; k < 4 * SIDE; k++)
+        butterfly_inv(&v[k / 4][k % 4], &v[k / 4][k % 4 + 4], t[k / 4][0], p);
+    UNROLL
+    for (int k = 0; k < 2 * SIDE; k++)
+        v[k / 2][1 + k % 2] = reduce(v[k / 2][1 + k % 2], p, pinv);
 }
 
 /* 0.7 -> 1.5 */
-KERNEL void leaf_inverse(double *x, size_t node, const cpm_ntt_mod *mod)
+KERNEL void leaves_inverse(double *x, size_t node, const cpm_ntt_mod *mod)
 {
     V p = v_set1(mod->p), pinv = v_set1(mod->pinv);
-    V v[8];
-    twiddle t[7];
+    V v[SIDE][8];
+    twiddle t[SIDE][7];
+    load_leaves(v, x);
+    lanes_inverse(v, node, mod);
     UNROLL
-    for (int k = 0; k < 8; k++)
-        v[k] = v_load(x + 8 * k);
-    lane_inverse(v, node, mod);
-    v_transpose(v);
-    twiddles8_inv(t, mod, node);
-    UNROLL
-    for (int k = 0; k < 4; k++)
-        butterfly_inv(&v[2 * k], &v[2 * k + 1], t[3 + k], p);
-    UNROLL
-    for (int k = 0; k < 2; k++)
-        butterfly_inv(&v[k], &v[k + 2], t[1], p);
-    UNROLL
-    for (int k = 4; k < 6; k++)
-        butterfly_inv(&v[k], &v[k + 2], t[2], p);
-    v[0] = reduce(v[0], p, pinv);
-    v[4] = reduce(v[4], p, pinv);
-    UNROLL
-    for (int k = 0; k < 4; k++)
-        butterfly_inv(&v[k], &v[k + 4], t[0], p);
-    v[1] = reduce(v[1], p, pinv);
-    v[2] = reduce(v[2], p, pinv);
-    UNROLL
-    for (int k = 0; k < 8; k++)
-        v_store(x + 8 * k, v[k]);
+    for (int h = 0; h < SIDE; h++) {
+        v_transpose(v[h]);
+        twiddles8_inv(t[h], mod, node + (size_t)h);
+    }
+    radix8_inv(v, t, p, pinv);
+    store_leaves(x, v);
 }
 
 /* ---- Passes over longer arrays -------------------------------------------- */
@@ -318,23 +331,29 @@ KERNEL void pass2_inv(double *x, size_t len, size_t node, const cpm_ntt_mod *mod
     }
 }
 
-/* 4.6 -> 2.8 */
+/* Two levels, two columns side by side; 4.6 -> 2.8 */
 KERNEL void pass4(double *x, size_t len, size_t node, const cpm_ntt_mod *mod)
 {
     V p = v_set1(mod->p), pinv = v_set1(mod->pinv);
-    twiddle t[3] = {twiddle_node(mod, node), twiddle_node(mod, 2 * node),
-                    twiddle_node(mod, 2 * node + 1)};
+    twiddle t0 = twiddle_node(mod, node);
+    twiddle t[2] = {twiddle_node(mod, 2 * node), twiddle_node(mod, 2 * node + 1)};
     size_t q = len / 4;
-    for (size_t i = 0; i < q; i += 8) {
-        V v[4];
+    for (size_t i = 0; i < q; i += 16) {
+        V v[8]; /* row k of column h in 2 k + h */
         UNROLL
-        for (size_t k = 0; k < 4; k++)
-            v[k] = v_load(x + k * q + i);
+        for (size_t k = 0; k < 8; k++)
+            v[k] = v_load(x + k / 2 * q + i + k % 2 * 8);
         v[0] = reduce(v[0], p, pinv);
-        radix4(v, t, p);
+        v[1] = reduce(v[1], p, pinv);
         UNROLL
-        for (size_t k = 0; k < 4; k++)
-            v_store(x + k * q + i, v[k]);
+        for (int k = 0; k < 4; k++)
+            butterfly(&v[k], &v[k + 4], t0, p);
+        UNROLL
+        for (int k = 0; k < 4; k++)
+            butterfly(&v[k % 2 + k / 2 * 4], &v[k % 2 + k / 2 * 4 + 2], t[k / 2], p);
+        UNROLL
+        for (size_t k = 0; k < 8; k++)
+            v_store(x + k / 2 * q + i + k % 2 * 8, v[k]);
     }
 }
 
@@ -342,24 +361,99 @@ KERNEL void pass4(double *x, size_t len, size_t node, const cpm_ntt_mod *mod)
 KERNEL void pass4_inv(double *x, size_t len, size_t node, const cpm_ntt_mod *mod)
 {
     V p = v_set1(mod->p), pinv = v_set1(mod->pinv);
-    twiddle t[3] = {twiddle_node_inv(mod, node), twiddle_node_inv(mod, 2 * node),
-                    twiddle_node_inv(mod, 2 * node + 1)};
+    twiddle t0 = twiddle_node_inv(mod, node);
+    twiddle t[2] = {twiddle_node_inv(mod, 2 * node), twiddle_node_inv(mod, 2 * node + 1)};
     size_t q = len / 4;
-    for (size_t i = 0; i < q; i += 8) {
-        V v[4];
+    for (size_t i = 0; i < q; i += 16) {
+        V v[8];
         UNROLL
-        for (size_t k = 0; k < 4; k++)
-            v[k] = v_load(x + k * q + i);
-        radix4_inv(v, t, p);
+        for (size_t k = 0; k < 8; k++)
+            v[k] = v_load(x + k / 2 * q + i + k % 2 * 8);
+        UNROLL
+        for (int k = 0; k < 4; k++)
+            butterfly_inv(&v[k % 2 + k / 2 * 4], &v[k % 2 + k / 2 * 4 + 2], t[k / 2], p);
+        UNROLL
+        for (int k = 0; k < 4; k++)
+            butterfly_inv(&v[k], &v[k + 4], t0, p);
         v[0] = reduce(v[0], p, pinv);
+        v[1] = reduce(v[1], p, pinv);
         UNROLL
-        for (size_t k = 0; k < 4; k++)
+        for (size_t k = 0; k < 8; k++)
+            v_store(x + k / 2 * q + i + k % 2 * 8, v[k]);
+    }
+}
+
+/* One level of a pass over `rows` rows, which pairs those at a distance of
+ * rows >> (level + 1). */
+KERNEL void rows_level(V *v, int rows, int level, const twiddle *t, V p)
+{
+    UNROLL
+    for (int k = 0; k < rows / 2; k++) {
+        int distance = rows >> (level + 1), group = k / distance;
+        int first = 2 * group * distance + k % distance;
+        butterfly(&v[first], &v[first + distance], t[group], p);
+    }
+}
+
+KERNEL void rows_level_inv(V *v, int rows, int level, const twiddle *t, V p)
+{
+    UNROLL
+    for (int k = 0; k < rows / 2; k++) {
+        int distance = rows >> (level + 1), group = k / distance;
+        int first = 2 * group * distance + k % distance;
+        butterfly_inv(&v[first], &v[first + distance], t[group], p);
+    }
+}
+
+/* 4.6 -> 4.2 */
+KERNEL void pass8(double *x, size_t len, size_t node, const cpm_ntt_mod *mod)
+{
+    V p = v_set1(mod->p), pinv = v_set1(mod->pinv);
+    twiddle t[7];
+    twiddles8(t, mod, node);
+    size_t q = len / 8;
+    for (size_t i = 0; i < q; i += 8) {
+        V v[8];
+        UNROLL
+        for (size_t k = 0; k < 8; k++)
+            v[k] = v_load(x + k * q + i);
+        v[0] = reduce(v[0], p, pinv);
+        rows_level(v, 8, 0, t, p);
+        rows_level(v, 8, 1, t + 1, p);
+        rows_level(v, 8, 2, t + 3, p);
+        UNROLL
+        for (size_t k = 0; k < 8; k++)
             v_store(x + k * q + i, v[k]);
     }
 }
 
-/* 4.6 -> 4.6: four levels as two layers of radix 4; the second layer starts
- * from at most 2.8 and needs no reduction of its own. */
+/* 1.6 -> 1.5 */
+KERNEL void pass8_inv(double *x, size_t len, size_t node, const cpm_ntt_mod *mod)
+{
+    V p = v_set1(mod->p), pinv = v_set1(mod->pinv);
+    twiddle t[7];
+    twiddles8_inv(t, mod, node);
+    size_t q = len / 8;
+    for (size_t i = 0; i < q; i += 8) {
+        V v[8];
+        UNROLL
+        for (size_t k = 0; k < 8; k++)
+            v[k] = v_load(x + k * q + i);
+        rows_level_inv(v, 8, 2, t + 3, p);
+        rows_level_inv(v, 8, 1, t + 1, p);
+        v[0] = reduce(v[0], p, pinv);
+        v[4] = reduce(v[4], p, pinv);
+        rows_level_inv(v, 8, 0, t, p);
+        v[1] = reduce(v[1], p, pinv);
+        v[2] = reduce(v[2], p, pinv);
+        UNROLL
+        for (size_t k = 0; k < 8; k++)
+            v_store(x + k * q + i, v[k]);
+    }
+}
+
+/* 4.6 -> 4.6: after two levels everything is below 2.8, and needs no reduction
+ * before the next two. */
 ENTRY void forward16(double *x, size_t len, size_t node, size_t c0, size_t c1,
                      const cpm_ntt_mod *mod)
 {
@@ -373,22 +467,18 @@ ENTRY void forward16(double *x, size_t len, size_t node, size_t c0, size_t c1,
     for (size_t c = c0; c < c1; c += 8) {
         V v[16];
         UNROLL
-        for (size_t k = 0; k < 4; k++) {
-            V u[4] = {reduce(v_load(x + k * q + c), p, pinv), v_load(x + (k + 4) * q + c),
-                      v_load(x + (k + 8) * q + c), v_load(x + (k + 12) * q + c)};
-            radix4(u, t, p);
-            UNROLL
-            for (size_t i = 0; i < 4; i++)
-                v[4 * i + k] = u[i];
-        }
+        for (size_t k = 0; k < 16; k++)
+            v[k] = v_load(x + k * q + c);
         UNROLL
-        for (size_t i = 0; i < 4; i++) {
-            twiddle low[3] = {t[3 + i], t[7 + 2 * i], t[8 + 2 * i]};
-            radix4(v + 4 * i, low, p);
-            UNROLL
-            for (size_t k = 0; k < 4; k++)
-                v_store(x + (4 * i + k) * q + c, v[4 * i + k]);
-        }
+        for (size_t k = 0; k < 4; k++)
+            v[k] = reduce(v[k], p, pinv);
+        rows_level(v, 16, 0, t, p);
+        rows_level(v, 16, 1, t + 1, p);
+        rows_level(v, 16, 2, t + 3, p);
+        rows_level(v, 16, 3, t + 7, p);
+        UNROLL
+        for (size_t k = 0; k < 16; k++)
+            v_store(x + k * q + c, v[k]);
     }
 }
 
@@ -406,56 +496,93 @@ ENTRY void inverse16(double *x, size_t len, size_t node, size_t c0, size_t c1,
     for (size_t c = c0; c < c1; c += 8) {
         V v[16];
         UNROLL
-        for (size_t i = 0; i < 4; i++) {
-            twiddle low[3] = {t[3 + i], t[7 + 2 * i], t[8 + 2 * i]};
-            UNROLL
-            for (size_t k = 0; k < 4; k++)
-                v[4 * i + k] = v_load(x + (4 * i + k) * q + c);
-            radix4_inv(v + 4 * i, low, p);
-            v[4 * i] = reduce(v[4 * i], p, pinv);
-        }
+        for (size_t k = 0; k < 16; k++)
+            v[k] = v_load(x + k * q + c);
+        rows_level_inv(v, 16, 3, t + 7, p);
+        rows_level_inv(v, 16, 2, t + 3, p);
         UNROLL
-        for (size_t k = 0; k < 4; k++) {
-            V u[4] = {v[k], v[4 + k], v[8 + k], v[12 + k]};
-            radix4_inv(u, t, p);
-            u[0] = reduce(u[0], p, pinv);
-            UNROLL
-            for (size_t i = 0; i < 4; i++)
-                v_store(x + (4 * i + k) * q + c, u[i]);
-        }
+        for (size_t k = 0; k < 4; k++)
+            v[4 * k] = reduce(v[4 * k], p, pinv);
+        rows_level_inv(v, 16, 1, t + 1, p);
+        rows_level_inv(v, 16, 0, t, p);
+        UNROLL
+        for (size_t k = 0; k < 4; k++)
+            v[k] = reduce(v[k], p, pinv);
+        UNROLL
+        for (size_t k = 0; k < 16; k++)
+            v_store(x + k * q + c, v[k]);
     }
+}
+
+/* One leaf alone: the shortest transform. */
+KERNEL void single_leaf(double *x, size_t node, int inverted, const cpm_ntt_mod *mod)
+{
+    double pair[2 * CPM_NTT_LEAF] = {0};
+    size_t first = node & ~(size_t)1; /* its neighbour is computed for nothing */
+    double *own = pair + CPM_NTT_LEAF * (node - first);
+    for (size_t i = 0; i < CPM_NTT_LEAF; i++)
+        own[i] = x[i];
+    if (inverted)
+        leaves_inverse(pair, first, mod);
+    else
+        leaves_forward(pair, first, mod);
+    for (size_t i = 0; i < CPM_NTT_LEAF; i++)
+        x[i] = own[i];
+}
+
+/* How a transform of len > CPM_NTT_LEAF begins. */
+KERNEL unsigned first_radix(size_t len)
+{
+    return len >= CPM_NTT_SPLIT_MIN  ? 16
+           : len == 2 * CPM_NTT_LEAF ? 2
+           : len == 8 * CPM_NTT_LEAF ? 8
+                                     : 4;
 }
 
 ENTRY void forward(double *x, size_t len, size_t node, const cpm_ntt_mod *mod)
 {
     if (len == CPM_NTT_LEAF) {
-        leaf_forward(x, node, mod);
+        single_leaf(x, node, 0, mod);
         return;
     }
-    unsigned radix = len >= CPM_NTT_SPLIT_MIN ? 16 : len == 2 * CPM_NTT_LEAF ? 2 : 4;
+    unsigned radix = first_radix(len);
+    size_t part = len / radix;
     if (radix == 16)
-        forward16(x, len, node, 0, len / 16, mod);
+        forward16(x, len, node, 0, part, mod);
+    else if (radix == 8)
+        pass8(x, len, node, mod);
     else if (radix == 4)
         pass4(x, len, node, mod);
     else
         pass2(x, len, node, mod);
-    len /= radix;
-    for (size_t i = 0; i < radix; i++)
-        forward(x + i * len, len, node * radix + i, mod);
+    if (part == CPM_NTT_LEAF) {
+        for (size_t i = 0; i < radix; i += SIDE)
+            leaves_forward(x + i * part, node * radix + i, mod);
+    } else {
+        for (size_t i = 0; i < radix; i++)
+            forward(x + i * part, part, node * radix + i, mod);
+    }
 }
 
 ENTRY void inverse(double *x, size_t len, size_t node, const cpm_ntt_mod *mod)
 {
     if (len == CPM_NTT_LEAF) {
-        leaf_inverse(x, node, mod);
+        single_leaf(x, node, 1, mod);
         return;
     }
-    unsigned radix = len >= CPM_NTT_SPLIT_MIN ? 16 : len == 2 * CPM_NTT_LEAF ? 2 : 4;
+    unsigned radix = first_radix(len);
     size_t part = len / radix;
-    for (size_t i = 0; i < radix; i++)
-        inverse(x + i * part, part, node * radix + i, mod);
+    if (part == CPM_NTT_LEAF) {
+        for (size_t i = 0; i < radix; i += SIDE)
+            leaves_inverse(x + i * part, node * radix + i, mod);
+    } else {
+        for (size_t i = 0; i < radix; i++)
+            inverse(x + i * part, part, node * radix + i, mod);
+    }
     if (radix == 16)
         inverse16(x, len, node, 0, part, mod);
+    else if (radix == 8)
+        pass8_inv(x, len, node, mod);
     else if (radix == 4)
         pass4_inv(x, len, node, mod);
     else
@@ -568,265 +695,7 @@ ENTRY void inverse_odd(double *x, size_t len, unsigned odd, int negate, size_t c
         inverse_odd_n(x, len, 5, negate, c0, c1, mod);
 }
 
-/* ---- Products, loading, Chinese remainders -------------------------------- */
-
-/* a, b below 8; out below 0.6 (0.51 when something was added). */
-ENTRY void mul_images(double *out, const double *a, const double *b, double c, int accumulate,
-                      size_t n, const cpm_ntt_mod *mod)
-{
-    V p = v_set1(mod->p), pinv = v_set1(mod->pinv);
-    twiddle t = twiddle_const(c, c / mod->p);
-    for (size_t i = 0; i < n; i += 8) {
-        V u = reduce(mul_twiddle(v_load(a + i), t, p), p, pinv);
-        V r = mul_mod(u, reduce(v_load(b + i), p, pinv), p, pinv);
-        if (accumulate)
-            r = reduce(v_add(r, v_load(out + i)), p, pinv);
-        v_store(out + i, r);
-    }
-}
-
-/* The same bounds. */
-ENTRY void mul_const(double *out, const double *a, double c, int accumulate, size_t n,
-                     const cpm_ntt_mod *mod)
-{
-    V p = v_set1(mod->p), pinv = v_set1(mod->pinv);
-    twiddle t = twiddle_const(c, c / mod->p);
-    for (size_t i = 0; i < n; i += 8) {
-        V r = a == NULL ? t.w : mul_twiddle(v_load(a + i), t, p);
-        if (accumulate)
-            r = v_add(r, v_load(out + i));
-        v_store(out + i, reduce(r, p, pinv));
-    }
-}
-
-ENTRY void table_scale(double *out, const double *in, const double c[3], size_t n, double prime)
-{
-    V p = v_set1(prime), pinv = v_set1(1.0 / prime);
-    for (size_t i = 0, k = 0; i < n; i += 8, k = k == 2 ? 0 : k + 1) {
-        twiddle t = twiddle_const(c[k], c[k] / prime);
-        v_store(out + i, reduce(mul_twiddle(v_load(in + i), t, p), p, pinv));
-    }
-}
-
-/* ---- Q(x) Q(-x) and P(x) Q(-x) ---------------------------------------------- */
-
-/* The values at x and at -x are neighbours: leaves 2j and 2j+1, that is vectors
- * 2i and 2i+1 of a block, i < 4. What is made of pair 4 m + i of block J is a
- * value at x^2, leaf 4 m + i + 32 J of the transform of half the length: two
- * blocks become one, sub-block m going to lanes 4 (J mod 2) + m / 2, vector
- * 4 (m mod 2) + i. */
-KERNEL void store_pairs(double *out, V first[4], V second[4])
-{
-    UNROLL
-    for (int i = 0; i < 4; i++) {
-        V even, odd;
-        v_unzip(&even, &odd, first[i], second[i]);
-        v_store(out + 8 * i, even);
-        v_store(out + 8 * (i + 4), odd);
-    }
-}
-
-/* 8 -> 0.55 */
-ENTRY void pair_square(double *out, const double *q, double c, size_t n, const cpm_ntt_mod *mod)
-{
-    V p = v_set1(mod->p), pinv = v_set1(mod->pinv);
-    twiddle t = twiddle_const(c, c / mod->p);
-    for (size_t at = 0; at < n; at += 2 * CPM_NTT_LEAF) {
-        V r[2][4];
-        UNROLL
-        for (int h = 0; h < 2; h++) {
-            UNROLL
-            for (int i = 0; i < 4; i++) {
-                const double *x = q + at + CPM_NTT_LEAF * h + 16 * i;
-                V a = reduce(mul_twiddle(v_load(x), t, p), p, pinv);
-                r[h][i] = mul_mod(a, reduce(v_load(x + 8), p, pinv), p, pinv);
-            }
-        }
-        store_pairs(out + at / 2, r[0], r[1]);
-    }
-}
-
-/* p(x) q(-x) + p(-x) q(x), or minus, times c: 8 -> 0.52 */
-KERNEL void mix_block(V r[4], const double *x, const double *y, twiddle c, int odd,
-                      const cpm_ntt_mod *mod)
-{
-    V p = v_set1(mod->p), pinv = v_set1(mod->pinv);
-    UNROLL
-    for (int i = 0; i < 4; i++) {
-        V x0 = reduce(mul_twiddle(v_load(x + 16 * i), c, p), p, pinv);
-        V x1 = reduce(mul_twiddle(v_load(x + 16 * i + 8), c, p), p, pinv);
-        V y0 = reduce(v_load(y + 16 * i), p, pinv);
-        V y1 = reduce(v_load(y + 16 * i + 8), p, pinv);
-        V a = mul_mod(x0, y1, p, pinv), b = mul_mod(x1, y0, p, pinv);
-        r[i] = reduce(odd ? v_sub(a, b) : v_add(a, b), p, pinv);
-    }
-}
-
-ENTRY void pair_mix(double *out, const double *x, const double *y, double c, int odd, size_t leaf,
-                    size_t n, const cpm_ntt_mod *mod)
-{
-    V p = v_set1(mod->p);
-    twiddle t = twiddle_const(odd ? -c : c, (odd ? -c : c) / mod->p);
-    for (size_t at = 0; at < n; at += 2 * CPM_NTT_LEAF) {
-        V r[2][4];
-        for (size_t h = 0; h < 2; h++) {
-            mix_block(r[h], x + at + CPM_NTT_LEAF * h, y + at + CPM_NTT_LEAF * h, t, odd, mod);
-            if (!odd)
-                continue;
-            twiddle inverse[7]; /* minus the inverses of s(4m + i), from the last one on */
-            twiddles_lane_inv(inverse, leaf + at / CPM_NTT_LEAF + h, mod);
-            UNROLL
-            for (int i = 0; i < 4; i++)
-                r[h][i] = mul_twiddle(r[h][i], inverse[6 - i], p);
-        }
-        store_pairs(out + at / 2, r[0], r[1]);
-    }
-}
-
-/* h 2^32 is exact, and so is its remainder. Result below 0.51. */
-KERNEL V load_limbs(const uint64_t *in, V p, V pinv)
-{
-    VI x = vi_load(in);
-    V h = v_high32(x);
-    V r = v_fnma(v_round(v_mul(h, pinv)), p, h);
-    return v_add(r, v_low32(x));
-}
-
-ENTRY void load(double *out, const uint64_t *in, size_t n, const cpm_ntt_mod *mod)
-{
-    V p = v_set1(mod->p), pinv = v_set1(mod->pinv);
-    size_t i = 0;
-    for (; i + 8 <= n; i += 8)
-        v_store(out + i, load_limbs(in + i, p, pinv));
-    if (i < n) {
-        uint64_t last[8] = {0};
-        UNROLL
-        for (size_t k = i; k < n; k++)
-            last[k - i] = in[k];
-        v_store(out + i, load_limbs(last, p, pinv));
-    }
-}
-
-/* Garner: the mixed-radix digits of the symmetric representative, below 0.51
- * p_i each: x = y_0 + p_0 (y_1 + p_1 (y_2 + ...)). */
-KERNEL void garner(V *y, const double *const *x, size_t i, unsigned n, const cpm_ntt_crt *crt)
-{
-    UNROLL
-    for (unsigned k = 0; k < n; k++) {
-        V p = v_set1(crt->p[k]), pinv = v_set1(crt->pinv[k]);
-        twiddle t = twiddle_const(crt->scale[k], crt->scale[k] / crt->p[k]);
-        V r = mul_twiddle(v_load(x[k] + i), t, p);
-        UNROLL
-        for (unsigned j = 0; j < k; j++) {
-            twiddle u = twiddle_const(crt->inv[k][j], crt->inv[k][j] / crt->p[k]);
-            r = mul_twiddle(v_sub(r, y[j]), u, p);
-        }
-        y[k] = reduce(r, p, pinv);
-    }
-}
-
-KERNEL void garner_rows_n(double *const *y, const double *const *x, size_t n, unsigned nprimes,
-                          const cpm_ntt_crt *crt)
-{
-    for (size_t i = 0; i < n; i += 8) {
-        V digit[CPM_NTT_MAX_PRIMES];
-        garner(digit, x, i, nprimes, crt);
-        for (unsigned k = 0; k < nprimes; k++)
-            v_store(y[k] + i, digit[k]);
-    }
-}
-
-/* With a small modulus m the mixed-radix digits, below 2^49.1, may be much
- * larger than it: then |a w| < 2^49.1 m / 2 and mul_twiddle still errs by less
- * than 0.3 m. */
-KERNEL void crt_mod_n(double *out, const double *const *x, size_t n, const double *weight,
-                      unsigned nprimes, double modulus, const cpm_ntt_crt *crt)
-{
-    V m = v_set1(modulus), minv = v_set1(1.0 / modulus);
-    for (size_t i = 0; i < n; i += 8) {
-        V y[CPM_NTT_MAX_PRIMES];
-        garner(y, x, i, nprimes, crt);
-        V r = reduce(y[0], m, minv);
-        for (unsigned k = 1; k < nprimes; k++) {
-            twiddle t = twiddle_const(weight[k], weight[k] / modulus);
-            r = v_add(r, mul_twiddle(y[k], t, m));
-        }
-        v_store(out + i, reduce(r, m, minv));
-    }
-}
-
-ENTRY void crt_mod(double *out, const double *const *x, size_t n, const double *weight,
-                   double modulus, const cpm_ntt_crt *crt)
-{
-    switch (crt->nprimes) {
-    case 1:
-        crt_mod_n(out, x, n, weight, 1, modulus, crt);
-        break;
-    case 2:
-        crt_mod_n(out, x, n, weight, 2, modulus, crt);
-        break;
-    case 3:
-        crt_mod_n(out, x, n, weight, 3, modulus, crt);
-        break;
-    default:
-        crt_mod_n(out, x, n, weight, 4, modulus, crt);
-    }
-}
-
-ENTRY void garner_rows(double *const *y, const double *const *x, size_t n, const cpm_ntt_crt *crt)
-{
-    if (crt->nprimes == 3)
-        garner_rows_n(y, x, n, 3, crt);
-    else
-        garner_rows_n(y, x, n, 4, crt);
-}
-
-/* Digit k is (sum of y_i unit_ik + carry) modulo B. The quotient comes from
- * doubles and errs by less than 0.81 with the rounding to an integer, so the
- * remainder modulo 2^64 is right as a signed word (0.85 B < 2^63). */
-KERNEL void crt_digits_n(uint64_t *const *digit, int64_t *top, const double *const *x, size_t n,
-                         unsigned nprimes, const cpm_ntt_crt *crt)
-{
-    const double b_inv = 1e-19;
-    VI base = vi_set1(10000000000000000000u);
-    for (size_t i = 0; i < n; i += 8) {
-        V y[CPM_NTT_MAX_PRIMES];
-        VI yi[CPM_NTT_MAX_PRIMES];
-        garner(y, x, i, nprimes, crt);
-        UNROLL
-        for (unsigned j = 0; j < nprimes; j++)
-            yi[j] = vi_from_v(y[j]);
-        V quotient = v_set1(0.0);
-        VI carry = vi_set1(0);
-        UNROLL
-        for (unsigned k = 0; k + 1 < nprimes; k++) {
-            V q = v_mul(quotient, v_set1(b_inv));
-            VI low = carry;
-            UNROLL
-            for (unsigned j = k; j < nprimes; j++) {
-                q = v_fma(y[j], v_set1(crt->unit_b[j][k]), q);
-                low = vi_add(low, vi_mul(yi[j], vi_set1(crt->unit[j][k])));
-            }
-            q = v_round(q);
-            carry = vi_from_v(q);
-            low = vi_sub(low, vi_mul(carry, base));
-            VI negative = vi_sign(low);
-            vi_store(digit[k] + i, vi_add(low, vi_and(negative, base)));
-            carry = vi_add(carry, negative);
-            quotient = q;
-        }
-        vi_store((uint64_t *)top + i, carry);
-    }
-}
-
-ENTRY void crt_digits(uint64_t *const *digit, int64_t *top, const double *const *x, size_t n,
-                      const cpm_ntt_crt *crt)
-{
-    if (crt->nprimes == 3)
-        crt_digits_n(digit, top, x, n, 3, crt);
-    else
-        crt_digits_n(digit, top, x, n, 4, crt);
-}
+#include "bignum/ntt_template_ops.h"
 
 const cpm_ntt_kernel KERNEL_TABLE = {
     .name = KERNEL_NAME,
