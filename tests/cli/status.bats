@@ -80,9 +80,11 @@ load helper
 }
 
 @test "status 5: an abort is a bug, and leaves no core" {
-    cpmcalc --nth 0..10^18 --mod 10 fib > /dev/null 2> err &
+    mkfifo pipe
+    cpmcalc --nth 0..10^18 --mod 10 fib > pipe 2> err &
     pid=$!
-    sleep 0.3
+    exec 5< pipe
+    read -r -u 5 line # it runs
     kill -ABRT $pid
     status=0
     wait $pid || status=$?
