@@ -213,6 +213,7 @@ static cpm_status lower(attempt *a)
         .allow_rational = a->allow_rational,
         .prefix = "cannot accelerate this loop: ",
         .adjective = "unpredictable",
+        .counter = "loop counter",
     };
     fmpz_t trips;
     fmpz_init_set(trips, a->range->count);

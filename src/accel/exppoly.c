@@ -42,7 +42,7 @@ cpm_status cpm_exppoly_add_term(cpm_exppoly *p, const fmpq_t coeff, ulong power,
     }
     if (p->len >= CPM_MAX_MONOMIALS || power >= CPM_MAX_MONOMIALS)
         return cpm_err_set(err, CPM_ERR_LIMIT,
-                           "an expression of the counter has too high a degree or too many terms "
+                           "too high a degree or too many terms "
                            "(at most %d)",
                            CPM_MAX_MONOMIALS);
     cpm_monomial *terms = cpm_grow(p->terms, &p->cap, p->len + 1, sizeof *terms);
@@ -114,8 +114,7 @@ cpm_status cpm_exppoly_pow(cpm_exppoly *p, ulong e, cpm_err *err)
     fmpq_one(one);
     cpm_status status = CPM_OK;
     if (e >= CPM_MAX_MONOMIALS && p->len > 0)
-        status = cpm_err_set(err, CPM_ERR_LIMIT,
-                             "an expression of the counter has too high a degree (at most %d)",
+        status = cpm_err_set(err, CPM_ERR_LIMIT, "too high a degree (at most %d)",
                              CPM_MAX_MONOMIALS - 1);
     if (status == CPM_OK)
         status = cpm_exppoly_add_term(&result, one, 0, one, err);

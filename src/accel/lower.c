@@ -177,7 +177,8 @@ cpm_status cpm_lower_monomial_scale(fmpq_t out, lowering *lw, size_t c, const fm
     }
     if (bounded_power(out, base, lw->counters[c].start))
         return CPM_OK;
-    return cpm_lower_refuse(lw, (cpm_span){0, 0}, "power of the loop counter starts too large");
+    return cpm_lower_refuse(lw, (cpm_span){0, 0}, "power of the %s starts too large",
+                            lw->options->counter);
 }
 
 /* out = i^power base^(i - start) at i = start of the counter. */

@@ -37,6 +37,7 @@ typedef struct cpm_lower_options {
     bool allow_rational;   /* `/` is exact division, negative exponents are rationals */
     const char *prefix;    /* what refusals begin with: "cannot accelerate this loop: " */
     const char *adjective; /* what a value that changes is called: "unpredictable" */
+    const char *counter;   /* what the loop counts with: "loop counter" */
 } cpm_lower_options;
 
 /* What a name that the body assigns is after the loop (of one or more rounds). */

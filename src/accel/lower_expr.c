@@ -396,6 +396,15 @@ static cpm_status div_into(lowering *lw, lv *acc, lv *value, cpm_span left, cpm_
     return status;
 }
 
+/* x // y, x % y, x & y and the like with an operand that changes. */
+static cpm_status refuse_operator(lowering *lw, const cpm_link *link, cpm_span left)
+{
+    char what[32];
+    snprintf(what, sizeof what, "operator '%s' on", cpm_op_text(link->op));
+    return refuse_operands(lw, (cpm_span){left.begin, link->operand->span.end}, what, " values",
+                           left, link->operand->span);
+}
+
 static cpm_status lower_chain(lv *out, lowering *lw, const cpm_expr *expr)
 {
     cpm_span left = expr->u.chain.first->span;
@@ -410,8 +419,7 @@ static cpm_status lower_chain(lv *out, lowering *lw, const cpm_expr *expr)
         case CPM_OP_DIV:
             break;
         default:
-            return refuse_operands(lw, (cpm_span){left.begin, link->operand->span.end},
-                                   "operator on", " values", left, link->operand->span);
+            return refuse_operator(lw, link, left);
         }
         status = cpm_lower_expr(&operand, lw, link->operand);
         if (status != CPM_OK)
@@ -496,7 +504,8 @@ static cpm_status power_of_base(lv *out, lowering *lw, const fmpq_t b, const lv 
     fmpq_init(coeff);
     fmpq_init(base);
     if (!cpm_exppoly_is_affine(&exponent->poly, slope, constant)) {
-        status = cpm_lower_refuse(lw, expr->span, "exponent is not linear in the loop counter");
+        status = cpm_lower_refuse(lw, expr->span, "exponent is not linear in the %s",
+                                  lw->options->counter);
     } else if (fmpq_is_zero(b)) {
         status = power_of_zero(out, lw, exponent->counter, slope, constant, expr->span);
         goto done;
@@ -672,5 +681,9 @@ cpm_status cpm_lower_expr(lv *out, lowering *lw, const cpm_expr *expr)
         status = lower_unpredictable(out, lw, expr);
     }
     lw->nesting--;
+    if (status != CPM_OK) {
+        cpm_lv_clear(out);
+        cpm_err_locate(lw->err, lw->tree->text, expr->span);
+    }
     return status;
 }

@@ -75,7 +75,9 @@ void cpm_err_related(cpm_err *err, cpm_span span, const char *format, ...)
 
 void cpm_err_locate(cpm_err *err, const cpm_text *where, cpm_span span)
 {
-    if (err->status == CPM_OK || err->where.data != NULL)
+    bool placeless = err->status == CPM_ERR_MEMORY || err->status == CPM_ERR_IO ||
+                     err->status == CPM_ERR_INTERNAL;
+    if (err->status == CPM_OK || placeless || err->where.data != NULL)
         return;
     err->where = *where;
     err->span = span;

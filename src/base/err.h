@@ -27,7 +27,8 @@ void cpm_err_hint(cpm_err *err, const char *format, ...) CPM_PRINTF(2, 3);
 /* Adds a second place to the failure just recorded, unless it has one. */
 void cpm_err_related(cpm_err *err, cpm_span span, const char *format, ...) CPM_PRINTF(3, 4);
 
-/* Gives a failure that has no place yet the one the caller knows. */
+/* Gives a failure that has no place yet the one the caller knows; running out of
+ * memory, output that fails and our own bugs happen at no place of a text. */
 void cpm_err_locate(cpm_err *err, const cpm_text *where, cpm_span span);
 
 /* An allocation of ours failed. Returns CPM_ERR_MEMORY. */

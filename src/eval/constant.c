@@ -319,6 +319,11 @@ static const constant_function *find_function(const char *name)
     return NULL;
 }
 
+bool cpm_constant_knows(const char *name)
+{
+    return find_function(name) != NULL;
+}
+
 static bool eval_call(constant_eval *ev, fmpq_t out, const cpm_expr *expr)
 {
     const char *name = ev->tree->symbols[expr->u.call.callee].name;

@@ -24,6 +24,9 @@ CPM_MUST_USE cpm_status cpm_eval_constant(fmpq_t out, const cpm_tree *tree, cons
                                           const cpm_text *where, cpm_constant_lookup lookup,
                                           void *ctx, size_t max_bits, cpm_err *err);
 
+/* Whether a call of `name` is one that cpm_eval_constant knows. */
+bool cpm_constant_knows(const char *name);
+
 /* A LIST: constant expressions separated by commas and line ends or, where
  * there is no comma, by any blanks. A `#` begins a comment. An empty list is an
  * error. On success *values (of *count) belongs to the caller, who gives it to

@@ -112,10 +112,22 @@ static double log2_binomial(const fmpz_t n, slong d)
     return b * SLACK;
 }
 
-void cpm_bound_term(cpm_size_bound *bound, const cpm_genfun *f, const fmpz_t n)
+/* The bound on the roots, found again only for an index that is longer. */
+static void find_root(cpm_genfun *f, const fmpz_t n)
+{
+    size_t nbits = fmpz_bits(n) + 1;
+    if (f->root_nbits >= nbits || (f->root_nbits > 0 && f->is_quasi_polynomial))
+        return;
+    f->log2_root = cpm_bound_log2_root(f->den, n, &f->is_quasi_polynomial);
+    f->root_nbits = nbits;
+}
+
+void cpm_bound_term(cpm_size_bound *bound, cpm_genfun *f, const fmpz_t n)
 {
     const fmpz *q0 = fmpz_poly_get_coeff_ptr(f->den, 0);
-    double rate = cpm_bound_log2_root(f->den, n, &bound->quasi_polynomial);
+    find_root(f, n);
+    double rate = f->log2_root;
+    bound->quasi_polynomial = f->is_quasi_polynomial;
     double fixed =
         log2_norm1(f->num) + log2_binomial(n, cpm_genfun_order(f)) + 2 * log2_abs(f->scale);
     rate += 2 * log2_abs(q0); /* numerator and denominator both carry q0^(n+1) */

@@ -14,8 +14,9 @@ typedef struct cpm_size_bound {
     bool quasi_polynomial; /* all roots are 0 or roots of unity: grows like a power of n */
 } cpm_size_bound;
 
-/* Bounds y(n) of the generating function, n >= 0. Rigorous. */
-void cpm_bound_term(cpm_size_bound *bound, const cpm_genfun *f, const fmpz_t n);
+/* Bounds y(n) of the generating function, n >= 0. Rigorous. Keeps what it finds
+ * out about the roots in *f. */
+void cpm_bound_term(cpm_size_bound *bound, cpm_genfun *f, const fmpz_t n);
 
 /* log2 of an upper bound on the largest root of x^d den(1/x), from Graeffe
  * iterates; 0 or more. *quasi is set when every root is 0 or a root of unity. */

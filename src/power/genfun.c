@@ -24,6 +24,7 @@ void cpm_genfun_init(cpm_genfun *f)
     fmpz_poly_init(f->num);
     fmpz_poly_init(f->den);
     fmpz_init_set_ui(f->scale, 1);
+    f->root_nbits = 0;
 }
 
 void cpm_genfun_clear(cpm_genfun *f)

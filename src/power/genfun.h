@@ -16,6 +16,11 @@ typedef struct cpm_genfun {
     fmpz_poly_t num;
     fmpz_poly_t den; /* primitive, den(0) > 0 */
     fmpz_t scale;    /* positive, prime to the content of num */
+    /* What bound.c has found out about the roots of den, for indices of up to
+     * root_nbits bits; 0: nothing yet. */
+    double log2_root;
+    bool is_quasi_polynomial;
+    size_t root_nbits;
 } cpm_genfun;
 
 void cpm_genfun_init(cpm_genfun *f);

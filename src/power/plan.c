@@ -89,10 +89,9 @@ cpm_status cpm_plan_bound(cpm_size_bound *bound, cpm_plan *plan, size_t k, const
     *bound = (cpm_size_bound){.bits = 0};
     if (config->modulus != NULL)
         return CPM_OK;
-    const cpm_genfun *f = cpm_plan_genfun(plan, k, err);
-    if (f == NULL)
+    if (cpm_plan_genfun(plan, k, err) == NULL)
         return err->status;
-    cpm_bound_term(bound, f, n);
+    cpm_bound_term(bound, &plan->funs[k], n);
     return CPM_OK;
 }
 

@@ -78,7 +78,7 @@ static bool take_size(size_up *s, cpm_plan *plan, const fmpz_t n, const cpm_conf
     if (f == NULL)
         return false;
     cpm_size_bound bound;
-    cpm_bound_term(&bound, f, n);
+    cpm_bound_term(&bound, &plan->funs[0], n);
     s->words = bound.bits / FLINT_BITS;
     s->order = (double)cpm_genfun_order(f);
     return true;

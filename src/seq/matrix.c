@@ -49,7 +49,8 @@ static bool next_row(cpm_span *row, size_t *at, const cpm_text *text)
         while (row->end < text->len && !is_row_end(text->data[row->end]))
             row->end++;
         *at = row->end + 1;
-        if (!is_blank(text, *row))
+        bool is_line = row->end == text->len || text->data[row->end] == '\n';
+        if (!is_line || !is_blank(text, *row))
             return true;
     }
     return false;

@@ -44,8 +44,9 @@ typedef struct cpm_rec_builder {
     size_t nconsts;
     cpm_sym index; /* the common index variable */
     bool cur_form;
-    fmpz_t at;     /* index at which a rule is being evaluated */
-    size_t *order; /* owned: sequences, read before reading */
+    fmpz_t at;        /* index at which a rule is being evaluated */
+    bool missed_term; /* the evaluation asked for a term that is not known */
+    size_t *order;    /* owned: sequences, read before reading */
     size_t norder;
     cpm_err *err;
 } cpm_rec_builder;

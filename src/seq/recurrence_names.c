@@ -70,7 +70,7 @@ cpm_status cpm_rec_history_symbol(cpm_sym *sym, cpm_rec_builder *b, size_t s, si
 /* Names while a rule is evaluated at index `at`: constants, the index, terms. */
 bool cpm_rec_look_up(void *ctx, cpm_sym sym, fmpq_t value)
 {
-    const cpm_rec_builder *b = ctx;
+    cpm_rec_builder *b = ctx;
     cpm_rec_role r = cpm_rec_role_of(b, sym);
     if (r.seq != CPM_REC_NO_SEQ) {
         const cpm_rec_sequence *seq = &b->seqs[r.seq];
@@ -82,6 +82,7 @@ bool cpm_rec_look_up(void *ctx, cpm_sym sym, fmpq_t value)
         if (known)
             fmpq_set(value, seq->terms + fmpz_get_ui(k));
         fmpz_clear(k);
+        b->missed_term = b->missed_term || !known;
         return known;
     }
     if (sym == b->index) {
@@ -314,6 +315,10 @@ cpm_status cpm_rec_rewrite(cpm_rec_builder *b, size_t s, cpm_expr *expr)
             status = cpm_rec_rewrite(b, s, expr->u.call.args[i].value);
         if (status == CPM_OK && cpm_rec_find_sequence(b, expr->u.call.callee) != CPM_REC_NO_SEQ)
             status = rewrite_call(b, s, expr);
+        else if (status == CPM_OK && !cpm_constant_knows(cpm_rec_name_of(b, expr->u.call.callee)))
+            status = cpm_err_at(b->err, CPM_ERR_SEMANTIC, b->text, expr->u.call.callee_span,
+                                "no rule makes the sequence '%.100s'",
+                                cpm_rec_name_of(b, expr->u.call.callee));
         return status;
     default:
         return CPM_OK;

@@ -171,14 +171,30 @@ static cpm_status too_few(cpm_rec_builder *b, const cpm_rec_sequence *seq)
     return b->err->status;
 }
 
+/* The next term is neither given nor can it be made. */
+static cpm_status refuse_term(cpm_rec_builder *b, const cpm_rec_sequence *seq)
+{
+    const char *name = cpm_rec_name_of(b, seq->name);
+    char *index = fmpz_get_str(NULL, 10, b->at);
+    cpm_err_clear(b->err);
+    cpm_err_at(b->err, CPM_ERR_SEMANTIC, b->text, seq->rule->span,
+               "needs an initial value %.100s(%.60s)", name, index);
+    cpm_err_hint(b->err, "add %.100s(%.60s) = VALUE", name, index);
+    flint_free(index);
+    return b->err->status;
+}
+
 /* Appends the next term of a sequence by its rule. */
 static cpm_status make_term(cpm_rec_builder *b, cpm_rec_sequence *seq)
 {
     fmpq_t value;
     fmpq_init(value);
     next_index(b->at, seq);
+    b->missed_term = false;
     cpm_status status = cpm_eval_constant(value, b->tree, seq->rule->value, b->text,
                                           cpm_rec_look_up, b, CPM_MAX_VALUE_BITS, b->err);
+    if (status != CPM_OK && b->missed_term)
+        status = refuse_term(b, seq);
     if (status == CPM_OK)
         status = cpm_rec_append_term(b, seq, value);
     fmpq_clear(value);

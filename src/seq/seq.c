@@ -118,6 +118,7 @@ static cpm_status lower(cpm_seq *seq, const cpm_config *config, cpm_err *err)
         .allow_rational = true,
         .prefix = "not a linear recurrence with constant coefficients: ",
         .adjective = "varying",
+        .counter = "index",
     };
     fmpz_t step;
     fmpz_init_set_ui(step, 1);
