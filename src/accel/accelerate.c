@@ -137,6 +137,24 @@ static cpm_status env_eval(void *ctx, fmpq_t out, const cpm_expr *expr, cpm_err 
     return status;
 }
 
+static bool env_is_number(void *ctx, const cpm_expr *expr)
+{
+    attempt *a = ctx;
+    cpm_val value = {0};
+    cpm_err ignored = {0};
+    bool yes = cpm_interp_eval(a->interp, &value, expr, &ignored) == CPM_OK && is_number(a, &value);
+    cpm_val_clear(&value);
+    return yes;
+}
+
+/* A program may define or assign a function's name. */
+static bool env_is_builtin(void *ctx, cpm_sym callee)
+{
+    attempt *a = ctx;
+    cpm_slot slot = cpm_interp_slot(a->interp, callee);
+    return cpm_interp_is_global(slot) && cpm_interp_get(a->interp, slot)->kind == CPM_VAL_UNBOUND;
+}
+
 static cpm_status env_test(void *ctx, bool *out, const cpm_expr *expr, cpm_err *err)
 {
     attempt *a = ctx;
@@ -205,6 +223,8 @@ static cpm_status lower(attempt *a)
     cpm_lower_env env = {.ctx = a,
                          .eval = env_eval,
                          .test = env_test,
+                         .is_number = env_is_number,
+                         .is_builtin = env_is_builtin,
                          .get = env_get,
                          .assign = env_assign,
                          .set = env_set};

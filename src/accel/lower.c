@@ -377,6 +377,32 @@ static cpm_status assign_predictable(lowering *lw, cpm_sym sym, const cpm_expr *
     return status == CPM_OK ? emit_predicted(lw, sym, value->span) : status;
 }
 
+/* The branch that a predictable condition chooses, with the type it has. */
+static cpm_status choose_branch(const cpm_expr **expr, lowering *lw)
+{
+    cpm_status status = CPM_OK;
+    while ((*expr)->kind == CPM_EXPR_COND && cpm_lower_is_predictable(lw, (*expr)->u.cond.test) &&
+           status == CPM_OK) {
+        bool truth = false;
+        status = lw->env->test(lw->env->ctx, &truth, (*expr)->u.cond.test, lw->err);
+        *expr = truth ? (*expr)->u.cond.then : (*expr)->u.cond.orelse;
+    }
+    return status;
+}
+
+/* One value of a parallel assignment: a number, since it waits in a register. */
+static cpm_status lower_item(lv *out, lowering *lw, const cpm_expr *expr)
+{
+    cpm_status status = choose_branch(&expr, lw);
+    if (status != CPM_OK)
+        return status;
+    bool known = expr->kind != CPM_EXPR_INT && cpm_lower_is_predictable(lw, expr);
+    if (known && lw->env->is_number != NULL && !lw->env->is_number(lw->env->ctx, expr))
+        return cpm_lower_refuse(lw, expr->span,
+                                "a parallel assignment of something that is no number");
+    return cpm_lower_expr(out, lw, expr);
+}
+
 /* All of the right side is computed before the first target changes. */
 static cpm_status lower_parallel(lowering *lw, const cpm_expr *targets, const cpm_expr *values,
                                  cpm_span span)
@@ -392,7 +418,7 @@ static cpm_status lower_parallel(lowering *lw, const cpm_expr *targets, const cp
         if (targets->u.tuple.items[i]->kind != CPM_EXPR_NAME)
             status = cpm_lower_refuse(lw, targets->u.tuple.items[i]->span, "nested unpacking");
         if (status == CPM_OK)
-            status = cpm_lower_expr(&items[i], lw, values->u.tuple.items[i]);
+            status = lower_item(&items[i], lw, values->u.tuple.items[i]);
         if (status == CPM_OK && !(items[i].kind == LV_POLY && items[i].counter == NO_COUNTER))
             status = cpm_lower_push(lw, &items[i]);
     }
@@ -426,7 +452,8 @@ static cpm_status lower_assign(lowering *lw, const cpm_stmt *stmt)
         }
         return status;
     }
-    bool predictable = cpm_lower_is_predictable(lw, value);
+    status = choose_branch(&value, lw);
+    bool predictable = status == CPM_OK && cpm_lower_is_predictable(lw, value);
     for (size_t t = 0; t < stmt->u.assign.ntargets && status == CPM_OK; t++) {
         const cpm_expr *target = stmt->u.assign.targets[t];
         if (target->kind != CPM_EXPR_NAME)
@@ -835,7 +862,8 @@ static cpm_status collect_finals(cpm_lowered *lowered, lowering *lw)
         *final = (cpm_final){.sym = sym, .reg = name->reg};
         if (name->state == NAME_COUNTER) {
             final->kind = CPM_FINAL_COUNTER;
-        } else if (name->state == NAME_PREDICTED) {
+        } else if (name->state == NAME_PREDICTED || (name->has_reg && name->may_be_unbound)) {
+            /* The latter: predicted to be no number, then left alone by inner loops. */
             final->kind = CPM_FINAL_PREDICTED;
         } else if (name->has_reg) {
             final->kind = CPM_FINAL_REGISTER;

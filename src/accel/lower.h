@@ -24,6 +24,11 @@ typedef struct cpm_lower_env {
     cpm_status (*eval)(void *ctx, fmpq_t out, const cpm_expr *expr, cpm_err *err);
     /* Its truth value. */
     cpm_status (*test)(void *ctx, bool *out, const cpm_expr *expr, cpm_err *err);
+    /* Whether that value is a number proper, which `set` stores as it is; not a
+     * truth value, for one. NULL: always. */
+    bool (*is_number)(void *ctx, const cpm_expr *expr);
+    /* Whether a call of the name calls the built-in function. NULL: always. */
+    bool (*is_builtin)(void *ctx, cpm_sym callee);
     /* The number a name holds now; false when it is unbound or no number. */
     bool (*get)(void *ctx, fmpq_t out, cpm_sym sym);
     /* While lowering goes on, `sym` holds the value of `expr` (whatever its

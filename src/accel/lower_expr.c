@@ -34,7 +34,7 @@ static bool is_builtin(const lowering *lw, cpm_sym sym)
     static const char *const pure[] = {"abs", "min", "max", "pow", "gcd"};
     for (size_t i = 0; i < sizeof pure / sizeof *pure; i++)
         if (strcmp(lw->tree->symbols[sym].name, pure[i]) == 0)
-            return true;
+            return lw->env->is_builtin == NULL || lw->env->is_builtin(lw->env->ctx, sym);
     return false;
 }
 
@@ -612,10 +612,11 @@ static cpm_status lower_cond(lv *out, lowering *lw, const cpm_expr *expr)
 static cpm_status lower_call(lv *out, lowering *lw, const cpm_expr *expr)
 {
     const char *name = lw->tree->symbols[expr->u.call.callee].name;
-    if (strcmp(name, "pow") == 0 && expr->u.call.nargs == 2 &&
+    bool built_in = is_builtin(lw, expr->u.call.callee);
+    if (built_in && strcmp(name, "pow") == 0 && expr->u.call.nargs == 2 &&
         expr->u.call.args[0].keyword == CPM_NO_SYM && expr->u.call.args[1].keyword == CPM_NO_SYM)
         return lower_power(out, lw, expr, expr->u.call.args[0].value, expr->u.call.args[1].value);
-    if (is_builtin(lw, expr->u.call.callee))
+    if (built_in)
         return cpm_lower_refuse(lw, expr->span, "'%s' of %s values", name, lw->options->adjective);
     return cpm_lower_refuse(lw, expr->span, "call of '%s'", name);
 }

@@ -80,11 +80,9 @@ load helper
 }
 
 @test "status 5: an abort is a bug, and leaves no core" {
-    mkfifo pipe
-    cpmcalc --nth 0..10^18 --mod 10 fib > pipe 2> err &
+    cpmcalc --nth 0..10^18 --mod 10 fib > /dev/null 2> err &
     pid=$!
-    exec 5< pipe
-    read -r -u 5 line # it runs
+    sleep 0.3
     kill -ABRT $pid
     status=0
     wait $pid || status=$?
