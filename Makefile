@@ -31,6 +31,7 @@ LDLIBS_ALL   := -lflint -lgmp -lm -pthread $(LDLIBS)
 
 # Variants: the same rules with other flags, in a folder of their own.
 ifeq ($(VARIANT),asan)
+CPPFLAGS_ALL += -DCPM_DEBUG
 CFLAGS_ALL += -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS    += -fsanitize=address,undefined
 endif

@@ -94,30 +94,33 @@ cpm_status cpm_dec_set_mpz(cpm_dec *out, mpz_srcptr a, cpm_err *err)
     return CPM_OK;
 }
 
-/* Sixteen bytes at `out` become the digits of x < 10^16: halves, quarters, ...
- * until each byte of a word holds one digit. */
-static void put16(char *out, uint64_t x)
+/* Eight bytes at `out` become the digits of x < 10^8: halves, quarters, eighths,
+ * until each byte of a word holds one digit, the first in the lowest byte. */
+static inline void put8(char *out, uint64_t x)
 {
-    uint64_t part[2] = {x / 100000000, x % 100000000};
-    for (int h = 0; h < 2; h++) {
-        uint64_t v = part[h] / 10000 | part[h] % 10000 << 32;
-        uint64_t hundreds = (v * 10486 >> 20) & 0x0000007f0000007f;
-        v = hundreds | (v - 100 * hundreds) << 16;
-        uint64_t tens = (v * 103 >> 10) & 0x000f000f000f000f;
-        v = (tens | (v - 10 * tens) << 8) + 0x3030303030303030;
-        for (int i = 0; i < 8; i++)
-            out[8 * h + i] = (char)(v >> 8 * i);
-    }
+    uint64_t v = x / 10000 | x % 10000 << 32;
+    uint64_t hundreds = (v * 10486 >> 20) & 0x0000007f0000007f;
+    v = hundreds | (v - 100 * hundreds) << 16;
+    uint64_t tens = (v * 103 >> 10) & 0x000f000f000f000f;
+    v = (tens | (v - 10 * tens) << 8) + 0x3030303030303030;
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    memcpy(out, &v, 8);
+#else
+    for (int i = 0; i < 8; i++)
+        out[i] = (char)(v >> 8 * i);
+#endif
 }
 
 /* All 19 digits of a limb. */
-static void put19(char *out, uint64_t limb)
+static inline void put19(char *out, uint64_t limb)
 {
     uint64_t high = limb / 10000000000000000;
     out[0] = (char)('0' + high / 100);
     out[1] = (char)('0' + high / 10 % 10);
     out[2] = (char)('0' + high % 10);
-    put16(out + 3, limb - high * 10000000000000000);
+    uint64_t low = limb - high * 10000000000000000;
+    put8(out + 3, low / 100000000);
+    put8(out + 11, low % 100000000);
 }
 
 cpm_status cpm_dec_get_mpz(mpz_ptr out, const cpm_dec *a, cpm_err *err)

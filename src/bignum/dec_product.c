@@ -23,6 +23,7 @@
 #include "bignum/cpu.h"
 
 #include <flint/ulong_extras.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -72,6 +73,25 @@ bool cpm_dec_available(void)
 
 /* ---- Contexts and plans --------------------------------------------------------- */
 
+/* x / B rounded to nearest: the digits of crt_digits depend on it. */
+static double over_base(uint64_t x)
+{
+    enum { SHIFT = 192 };
+    if (x == 0)
+        return 0;
+    mpz_t q, half;
+    mpz_init_set_ui(q, x);
+    mpz_init_set_ui(half, 1);
+    mpz_mul_2exp(q, q, SHIFT);
+    mpz_fdiv_q_ui(q, q, B);
+    mpz_mul_2exp(half, half, mpz_sizeinbase(q, 2) - 54); /* half of the last place */
+    mpz_add(q, q, half);
+    double result = ldexp(mpz_get_d(q), -SHIFT); /* mpz_get_d cuts */
+    mpz_clear(q);
+    mpz_clear(half);
+    return result;
+}
+
 /* The constants of crt for n primes, but for `scale`. */
 static void crt_init(cpm_ntt_crt *crt, const cpm_ntt_field *field, unsigned n)
 {
@@ -87,7 +107,7 @@ static void crt_init(cpm_ntt_crt *crt, const cpm_ntt_field *field, unsigned n)
         mpz_set(digit, product);
         for (unsigned k = 0; k < n; k++) {
             crt->unit[i][k] = mpz_fdiv_q_ui(digit, digit, B);
-            crt->unit_b[i][k] = (double)crt->unit[i][k] / (double)B;
+            crt->unit_b[i][k] = over_base(crt->unit[i][k]);
         }
         mpz_mul_ui(product, product, field[i].prime);
     }
@@ -131,8 +151,8 @@ void cpm_dec_ctx_clear(cpm_dec_ctx *ctx)
     memset(ctx, 0, sizeof *ctx);
 }
 
-/* The largest weight that n primes can bear: (P - 1) / 2 / (B-1)^2, or
- * SIZE_MAX. */
+/* The largest weight that n primes can bear: P (1 - 2^-40) / 2 / (B-1)^2, or
+ * SIZE_MAX. The 2^-40 allows for remainders that are not quite the least. */
 static size_t max_weight(const cpm_ntt *ntt, unsigned n)
 {
     mpz_t product, square;
@@ -140,7 +160,8 @@ static size_t max_weight(const cpm_ntt *ntt, unsigned n)
     mpz_init(square);
     for (unsigned i = 0; i < n; i++)
         mpz_mul_ui(product, product, ntt->field[i].prime);
-    mpz_sub_ui(product, product, 1);
+    mpz_fdiv_q_2exp(square, product, 40);
+    mpz_sub(product, product, square);
     mpz_ui_pow_ui(square, 10, CPM_DEC_DIGITS);
     mpz_sub_ui(square, square, 1);
     mpz_mul(square, square, square);

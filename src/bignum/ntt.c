@@ -23,7 +23,9 @@
 #include "bignum/cpu.h"
 #include "bignum/tune.h"
 
+#include <assert.h>
 #include <flint/ulong_extras.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -455,6 +457,22 @@ static void subtree_inverse_task(void *ctx, size_t i)
     subtree_stage(ctx, i, false);
 }
 
+/* What doc/bignum.md derives, held against what happens. */
+static void check_bounds(const run *r, size_t njobs, double bound)
+{
+#ifdef CPM_DEBUG
+    for (size_t i = 0; i < njobs; i++) {
+        double p = (double)r->jobs[i].field->prime;
+        for (size_t k = 0; k < cpm_ntt_shape_total(r->shape); k++) {
+            double x = r->jobs[i].x[k];
+            assert(fabs(x) <= bound * p && x == rint(x));
+        }
+    }
+#else
+    (void)r, (void)njobs, (void)bound;
+#endif
+}
+
 static bool splits(const run *r)
 {
     return cpm_team_size(r->ntt->team) > 1 && r->shape.len >= CPM_NTT_SPLIT_MIN;
@@ -465,12 +483,13 @@ void cpm_ntt_forward(const cpm_ntt *ntt, const cpm_ntt_job *jobs, size_t njobs, 
     run r = {ntt, jobs, shape, cpm_team_size(ntt->team)};
     if (!splits(&r)) {
         cpm_team_run(ntt->team, njobs, whole_forward, &r);
-        return;
+    } else {
+        if (shape.odd > 1)
+            cpm_team_run(ntt->team, njobs * r.nparts, odd_forward_task, &r);
+        cpm_team_run(ntt->team, njobs * shape.odd * r.nparts, pass_forward_task, &r);
+        cpm_team_run(ntt->team, njobs * shape.odd * 16, subtree_forward_task, &r);
     }
-    if (shape.odd > 1)
-        cpm_team_run(ntt->team, njobs * r.nparts, odd_forward_task, &r);
-    cpm_team_run(ntt->team, njobs * shape.odd * r.nparts, pass_forward_task, &r);
-    cpm_team_run(ntt->team, njobs * shape.odd * 16, subtree_forward_task, &r);
+    check_bounds(&r, njobs, 5.5);
 }
 
 void cpm_ntt_inverse(const cpm_ntt *ntt, const cpm_ntt_job *jobs, size_t njobs, cpm_ntt_shape shape)
@@ -478,10 +497,11 @@ void cpm_ntt_inverse(const cpm_ntt *ntt, const cpm_ntt_job *jobs, size_t njobs, 
     run r = {ntt, jobs, shape, cpm_team_size(ntt->team)};
     if (!splits(&r)) {
         cpm_team_run(ntt->team, njobs, whole_inverse, &r);
-        return;
+    } else {
+        cpm_team_run(ntt->team, njobs * shape.odd * 16, subtree_inverse_task, &r);
+        cpm_team_run(ntt->team, njobs * shape.odd * r.nparts, pass_inverse_task, &r);
+        if (shape.odd > 1)
+            cpm_team_run(ntt->team, njobs * r.nparts, odd_inverse_task, &r);
     }
-    cpm_team_run(ntt->team, njobs * shape.odd * 16, subtree_inverse_task, &r);
-    cpm_team_run(ntt->team, njobs * shape.odd * r.nparts, pass_inverse_task, &r);
-    if (shape.odd > 1)
-        cpm_team_run(ntt->team, njobs * r.nparts, odd_inverse_task, &r);
+    check_bounds(&r, njobs, 2.0);
 }

@@ -68,7 +68,7 @@ KERNEL void store_pairs(double *out, V first[4], V second[4])
     }
 }
 
-/* 8 -> 0.55 */
+/* 8 -> 0.6 */
 ENTRY void pair_square(double *out, const double *q, double c, size_t n, const cpm_ntt_mod *mod)
 {
     V p = v_set1(mod->p), pinv = v_set1(mod->pinv);
@@ -88,7 +88,7 @@ ENTRY void pair_square(double *out, const double *q, double c, size_t n, const c
     }
 }
 
-/* p(x) q(-x) + p(-x) q(x), or minus, times c: 8 -> 0.52 */
+/* p(x) q(-x) + p(-x) q(x), or minus, times c: 8 -> 0.51 */
 KERNEL void mix_block(V r[4], const double *x, const double *y, twiddle c, int odd,
                       const cpm_ntt_mod *mod)
 {
@@ -224,8 +224,8 @@ ENTRY void garner_rows(double *const *y, const double *const *x, size_t n, const
 }
 
 /* Digit k is (sum of y_i unit_ik + carry) modulo B. The quotient comes from
- * doubles and errs by less than 0.81 with the rounding to an integer, so the
- * remainder modulo 2^64 is right as a signed word (0.85 B < 2^63). */
+ * doubles and errs by less than 0.84 with the rounding to an integer, so the
+ * remainder modulo 2^64 is right as a signed word (0.84 B < 2^63). */
 KERNEL void crt_digits_n(uint64_t *const *digit, int64_t *top, const double *const *x, size_t n,
                          unsigned nprimes, const cpm_ntt_crt *crt)
 {
