@@ -47,6 +47,7 @@ bool cpm_lower_is_predictable(lowering *lw, const cpm_expr *expr)
     case CPM_EXPR_NONE:
         return true;
     case CPM_EXPR_STRING:
+    case CPM_EXPR_DOT:
         return false;
     case CPM_EXPR_NAME:
         return name_is_predictable(lw, expr->u.name.sym);
@@ -597,6 +598,30 @@ static cpm_status lower_name(lv *out, lowering *lw, const cpm_expr *expr)
     return cpm_lower_variable(&out->reg, lw, expr->u.name.sym);
 }
 
+/* The sum of a signature, term by term, without a node for each. */
+static cpm_status lower_dot(lv *out, lowering *lw, const cpm_expr *expr)
+{
+    fmpq_t c;
+    fmpq_init(c);
+    cpm_status status = lv_set_constant(out, c, lw);
+    if (status == CPM_OK)
+        status = cpm_lower_push(lw, out);
+    for (size_t k = 0; k < expr->u.dot.nterms && status == CPM_OK; k++) {
+        const fmpz *literal = lw->tree->literals + expr->u.dot.literals + 2 * k;
+        lv term = {.kind = LV_REG};
+        lw->names[expr->u.dot.names[k]].is_carried = true;
+        status = cpm_lower_variable(&term.reg, lw, expr->u.dot.names[k]);
+        fmpz_set(fmpq_numref(c), literal);
+        fmpz_set(fmpq_denref(c), literal + 1);
+        if (status == CPM_OK)
+            status = scale_by(lw, &term, c);
+        if (status == CPM_OK)
+            status = add_into(lw, out, &term, 1);
+    }
+    fmpq_clear(c);
+    return status;
+}
+
 static cpm_status lower_cond(lv *out, lowering *lw, const cpm_expr *expr)
 {
     bool truth;
@@ -630,6 +655,8 @@ static cpm_status lower_unpredictable(lv *out, lowering *lw, const cpm_expr *exp
         return lower_name(out, lw, expr);
     case CPM_EXPR_CHAIN:
         return lower_chain(out, lw, expr);
+    case CPM_EXPR_DOT:
+        return lower_dot(out, lw, expr);
     case CPM_EXPR_POWER:
         return lower_power(out, lw, expr, expr->u.chain.first, expr->u.chain.links[0].operand);
     case CPM_EXPR_COND:

@@ -14,7 +14,7 @@ void cpm_matcode_clear(cpm_matcode *code)
     for (size_t i = 0; i < code->nconsts; i++)
         fmpq_clear(code->consts + i);
     for (size_t i = 0; i < code->nregs; i++) {
-        free(code->regs[i].name);
+        free(code->regs[i].own_name);
         fmpq_clear(code->regs[i].start);
     }
     free(code->instrs);
@@ -27,14 +27,18 @@ cpm_status cpm_matcode_add_reg(uint32_t *reg, cpm_matcode *code, cpm_reg_kind ki
                                const char *name, cpm_err *err)
 {
     cpm_mc_reg *regs = cpm_grow(code->regs, &code->regs_cap, code->nregs + 1, sizeof *regs);
-    char *copy = regs == NULL ? NULL : strdup(name);
-    if (regs != NULL)
-        code->regs = regs;
-    if (copy == NULL)
+    if (regs == NULL)
         return cpm_err_memory(err);
-    *reg = (uint32_t)code->nregs;
-    cpm_mc_reg *added = &code->regs[code->nregs++];
-    *added = (cpm_mc_reg){.kind = kind, .name = copy};
+    code->regs = regs;
+    cpm_mc_reg *added = &code->regs[code->nregs];
+    *added = (cpm_mc_reg){.kind = kind, .name = name};
+    if (kind != CPM_REG_VARIABLE) {
+        added->own_name = strdup(name);
+        added->name = added->own_name;
+        if (added->name == NULL)
+            return cpm_err_memory(err);
+    }
+    *reg = (uint32_t)code->nregs++;
     fmpq_init(added->start);
     return CPM_OK;
 }

@@ -39,7 +39,8 @@ typedef enum cpm_reg_kind {
 typedef struct cpm_mc_reg {
     cpm_reg_kind kind;
     bool is_bound; /* `start` is the value before the first iteration */
-    char *name;    /* owned */
+    const char *name;
+    char *own_name; /* owned: what `name` is, or NULL where that is borrowed */
     fmpq_t start;
 } cpm_mc_reg;
 
@@ -55,7 +56,8 @@ typedef struct cpm_matcode {
 
 void cpm_matcode_clear(cpm_matcode *code);
 
-/* A new register with start value 0 and unbound; its index in *reg. */
+/* A new register with start value 0 and unbound; its index in *reg. The name is
+ * copied, except that of a VARIABLE, which is borrowed from the syntax tree. */
 CPM_MUST_USE cpm_status cpm_matcode_add_reg(uint32_t *reg, cpm_matcode *code, cpm_reg_kind kind,
                                             const char *name, cpm_err *err);
 

@@ -262,6 +262,25 @@ static bool eval_name(constant_eval *ev, fmpq_t out, const cpm_expr *expr)
                 ev->tree->symbols[expr->u.name.sym].name);
 }
 
+/* The sum of a signature. */
+static bool eval_dot(constant_eval *ev, fmpq_t out, const cpm_expr *expr)
+{
+    fmpq_t value, c;
+    fmpq_init(value);
+    fmpq_init(c);
+    fmpq_zero(out);
+    bool known = true;
+    for (size_t k = 0; k < expr->u.dot.nterms && known; k++) {
+        const fmpz *literal = ev->tree->literals + expr->u.dot.literals + 2 * k;
+        known = ev->lookup != NULL && ev->lookup(ev->ctx, expr->u.dot.names[k], value);
+        fmpq_set_fmpz_frac(c, literal, literal + 1);
+        fmpq_addmul(out, c, value);
+    }
+    fmpq_clear(value);
+    fmpq_clear(c);
+    return known || FAIL(ev, CPM_ERR_SEMANTIC, expr->span, "a term is not known");
+}
+
 /* ---- Calls ------------------------------------------------------------- */
 
 static bool fold_min(constant_eval *ev, fmpq_t x, const fmpq_t y, const cpm_expr *arg)
@@ -364,6 +383,8 @@ static bool eval(constant_eval *ev, fmpq_t out, const cpm_expr *expr)
         return true;
     case CPM_EXPR_NAME:
         return eval_name(ev, out, expr);
+    case CPM_EXPR_DOT:
+        return eval_dot(ev, out, expr);
     case CPM_EXPR_UNARY:
         return eval_unary(ev, out, expr);
     case CPM_EXPR_CHAIN:

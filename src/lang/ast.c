@@ -62,7 +62,7 @@ static size_t find_place(const cpm_tree *tree, const char *name, size_t len)
     return place;
 }
 
-/* Keeps the table at most half full. */
+/* Keeps the table at most half full. (It may hold fewer than all symbols.) */
 static bool grow_index(cpm_tree *tree)
 {
     if (tree->nsymbols + 1 <= tree->symbol_index_cap / 2)
@@ -71,11 +71,16 @@ static bool grow_index(cpm_tree *tree)
     uint32_t *index = cpm_calloc(cap, sizeof *index);
     if (index == NULL)
         return false;
-    free(tree->symbol_index);
+    uint32_t *old = tree->symbol_index;
+    size_t old_cap = tree->symbol_index_cap;
     tree->symbol_index = index;
     tree->symbol_index_cap = cap;
-    for (size_t i = 0; i < tree->nsymbols; i++)
-        index[find_place(tree, tree->symbols[i].name, tree->symbols[i].len)] = (uint32_t)(i + 1);
+    for (size_t i = 0; i < old_cap; i++)
+        if (old[i] != 0) {
+            const cpm_symbol *symbol = &tree->symbols[old[i] - 1];
+            index[find_place(tree, symbol->name, symbol->len)] = old[i];
+        }
+    free(old);
     return true;
 }
 
@@ -87,12 +92,9 @@ cpm_sym cpm_tree_find(const cpm_tree *tree, const char *name, size_t len)
     return entry == 0 ? CPM_NO_SYM : entry - 1;
 }
 
-cpm_sym cpm_tree_intern(cpm_tree *tree, const char *name, size_t len)
+cpm_sym cpm_tree_add_symbol(cpm_tree *tree, const char *name, size_t len)
 {
-    cpm_sym known = cpm_tree_find(tree, name, len);
-    if (known != CPM_NO_SYM)
-        return known;
-    if (tree->nsymbols >= CPM_NO_SYM - 1 || !grow_index(tree))
+    if (tree->nsymbols >= CPM_NO_SYM - 1)
         return CPM_NO_SYM;
     cpm_symbol *symbols =
         cpm_grow(tree->symbols, &tree->symbols_cap, tree->nsymbols + 1, sizeof *symbols);
@@ -103,9 +105,20 @@ cpm_sym cpm_tree_intern(cpm_tree *tree, const char *name, size_t len)
     if (copy == NULL)
         return CPM_NO_SYM;
     memcpy(copy, name, len);
-    cpm_sym sym = (cpm_sym)tree->nsymbols++;
-    symbols[sym] = (cpm_symbol){copy, len};
-    tree->symbol_index[find_place(tree, name, len)] = sym + 1;
+    symbols[tree->nsymbols] = (cpm_symbol){copy, len};
+    return (cpm_sym)tree->nsymbols++;
+}
+
+cpm_sym cpm_tree_intern(cpm_tree *tree, const char *name, size_t len)
+{
+    cpm_sym known = cpm_tree_find(tree, name, len);
+    if (known != CPM_NO_SYM)
+        return known;
+    if (!grow_index(tree))
+        return CPM_NO_SYM;
+    cpm_sym sym = cpm_tree_add_symbol(tree, name, len);
+    if (sym != CPM_NO_SYM)
+        tree->symbol_index[find_place(tree, name, len)] = sym + 1;
     return sym;
 }
 
@@ -121,19 +134,24 @@ cpm_expr *cpm_expr_new(cpm_tree *tree, cpm_expr_kind kind, cpm_span span)
     return expr;
 }
 
-cpm_expr *cpm_expr_int(cpm_tree *tree, const fmpz_t value, cpm_span span)
+size_t cpm_tree_add_literal(cpm_tree *tree, const fmpz_t value)
 {
     fmpz *literals =
         cpm_grow(tree->literals, &tree->literals_cap, tree->nliterals + 1, sizeof *literals);
     if (literals == NULL)
-        return NULL;
+        return SIZE_MAX;
     tree->literals = literals;
+    fmpz_init_set(literals + tree->nliterals, value);
+    return tree->nliterals++;
+}
+
+cpm_expr *cpm_expr_int(cpm_tree *tree, const fmpz_t value, cpm_span span)
+{
     cpm_expr *expr = cpm_expr_new(tree, CPM_EXPR_INT, span);
-    if (expr != NULL) {
-        fmpz_init_set(literals + tree->nliterals, value);
-        expr->u.literal = tree->nliterals++;
-    }
-    return expr;
+    if (expr == NULL)
+        return NULL;
+    expr->u.literal = cpm_tree_add_literal(tree, value);
+    return expr->u.literal == SIZE_MAX ? NULL : expr;
 }
 
 cpm_expr *cpm_expr_name(cpm_tree *tree, cpm_sym sym, cpm_span span)

@@ -82,7 +82,8 @@ typedef enum cpm_expr_kind {
     CPM_EXPR_BOOL,    /* chain: all BOOL_AND or all BOOL_OR, short-circuit */
     CPM_EXPR_COND,    /* cond: then if test else orelse */
     CPM_EXPR_CALL,    /* call: a user function, a builtin, or a term a(n-1) of a recurrence */
-    CPM_EXPR_TUPLE    /* tuple */
+    CPM_EXPR_TUPLE,   /* tuple */
+    CPM_EXPR_DOT      /* dot: c1*x1 + c2*x2 + ...; made for --signature, never parsed */
 } cpm_expr_kind;
 
 typedef struct cpm_expr cpm_expr;
@@ -137,6 +138,11 @@ struct cpm_expr {
             cpm_expr **items; /* in arena */
             size_t nitems;
         } tuple;
+        struct {
+            const cpm_sym *names; /* in arena */
+            size_t nterms;
+            size_t literals; /* numerator and denominator of each coefficient, in turn */
+        } dot;
     } u;
 };
 
@@ -290,6 +296,13 @@ void cpm_tree_clear(cpm_tree *tree);
 cpm_sym cpm_tree_intern(cpm_tree *tree, const char *name, size_t len);
 /* The symbol of a name if there is one; CPM_NO_SYM otherwise. */
 cpm_sym cpm_tree_find(const cpm_tree *tree, const char *name, size_t len);
+
+/* A new symbol that cpm_tree_find will not find, for names that code makes up by
+ * the thousand. */
+cpm_sym cpm_tree_add_symbol(cpm_tree *tree, const char *name, size_t len);
+
+/* Appends to the literals; its index, SIZE_MAX when memory runs out. */
+size_t cpm_tree_add_literal(cpm_tree *tree, const fmpz_t value);
 
 /* Constructors, for parsers and for code that writes trees (a recurrence
  * becomes a loop). NULL when memory runs out. */

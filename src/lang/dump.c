@@ -123,6 +123,9 @@ static void dump_expr(dumper *d, const cpm_expr *expr)
     case CPM_EXPR_CALL:
         dump_call(d, expr);
         break;
+    case CPM_EXPR_DOT:
+        cpm_strbuf_printf(d->out, "<sum of %zu terms>", expr->u.dot.nterms);
+        break;
     case CPM_EXPR_TUPLE:
         cpm_strbuf_puts(d->out, "tuple(");
         dump_list(d, expr->u.tuple.items, expr->u.tuple.nitems);

@@ -255,52 +255,25 @@ static cpm_status find_wanted(size_t *wanted, cpm_rec_builder *b)
 
 /* ---- Where the clauses come from --------------------------------------- */
 
-/* c * the variable `sym`, as an expression. */
-static cpm_expr *new_product(cpm_rec_builder *b, const fmpq_t c, cpm_sym sym)
-{
-    cpm_tree *tree = b->tree;
-    cpm_span none = {0, 0};
-    bool divides = !fmpz_is_one(fmpq_denref(c));
-    cpm_expr *product = cpm_expr_new(tree, CPM_EXPR_CHAIN, none);
-    cpm_link *factors = cpm_arena_array(&tree->arena, divides ? 2 : 1, sizeof *factors);
-    if (product == NULL || factors == NULL)
-        return NULL;
-    product->u.chain.first = cpm_expr_int(tree, fmpq_numref(c), none);
-    factors[0] = (cpm_link){CPM_OP_MUL, none, cpm_expr_name(tree, sym, none)};
-    if (divides)
-        factors[1] = (cpm_link){CPM_OP_DIV, none, cpm_expr_int(tree, fmpq_denref(c), none)};
-    product->u.chain.links = factors;
-    product->u.chain.nlinks = divides ? 2 : 1;
-    bool complete = product->u.chain.first != NULL && factors[0].operand != NULL &&
-                    (!divides || factors[1].operand != NULL);
-    return complete ? product : NULL;
-}
-
-/* The rule 0 + c1*p1 + c2*p2 + ..., without the zero coefficients. */
+/* The rule c1*p1 + c2*p2 + ..., without the zero coefficients. */
 static cpm_expr *new_rule(cpm_rec_builder *b, const fmpq *c, size_t count)
 {
     cpm_tree *tree = b->tree;
-    cpm_span none = {0, 0};
-    cpm_expr *sum = cpm_expr_new(tree, CPM_EXPR_CHAIN, none);
-    cpm_link *links = cpm_arena_array(&tree->arena, count, sizeof *links);
-    fmpz_t zero;
-    fmpz_init(zero);
-    if (sum == NULL || links == NULL)
+    cpm_expr *sum = cpm_expr_new(tree, CPM_EXPR_DOT, (cpm_span){0, 0});
+    cpm_sym *names = cpm_arena_array(&tree->arena, count, sizeof *names);
+    if (sum == NULL || names == NULL)
         return NULL;
-    sum->u.chain.first = cpm_expr_int(tree, zero, none);
-    sum->u.chain.links = links;
+    sum->u.dot.names = names;
+    sum->u.dot.literals = tree->nliterals;
     for (size_t k = 0; k < count; k++) {
-        cpm_sym sym;
         if (fmpq_is_zero(c + k))
             continue;
-        if (cpm_rec_history_symbol(&sym, b, 0, k + 1) != CPM_OK)
+        if (cpm_rec_history_symbol(&names[sum->u.dot.nterms++], b, 0, k + 1) != CPM_OK ||
+            cpm_tree_add_literal(tree, fmpq_numref(c + k)) == SIZE_MAX ||
+            cpm_tree_add_literal(tree, fmpq_denref(c + k)) == SIZE_MAX)
             return NULL;
-        cpm_expr *product = new_product(b, c + k, sym);
-        if (product == NULL)
-            return NULL;
-        links[sum->u.chain.nlinks++] = (cpm_link){CPM_OP_ADD, none, product};
     }
-    return sum->u.chain.nlinks > 0 ? sum : sum->u.chain.first;
+    return sum;
 }
 
 /* A --signature stands for one rule; its references need no rewriting. */

@@ -40,22 +40,30 @@ const char *cpm_rec_name_of(const cpm_rec_builder *b, cpm_sym sym)
     return b->tree->symbols[sym].name;
 }
 
-/* The variable of the term `lag` back, made with all nearer ones. */
+/* The symbol of the term `lag` back. In the text of a rule it is the name pK; a
+ * name that is only made up here need not be found again. */
+static cpm_sym new_history_symbol(cpm_rec_builder *b, const cpm_rec_sequence *seq, size_t lag)
+{
+    char name[CPM_MESSAGE_CAP];
+    if (b->cur_form) {
+        int len = snprintf(name, sizeof name, "p%zu", lag);
+        return b->spec->signature.data == NULL ? cpm_tree_intern(b->tree, name, (size_t)len)
+                                               : cpm_tree_add_symbol(b->tree, name, (size_t)len);
+    }
+    int len = snprintf(name, sizeof name, "%.200s(%.200s-%zu)", cpm_rec_name_of(b, seq->name),
+                       cpm_rec_name_of(b, b->index), lag);
+    return cpm_tree_add_symbol(b->tree, name, (size_t)len);
+}
+
 cpm_status cpm_rec_history_symbol(cpm_sym *sym, cpm_rec_builder *b, size_t s, size_t lag)
 {
     while (b->seqs[s].norder < lag) {
         cpm_rec_sequence *seq = &b->seqs[s];
-        char name[CPM_MESSAGE_CAP];
-        if (b->cur_form)
-            snprintf(name, sizeof name, "p%zu", seq->norder + 1);
-        else
-            snprintf(name, sizeof name, "%.200s(%.200s-%zu)", cpm_rec_name_of(b, seq->name),
-                     cpm_rec_name_of(b, b->index), seq->norder + 1);
         cpm_sym *grown = cpm_grow(seq->history, &seq->history_cap, seq->norder + 1, sizeof *grown);
         if (grown == NULL)
             return cpm_rec_memory(b);
         seq->history = grown;
-        seq->history[seq->norder] = cpm_tree_intern(b->tree, name, strlen(name));
+        seq->history[seq->norder] = new_history_symbol(b, seq, seq->norder + 1);
         cpm_status status = cpm_rec_set_role(b, seq->history[seq->norder], s, seq->norder + 1);
         if (status != CPM_OK)
             return status;
