@@ -127,15 +127,25 @@ void cpm_genfun_of_output(cpm_genfun *f, const fmpz_poly_t den, const cpm_linsys
     reduce_to_lowest_terms(f);
 }
 
-void cpm_genfun_numerator_mod(fmpz_poly_t num, const fmpz_poly_t den, const cpm_linsys *sys,
-                              size_t k, const fmpz_t m)
+/* num = terms * den modulo x^dim, for a modulus of one word. */
+static void numerator_nmod(fmpz_poly_t num, const fmpz_poly_t den, const fmpz *y, slong dim,
+                           mp_limb_t m)
 {
-    slong dim = (slong)sys->dim;
-    fmpz_poly_zero(num);
-    if (dim == 0 || fmpz_is_one(m))
-        return;
-    fmpz *y = _fmpz_vec_init(dim);
-    cpm_linsys_terms_mod(y, sys->dim, sys, k, m);
+    nmod_poly_t terms, q;
+    nmod_poly_init2(terms, m, dim);
+    nmod_poly_init(q, m);
+    for (slong i = dim; i-- > 0;)
+        nmod_poly_set_coeff_ui(terms, i, fmpz_get_ui(y + i));
+    fmpz_poly_get_nmod_poly(q, den);
+    nmod_poly_mullow(terms, terms, q, dim);
+    fmpz_poly_set_nmod_poly_unsigned(num, terms);
+    nmod_poly_clear(terms);
+    nmod_poly_clear(q);
+}
+
+static void numerator_fmpz_mod(fmpz_poly_t num, const fmpz_poly_t den, const fmpz *y, slong dim,
+                               const fmpz_t m)
+{
     fmpz_mod_ctx_t ctx;
     fmpz_mod_poly_t terms, q;
     fmpz_mod_ctx_init(ctx, m);
@@ -149,6 +159,21 @@ void cpm_genfun_numerator_mod(fmpz_poly_t num, const fmpz_poly_t den, const cpm_
     fmpz_mod_poly_clear(terms, ctx);
     fmpz_mod_poly_clear(q, ctx);
     fmpz_mod_ctx_clear(ctx);
+}
+
+void cpm_genfun_numerator_mod(fmpz_poly_t num, const fmpz_poly_t den, const cpm_linsys *sys,
+                              size_t k, const fmpz_t m)
+{
+    slong dim = (slong)sys->dim;
+    fmpz_poly_zero(num);
+    if (dim == 0 || fmpz_is_one(m))
+        return;
+    fmpz *y = _fmpz_vec_init(dim);
+    cpm_linsys_terms_mod(y, sys->dim, sys, k, m);
+    if (fmpz_abs_fits_ui(m))
+        numerator_nmod(num, den, y, dim, fmpz_get_ui(m));
+    else
+        numerator_fmpz_mod(num, den, y, dim, m);
     _fmpz_vec_clear(y, dim);
 }
 
