@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * number.c - numbers and LISTs as users write them. A plain integer is read
- * directly; anything else goes through the parser and constant evaluation. The
+ * number.c - numbers and LISTs as users write them. A plain integer or quotient is
+ * read directly; anything else goes through the parser and constant evaluation. The
  * whole LIST is cut into items first: commas and line ends (or, without any
  * comma, blanks) outside of brackets separate.
  */
@@ -10,6 +10,7 @@
 #include "lang/parse.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static bool is_digit(char c)
 {
@@ -41,6 +42,19 @@ static bool read_small(slong *out, const char *p, size_t n)
         value = value * 10 + (p[i] - '0');
     }
     *out = negative ? -value : value;
+    return true;
+}
+
+/* The same, or two of them with a slash between. */
+static bool read_small_quotient(fmpq_t out, const char *p, size_t n)
+{
+    slong num, den = 1;
+    const char *slash = memchr(p, '/', n);
+    size_t num_len = slash == NULL ? n : (size_t)(slash - p);
+    if (!read_small(&num, p, num_len) ||
+        (slash != NULL && (!read_small(&den, slash + 1, n - num_len - 1) || den <= 0)))
+        return false;
+    fmpq_set_si(out, num, (ulong)den);
     return true;
 }
 
@@ -164,11 +178,9 @@ static cpm_status add_item(list_reader *r, cpm_span span)
     r->values = values;
     fmpq *value = values + r->count++;
     fmpq_init(value);
-    slong small;
-    if (!read_small(&small, r->text->data + span.begin, span.end - span.begin))
-        return read_expr(value, r->text, span, CPM_MAX_VALUE_BITS, r->err);
-    fmpq_set_si(value, small, 1);
-    return CPM_OK;
+    if (read_small_quotient(value, r->text->data + span.begin, span.end - span.begin))
+        return CPM_OK;
+    return read_expr(value, r->text, span, CPM_MAX_VALUE_BITS, r->err);
 }
 
 static cpm_status missing_item(const list_reader *r)

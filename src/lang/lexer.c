@@ -333,7 +333,8 @@ static void scan_number(cpm_lexer *lx)
 static cpm_token_kind keyword_kind(const cpm_lexer *lx, const char *name, size_t len)
 {
     for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++) {
-        if (keywords[i].len != len || memcmp(keywords[i].text, name, len) != 0)
+        if (keywords[i].len != len || keywords[i].text[0] != name[0] ||
+            memcmp(keywords[i].text, name, len) != 0)
             continue;
         cpm_token_kind kind = keywords[i].kind;
         bool is_loop_word = kind == CPM_TOK_LOOP || kind == CPM_TOK_END_LOOP;
@@ -424,9 +425,11 @@ static cpm_status count_brackets(cpm_lexer *lx, size_t at, cpm_err *err)
 static cpm_status scan_mark(cpm_lexer *lx, cpm_token_kind *kind, cpm_err *err)
 {
     size_t left = lx->end - lx->pos;
+    char first = peek(lx, 0);
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         size_t len = marks[i].len;
-        if (len > left || memcmp(lx->text->data + lx->pos, marks[i].text, len) != 0)
+        if (marks[i].text[0] != first || len > left ||
+            memcmp(lx->text->data + lx->pos, marks[i].text, len) != 0)
             continue;
         size_t at = lx->pos;
         *kind = marks[i].kind;

@@ -212,6 +212,9 @@ static void test_lists(void)
     check_list("1 -2 3", "1 -2 3", 0);
     check_list("1 - 2, 3", "-1 3", 0);
     check_list("1/2, 10^3 ,max(1,2)", "1/2 1000 2", 0);
+    check_list("6/4,-3/-6,7/1,0/5,-4/6", "3/2 1/2 7 0 -2/3", 0);
+    check_list("1/0", NULL, 2);
+    check_list("1/2/3 1/ 2", NULL, 8);
     check_list("max(1, 2)", "2", 0);
     check_list("# terms\n1\n2 # two\n\n3\r\n", "1 2 3", 0);
     check_list("1,2,\n3,4\n", "1 2 3 4", 0);
