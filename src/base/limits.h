@@ -14,6 +14,9 @@
 /* Calls of user functions that may be active at once, as CPython's default. */
 #define CPM_MAX_CALL_DEPTH 1000
 
+/* Local variables of all active calls together: 64 MiB of them. */
+#define CPM_MAX_LOCALS ((size_t)1 << 22)
+
 /* C stack that a running program may use for nested calls and expressions: of
  * the usual 8 MiB it leaves 2 for the arithmetic below and the caller above. */
 #define CPM_MAX_STACK_BYTES ((size_t)6 << 20)

@@ -22,6 +22,8 @@ static bool fail_types(cpm_arith *ar, cpm_op op, const cpm_val *x, const cpm_val
     ar->side = CPM_SIDE_WHOLE;
     cpm_err_set(ar->err, CPM_ERR_RUNTIME, "'%s' does not apply to %s and %s", cpm_op_text(op),
                 cpm_val_type(x), cpm_val_type(y));
+    if (op == CPM_OP_XOR)
+        cpm_err_hint(ar->err, "in a program '^' is exclusive or; a power is '**'");
     return false;
 }
 
@@ -232,6 +234,12 @@ static bool int_product(cpm_arith *ar, cpm_val *out, const cpm_val *x, const cpm
     return true;
 }
 
+/* A sum is a bit longer than its operands at most: looking afterwards will do. */
+static bool fits(cpm_arith *ar, const fmpz_t z)
+{
+    return (size_t)fmpz_bits(z) <= ar->max_bits || fail_size(ar);
+}
+
 /* & | ^ of two truth values is one. */
 static cpm_val_kind bitwise_kind(const cpm_val *x, const cpm_val *y)
 {
@@ -253,9 +261,11 @@ static bool int_binary(cpm_arith *ar, cpm_val *out, cpm_op op, const cpm_val *x,
     switch (op) {
     case CPM_OP_ADD:
         fmpz_add(&out->u.z, &x->u.z, &y->u.z);
+        ok = fits(ar, &out->u.z);
         break;
     case CPM_OP_SUB:
         fmpz_sub(&out->u.z, &x->u.z, &y->u.z);
+        ok = fits(ar, &out->u.z);
         break;
     case CPM_OP_MUL:
         ok = int_product(ar, out, x, y);

@@ -31,6 +31,11 @@ static cpm_chunk *new_chunk(cpm_interp *in, size_t need)
 static cpm_val *push_values(cpm_interp *in, size_t count)
 {
     cpm_chunk *chunk = in->chunk;
+    if (count > CPM_MAX_LOCALS - in->nlocals) {
+        cpm_err_set(in->err, CPM_ERR_LIMIT, "the active calls have more than %zu local variables",
+                    CPM_MAX_LOCALS);
+        return NULL;
+    }
     if (chunk == NULL || chunk->cap - chunk->used < count) {
         cpm_chunk *next = chunk == NULL ? NULL : chunk->next;
         if (next != NULL && next->cap < count) { /* the spare one is too small */
@@ -49,6 +54,7 @@ static cpm_val *push_values(cpm_interp *in, size_t count)
     }
     cpm_val *values = chunk->values + chunk->used;
     chunk->used += count;
+    in->nlocals += count;
     return values;
 }
 
@@ -58,6 +64,7 @@ static void pop_values(cpm_interp *in, cpm_val *values, size_t count)
     for (size_t i = 0; i < count; i++)
         cpm_val_clear(&values[i]);
     cpm_chunk *chunk = in->chunk;
+    in->nlocals -= count;
     chunk->used -= count;
     if (chunk->used == 0 && chunk->prev != NULL) {
         free(chunk->next);
@@ -181,6 +188,8 @@ static bool call_function(cpm_interp *in, cpm_val *out, const cpm_val *callee, c
         ok = set_params(in, frame.locals, frame.function, object, call) &&
              run_body(in, out, &frame, call);
         pop_values(in, frame.locals, frame.scope->nsyms);
+    } else {
+        cpm_err_locate(in->err, in->frame->where, call->span);
     }
     cpm_val_clear(&held);
     return ok;

@@ -45,7 +45,7 @@ static bool is_integer(const fmpq_t x)
 static bool need_integer(constant_eval *ev, const fmpq_t x, cpm_op op, cpm_span span)
 {
     return is_integer(x) || FAIL(ev, CPM_ERR_SEMANTIC, span, "an operand of '%s' is not an integer",
-                                 cpm_op_text(op));
+                                 op == CPM_OP_XOR ? "xor" : cpm_op_text(op));
 }
 
 /* ---- Operators --------------------------------------------------------- */

@@ -56,6 +56,7 @@ struct cpm_interp {
     cpm_frame top;        /* the top level */
     cpm_chunk *chunk;     /* the newest piece in use; owned, as are its neighbours */
     size_t depth;         /* active calls */
+    size_t nlocals;       /* local variables of all of them */
     uint64_t blocks_left; /* see max_blocks */
     uintptr_t stack_base; /* an address near where the run entered */
     cpm_arith arith;

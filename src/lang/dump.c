@@ -58,7 +58,9 @@ static void dump_chain(dumper *d, const cpm_expr *expr)
     cpm_strbuf_puts(d->out, "(");
     dump_expr(d, expr->u.chain.first);
     for (size_t i = 0; i < expr->u.chain.nlinks; i++) {
-        cpm_strbuf_printf(d->out, " %s ", cpm_op_text(expr->u.chain.links[i].op));
+        cpm_op op = expr->u.chain.links[i].op;
+        bool is_word = op == CPM_OP_XOR && d->tree->is_spec; /* `^` is a power there */
+        cpm_strbuf_printf(d->out, " %s ", is_word ? "xor" : cpm_op_text(op));
         dump_expr(d, expr->u.chain.links[i].operand);
     }
     cpm_strbuf_puts(d->out, ")");

@@ -137,6 +137,7 @@ bool cpm_parser_at_expr(const cpm_parser *p)
     case CPM_TOK_LBRACE:
     case CPM_TOK_YIELD:
     case CPM_TOK_AWAIT:
+    case CPM_TOK_STAR:
         return true;
     default:
         return false;
@@ -230,6 +231,12 @@ static cpm_expr *refuse_atom(cpm_parser *p)
         break;
     case CPM_TOK_AWAIT:
         cpm_parser_fail(p, p->tok.span, "coroutines are not supported");
+        break;
+    case CPM_TOK_STAR:
+        if (is_program(p))
+            cpm_parser_fail(p, p->tok.span, "starred expressions are not supported");
+        else
+            cpm_parser_expected(p, "an expression");
         break;
     case CPM_TOK_DOT:
         if (p->lexer.pos < p->lexer.end && p->text->data[p->lexer.pos] >= '0' &&
@@ -515,7 +522,7 @@ static cpm_expr *parse_comparison(cpm_parser *p)
         if (!cpm_parser_advance(p) || !push_link(p, op.op, op_span, parse_binary(p, LEVEL_OR)))
             return NULL;
     }
-    if (p->tok.kind == CPM_TOK_IS || p->tok.kind == CPM_TOK_IN) {
+    if (p->tok.kind == CPM_TOK_IS || p->tok.kind == CPM_TOK_IN || p->tok.kind == CPM_TOK_AT) {
         bool is = p->tok.kind == CPM_TOK_IS;
         cpm_parser_fail(p, p->tok.span, "the operator %s is not supported",
                         cpm_token_name(p->tok.kind));

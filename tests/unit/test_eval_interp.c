@@ -421,6 +421,41 @@ static void test_errors(void)
     check_error(&in_loop, CPM_DIALECT_LOOP);
 }
 
+/* Sizes are bounded in every way a value can grow; so is the stack of locals. */
+static void test_limits(void)
+{
+    static const char *const growing[] = {
+        "x = 1\nfor i in range(2000): x += x",
+        "x = 1\nfor i in range(2000): x -= -x",
+        "x = 3\nfor i in range(20): x *= x",
+        "x = 1\nfor i in range(50): x <<= i",
+        "x = 3 ** 1000",
+        "x = 1 / 3 ** 600 + 1 / 2 ** 900",
+        "x = (2 / 3) ** 1000",
+    };
+    cpm_interp_options options = {.max_bits = 1000, .allow_rational = true};
+    for (size_t i = 0; i < sizeof growing / sizeof *growing; i++) {
+        run r;
+        if (run_program(&r, growing[i], CPM_DIALECT_PY3, &options) != CPM_ERR_LIMIT ||
+            r.err.where.data != growing[i])
+            UNIT_FAIL("%s: %s", growing[i], r.err.message);
+        run_clear(&r);
+    }
+    check_output("x = 2 ** 999; x -= 1 - x; print(x % 1000)", CPM_DIALECT_PY3,
+                 &(cpm_interp_options){.max_bits = 1001}, "375\n");
+
+    cpm_strbuf source = {0};
+    cpm_strbuf_puts(&source, "def f(n):\n    if n == 0: return 0\n    return f(n - 1)\n    ");
+    for (int i = 0; i < 5000; i++)
+        cpm_strbuf_printf(&source, "v%d = ", i);
+    cpm_strbuf_puts(&source, "0\nprint(f(500))\nf(900)");
+    run r;
+    UNIT_CHECK(run_program(&r, source.data, CPM_DIALECT_PY3, NULL) == CPM_ERR_LIMIT);
+    UNIT_CHECK(strcmp(printed(&r), "0\n") == 0 && r.err.where.data != NULL);
+    run_clear(&r);
+    cpm_strbuf_clear(&source);
+}
+
 static void test_max_blocks(void)
 {
     cpm_interp_options options = {.max_blocks = 1000};
@@ -442,6 +477,9 @@ static void test_hints(void)
     run_clear(&r);
     UNIT_CHECK(run_program(&r, "x = 4 / 2", CPM_DIALECT_PY3, NULL) == CPM_ERR_RUNTIME);
     UNIT_CHECK(strstr(r.err.hint, "'//'") != NULL);
+    run_clear(&r);
+    UNIT_CHECK(run_program(&r, "x = None ^ 2", CPM_DIALECT_PY3, NULL) == CPM_ERR_RUNTIME);
+    UNIT_CHECK(strstr(r.err.hint, "'**'") != NULL);
     run_clear(&r);
 }
 
@@ -700,6 +738,7 @@ static const cpm_test tests[] = {
     {"article", test_article},
     {"loop_language", test_loop_language},
     {"errors", test_errors},
+    {"limits", test_limits},
     {"max_blocks", test_max_blocks},
     {"hints", test_hints},
     {"output", test_output},

@@ -86,7 +86,7 @@ static void test_specs(void)
     check_dump(SPEC, "  central-delannoy # see there\n", "recurrence\n  name central-delannoy\n");
     check_dump(SPEC, "cur = max(p1 + 3, p2 & 5 | 1, 2^3^2) xor -2^i",
                "recurrence\n"
-               "  rule cur = (max((p1 + 3), ((p2 & 5) | 1), (2 ** (3 ** 2))) ^ (-(2 ** i)))\n");
+               "  rule cur = (max((p1 + 3), ((p2 & 5) | 1), (2 ** (3 ** 2))) xor (-(2 ** i)))\n");
     check_dump(SPEC, "cur = 1 - 2 - 3*4/5//6%7 << 2 >> 1",
                "recurrence\n"
                "  rule cur = ((1 - 2 - (3 * 4 / 5 // 6 % 7)) << 2 >> 1)\n");
@@ -274,6 +274,9 @@ static const error_case errors[] = {
     {PY3, "x = y[0]", 5, 6, "subscripts are not supported", NULL, NULL},
     {PY3, "x = sum(i for i in range(3))", 10, 13, "comprehensions are not supported", NULL, NULL},
     {PY3, "x = f(*a)", 6, 7, "unpacked arguments are not supported", NULL, NULL},
+    {PY3, "a, *b = c", 3, 4, "starred expressions are not supported", NULL, NULL},
+    {PY3, "x = a @ b", 6, 7, "the operator '@' is not supported", NULL, NULL},
+    {PY3, "x = y if z", 10, 10, "expected 'else', found the end of the text", NULL, NULL},
     {PY3, "class A: pass", 0, 5, "classes are not supported", NULL, NULL},
     {PY3, "try: pass", 0, 3, "exceptions are not supported", NULL, NULL},
     {PY3, "with x: pass", 0, 4, "with statements are not supported", NULL, NULL},
