@@ -3,13 +3,13 @@
  * dec_product.c - sums of products of integers in base B = 10^19 by number-
  * theoretic transforms modulo three (or four) primes of 50 bits.
  *
- * A coefficient of a sum is at most weight * (B-1)^2 with weight = sum of
- * |c| min(len a, len b); it is recovered from its residues when twice that is
- * below the product of the primes: up to weight 7e6 with three primes, past
- * 10^20 with the fourth. Chinese remaindering yields base-B digits of each
- * coefficient directly (crt_digits), which are added up with carries in the
- * same pass, block by block in the cache. A negative result appears as its
- * B-complement and is turned over at the end.
+ * The limbs are transformed as balanced digits, -B/2 to B/2. A coefficient of a
+ * sum is at most weight * (B/2)^2 with weight = sum of |c| min(len a, len b); it
+ * is recovered from its residues when twice that is below the product of the
+ * primes: up to weight 2.8e7 with three primes, past 10^22 with the fourth. Chinese remaindering
+ * yields base-B digits of each coefficient directly (crt_digits), which are added up with carries
+ * in the same pass, block by block in the cache. A negative result appears as its B-complement and
+ * is turned over at the end.
  *
  * The primes are taken one after another: the k operands are transformed into
  * k rows, the m sums formed pointwise and written over the first m rows, those
@@ -151,7 +151,7 @@ void cpm_dec_ctx_clear(cpm_dec_ctx *ctx)
     memset(ctx, 0, sizeof *ctx);
 }
 
-/* The largest weight that n primes can bear: P (1 - 2^-40) / 2 / (B-1)^2, or
+/* The largest weight that n primes can bear: P (1 - 2^-40) / 2 / (B/2)^2, or
  * SIZE_MAX. The 2^-40 allows for remainders that are not quite the least. */
 static size_t max_weight(const cpm_ntt *ntt, unsigned n)
 {
@@ -162,8 +162,7 @@ static size_t max_weight(const cpm_ntt *ntt, unsigned n)
         mpz_mul_ui(product, product, ntt->field[i].prime);
     mpz_fdiv_q_2exp(square, product, 40);
     mpz_sub(product, product, square);
-    mpz_ui_pow_ui(square, 10, CPM_DEC_DIGITS);
-    mpz_sub_ui(square, square, 1);
+    mpz_set_ui(square, B / 2);
     mpz_mul(square, square, square);
     mpz_mul_ui(square, square, 2);
     mpz_fdiv_q(product, product, square);
@@ -238,7 +237,7 @@ typedef struct step {
     unsigned prime;           /* at work */
 } step;
 
-/* Piece i of all operands: limbs to residues, zeros after them. */
+/* Piece i of all operands: balanced digits to residues, zeros after them. */
 static void load_task(void *ctx, size_t i)
 {
     const step *s = ctx;
@@ -247,13 +246,10 @@ static void load_task(void *ctx, size_t i)
     size_t begin = i % pieces * PIECE, end = piece_end(begin, total);
     const cpm_dec *a = s->operands[i / pieces];
     double *row = operand_row(&s->p, s->prime, i / pieces);
-    size_t n = a->len <= begin ? 0 : a->len < end ? a->len - begin : end - begin;
-    if (n > 0)
-        ntt->kernel->load(row + begin, a->limb + begin, n,
-                          cpm_ntt_field_mod(&ntt->field[s->prime], s->p.shape));
-    size_t filled = begin + ((n + 7) & ~(size_t)7);
-    if (filled < end)
-        memset(row + filled, 0, (end - filled) * sizeof *row);
+    size_t nlimbs = a->len <= begin ? 0 : a->len < end ? a->len - begin : end - begin;
+    int carry = begin > 0 && begin <= a->len && a->limb[begin - 1] >= B / 2;
+    ntt->kernel->load_digits(row + begin, a->limb + begin, nlimbs, end - begin, carry,
+                             cpm_ntt_field_mod(&ntt->field[s->prime], s->p.shape));
 }
 
 /* Numbers [at, at+n) of sum `sum`, to out. */
@@ -470,14 +466,17 @@ static cpm_status collect(cpm_dec *out, const plan *p, size_t sum, size_t ncoeff
 
 /* ---- Sums ------------------------------------------------------------------------------ */
 
-static size_t limbs_of(const cpm_dec *a)
+/* Balanced digits, of which there may be one more than limbs. */
+static size_t digits_of(const cpm_dec *a)
 {
-    return a == NULL ? 1 : a->len;
+    if (a == NULL || a->len == 0)
+        return a == NULL;
+    return a->len + (a->limb[a->len - 1] >= B / 2);
 }
 
 static bool is_zero(const cpm_dec_term *t)
 {
-    return t->c == 0 || limbs_of(t->a) == 0 || limbs_of(t->b) == 0;
+    return t->c == 0 || digits_of(t->a) == 0 || digits_of(t->b) == 0;
 }
 
 /* What the sums need: the longest product, the largest weight. */
@@ -489,7 +488,7 @@ static cpm_status measure(size_t *nlimbs, size_t *weight, const cpm_dec_sum *sum
         size_t sum = 0;
         for (size_t k = 0; k < sums[i].nterms; k++) {
             const cpm_dec_term *t = &sums[i].terms[k];
-            size_t a = limbs_of(t->a), b = limbs_of(t->b), part;
+            size_t a = digits_of(t->a), b = digits_of(t->b), part;
             uint64_t c = t->c < 0 ? 0 - (uint64_t)t->c : (uint64_t)t->c;
             if (!cpm_size_mul(&part, a < b ? a : b, c) || !cpm_size_add(&sum, sum, part) ||
                 sum >> 63 != 0)
@@ -552,8 +551,8 @@ static size_t coefficients(const step *s, size_t i)
 {
     size_t n = 0;
     for (size_t t = s->begin[i]; t < s->begin[i + 1]; t++) {
-        size_t a = s->terms[t].a == NONE ? 1 : s->operands[s->terms[t].a]->len;
-        size_t b = s->terms[t].b == NONE ? 1 : s->operands[s->terms[t].b]->len;
+        size_t a = s->terms[t].a == NONE ? 1 : digits_of(s->operands[s->terms[t].a]);
+        size_t b = s->terms[t].b == NONE ? 1 : digits_of(s->operands[s->terms[t].b]);
         if (a + b - 1 > n)
             n = a + b - 1;
     }

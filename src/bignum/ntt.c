@@ -489,7 +489,7 @@ void cpm_ntt_forward(const cpm_ntt *ntt, const cpm_ntt_job *jobs, size_t njobs, 
         cpm_team_run(ntt->team, njobs * shape.odd * r.nparts, pass_forward_task, &r);
         cpm_team_run(ntt->team, njobs * shape.odd * 16, subtree_forward_task, &r);
     }
-    check_bounds(&r, njobs, 5.5);
+    check_bounds(&r, njobs, 5.6);
 }
 
 void cpm_ntt_inverse(const cpm_ntt *ntt, const cpm_ntt_job *jobs, size_t njobs, cpm_ntt_shape shape)

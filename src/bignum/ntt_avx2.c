@@ -164,6 +164,19 @@ KERNEL VI vi_and(VI x, VI y)
     return (VI){_mm256_and_si256(x.a, y.a), _mm256_and_si256(x.b, y.b)};
 }
 
+/* There is only a signed "greater". */
+KERNEL __m256i at_least64(__m256i x, __m256i y)
+{
+    __m256i sign = _mm256_set1_epi64x(INT64_MIN);
+    __m256i less = _mm256_cmpgt_epi64(_mm256_xor_si256(y, sign), _mm256_xor_si256(x, sign));
+    return _mm256_xor_si256(less, _mm256_set1_epi64x(-1));
+}
+
+KERNEL VI vi_at_least(VI x, VI y)
+{
+    return (VI){at_least64(x.a, y.a), at_least64(x.b, y.b)};
+}
+
 KERNEL VI vi_sign(VI x)
 {
     __m256i zero = _mm256_setzero_si256();

@@ -114,6 +114,12 @@ typedef struct cpm_ntt_kernel {
      * modulo p, |c| <= p/2, fully reduced; n a multiple of 8. */
     void (*table_scale)(double *out, const double *in, const double c[3], size_t n, double p);
 
+    /* Limbs below B = 10^19 to residues of balanced digits: n of them, a multiple of
+     * 8, of which the last n - nlimbs have no limb (0). A limb of B/2 or more
+     * leaves it less B and carries 1 into the next; carry says that the one before
+     * in[0] did. */
+    void (*load_digits)(double *out, const uint64_t *in, size_t nlimbs, size_t n, int carry,
+                        const cpm_ntt_mod *mod);
     /* Limbs of any size to residues; n need not be a multiple of 8. */
     void (*load)(double *out, const uint64_t *in, size_t n, const cpm_ntt_mod *mod);
 

@@ -30,23 +30,31 @@ typedef struct VI {
         return r;                                                                                  \
     }
 
-KERNEL V v_load(const double *x) LANES(V, x[i]) KERNEL V v_set1(double x) LANES(V, x) KERNEL V
-    v_add(V x, V y) LANES(V, x.e[i] + y.e[i]) KERNEL V v_sub(V x, V y)
-        LANES(V, x.e[i] - y.e[i]) KERNEL V v_mul(V x, V y) LANES(V, x.e[i] * y.e[i]) KERNEL V
-    v_fma(V x, V y, V z) LANES(V, fma(x.e[i], y.e[i], z.e[i])) KERNEL V
-    v_fms(V x, V y, V z) LANES(V, fma(x.e[i], y.e[i], -z.e[i])) KERNEL V v_fnma(V x, V y, V z)
-        LANES(V, fma(-x.e[i], y.e[i], z.e[i])) KERNEL V v_round(V x) LANES(V, rint(x.e[i])) KERNEL V
-    v_reverse(V x) LANES(V, x.e[7 - i]) KERNEL VI vi_load(const uint64_t *x)
-        LANES(VI, x[i]) KERNEL VI vi_set1(uint64_t x) LANES(VI, x) KERNEL VI
-    vi_add(VI x, VI y) LANES(VI, x.e[i] + y.e[i]) KERNEL VI vi_sub(VI x, VI y)
-        LANES(VI, x.e[i] - y.e[i]) KERNEL VI vi_mul(VI x, VI y) LANES(VI, x.e[i] * y.e[i]) KERNEL VI
-    vi_and(VI x, VI y) LANES(VI, x.e[i] & y.e[i]) KERNEL VI vi_sign(VI x)
-        LANES(VI, 0 - (x.e[i] >> 63)) KERNEL VI vi_from_v(V x)
-            LANES(VI, (uint64_t)(int64_t)x.e[i]) KERNEL V v_low32(VI x)
-                LANES(V, (double)(uint32_t)x.e[i]) KERNEL V v_high32(VI x)
-                    LANES(V, (double)(x.e[i] >> 32) * 0x1p32)
+/* clang-format off */
+KERNEL V v_load(const double *x) LANES(V, x[i])
+KERNEL V v_set1(double x) LANES(V, x)
+KERNEL V v_add(V x, V y) LANES(V, x.e[i] + y.e[i])
+KERNEL V v_sub(V x, V y) LANES(V, x.e[i] - y.e[i])
+KERNEL V v_mul(V x, V y) LANES(V, x.e[i] * y.e[i])
+KERNEL V v_fma(V x, V y, V z) LANES(V, fma(x.e[i], y.e[i], z.e[i]))
+KERNEL V v_fms(V x, V y, V z) LANES(V, fma(x.e[i], y.e[i], -z.e[i]))
+KERNEL V v_fnma(V x, V y, V z) LANES(V, fma(-x.e[i], y.e[i], z.e[i]))
+KERNEL V v_round(V x) LANES(V, rint(x.e[i]))
+KERNEL V v_reverse(V x) LANES(V, x.e[7 - i])
+KERNEL V v_low32(VI x) LANES(V, (double)(uint32_t)x.e[i])
+KERNEL V v_high32(VI x) LANES(V, (double)(x.e[i] >> 32) * 0x1p32)
+KERNEL VI vi_load(const uint64_t *x) LANES(VI, x[i])
+KERNEL VI vi_set1(uint64_t x) LANES(VI, x)
+KERNEL VI vi_add(VI x, VI y) LANES(VI, x.e[i] + y.e[i])
+KERNEL VI vi_sub(VI x, VI y) LANES(VI, x.e[i] - y.e[i])
+KERNEL VI vi_mul(VI x, VI y) LANES(VI, x.e[i] * y.e[i])
+KERNEL VI vi_and(VI x, VI y) LANES(VI, x.e[i] & y.e[i])
+KERNEL VI vi_at_least(VI x, VI y) LANES(VI, x.e[i] >= y.e[i] ? UINT64_MAX : 0)
+KERNEL VI vi_sign(VI x) LANES(VI, 0 - (x.e[i] >> 63))
+KERNEL VI vi_from_v(V x) LANES(VI, (uint64_t)(int64_t)x.e[i])
+    /* clang-format on */
 
-                        KERNEL void v_store(double *x, V v)
+    KERNEL void v_store(double *x, V v)
 {
     for (int i = 0; i < 8; i++)
         x[i] = v.e[i];

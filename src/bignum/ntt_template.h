@@ -22,7 +22,8 @@
  *   v_load v_store v_set1 v_add v_sub v_mul v_fma (ab+c) v_fms (ab-c)
  *   v_fnma (c-ab) v_round (to nearest) v_reverse v_transpose(V v[8])
  *   vi_load vi_store vi_set1 vi_add vi_sub vi_mul vi_from_v (an integer in a V)
- *   vi_sign (all ones where negative) vi_and
+ *   vi_sign (all ones where negative) vi_and vi_at_least
+ *   (all ones where a >= b, unsigned)
  *   v_low32 v_high32 (of VI: the halves as doubles, the high one times 2^32)
  *   UNROLL   what asks for a loop to be unrolled: nothing or CPM_UNROLL
  *   KERNEL_NAME, KERNEL_TABLE   a string, the name of the table
@@ -191,7 +192,7 @@ KERNEL void store_leaves(double *x, V v[SIDE][8])
         v_store(x + 8 * k, v[k / 8][k % 8]);
 }
 
-/* Leaves node .. node + SIDE - 1; 4.6 -> 5.5 */
+/* Leaves node .. node + SIDE - 1; 4.6 -> 5.6 */
 KERNEL void leaves_forward(double *x, size_t node, const cpm_ntt_mod *mod)
 {
     V p = v_set1(mod->p), pinv = v_set1(mod->pinv);
@@ -715,5 +716,6 @@ const cpm_ntt_kernel KERNEL_TABLE = {
     .garner_rows = garner_rows,
     .table_scale = table_scale,
     .load = load,
+    .load_digits = load_digits,
     .crt_digits = crt_digits,
 };

@@ -4,10 +4,10 @@
  * numbers before, between and after transforms. Included by ntt_template.h.
  *
  * Limbs become residues by one exact division with remainder of their upper
- * half; residues become numbers by Garner's mixed-radix method (H. L. Garner,
- * "The residue number system", 1959) in doubles, and then, without ever forming
- * the number, digits in base 10^19 or residues modulo a word. All passes are
- * linear; bounds are noted as in ntt_template.h.
+ * half, decimal ones as balanced digits; residues become numbers by Garner's mixed-radix method (H.
+ * L. Garner, "The residue number system", 1959) in doubles, and then, without ever forming the
+ * number, digits in base 10^19 or residues modulo a word. All passes are linear; bounds are noted
+ * as in ntt_template.h.
  */
 
 /* ---- Products, loading, Chinese remainders -------------------------------- */
@@ -132,6 +132,38 @@ KERNEL V load_limbs(const uint64_t *in, V p, V pinv)
     V h = v_high32(x);
     V r = v_fnma(v_round(v_mul(h, pinv)), p, h);
     return v_add(r, v_low32(x));
+}
+
+/* d + carry - B [d >= B/2], in -B/2 .. B/2: no carry depends on another. The sign
+ * bit is turned so that the halves are those of an unsigned number. */
+KERNEL V load_balanced(VI limb, VI before, V p, V pinv)
+{
+    VI half = vi_set1(5000000000000000000u), base = vi_set1(10000000000000000000u);
+    VI sign = vi_set1(UINT64_C(1) << 63);
+    VI digit = vi_sub(limb, vi_and(base, vi_at_least(limb, half)));
+    digit = vi_sub(digit, vi_at_least(before, half)); /* all ones is -1 */
+    digit = vi_add(digit, sign);
+    V h = v_sub(v_high32(digit), v_set1(0x1p63));
+    V r = v_fnma(v_round(v_mul(h, pinv)), p, h);
+    return v_add(r, v_low32(digit));
+}
+
+ENTRY void load_digits(double *out, const uint64_t *in, size_t nlimbs, size_t n, int carry,
+                       const cpm_ntt_mod *mod)
+{
+    V p = v_set1(mod->p), pinv = v_set1(mod->pinv);
+    for (size_t i = 0; i < n; i += 8) {
+        if (i > 0 && i + 8 <= nlimbs) {
+            v_store(out + i, load_balanced(vi_load(in + i), vi_load(in + i - 1), p, pinv));
+        } else if (i > nlimbs) {
+            v_store(out + i, v_set1(0.0));
+        } else { /* the first and the last vectors */
+            uint64_t limb[9] = {i > 0 ? in[i - 1] : carry ? UINT64_MAX : 0};
+            for (size_t k = 0; k < 8 && i + k < nlimbs; k++)
+                limb[k + 1] = in[i + k];
+            v_store(out + i, load_balanced(vi_load(limb + 1), vi_load(limb), p, pinv));
+        }
+    }
 }
 
 ENTRY void load(double *out, const uint64_t *in, size_t n, const cpm_ntt_mod *mod)

@@ -22,14 +22,34 @@ static void must(cpm_status status)
     cpm_err_clear(&err);
 }
 
-/* A number of about `ndigits` digits: random, all nines, a power of ten, small
- * digits only, or nearly a power; with either sign. */
+/* Limbs at the edges of what carries when digits are balanced. */
+static void edge_limbs(mpz_t out, size_t ndigits)
+{
+    static const uint64_t edge[] = {0, 4999999999999999999u, 5000000000000000000u,
+                                    9999999999999999999u};
+    mpz_t base;
+    mpz_init(base);
+    mpz_ui_pow_ui(base, 10, 19);
+    mpz_set_ui(out, 0);
+    uint64_t kind = unit_below(6);
+    for (size_t i = 0; i < ndigits / 19 + 1; i++) {
+        mpz_mul(out, out, base);
+        mpz_add_ui(out, out, edge[kind < 4 ? kind : unit_below(4)]);
+    }
+    mpz_clear(base);
+}
+
+/* A number of about `ndigits` digits: random, edge cases of balanced digits, all nines, a power of
+ * ten, small digits only, or nearly a power; with either sign. */
 static void random_number(mpz_t out, size_t ndigits)
 {
     mpz_t bound;
     mpz_init(bound);
     mpz_ui_pow_ui(bound, 10, ndigits);
-    switch (unit_below(6)) {
+    switch (unit_below(8)) {
+    case 4:
+        edge_limbs(out, ndigits > 4000 ? 4000 : ndigits);
+        break;
     case 0:
         mpz_sub_ui(out, bound, 1);
         break;
