@@ -167,6 +167,7 @@ SONAME    := libcpmcalc.so.$(SOVERSION)
 INSTALLED := $(BINDIR)/cpmcalc $(INCDIR)/cpmcalc.h $(LIBDIR)/libcpmcalc.a \
              $(LIBDIR)/libcpmcalc.so.$(VERSION) $(LIBDIR)/$(SONAME) $(LIBDIR)/libcpmcalc.so \
              $(LIBDIR)/pkgconfig/cpmcalc.pc $(MANDIR)/man1/cpmcalc.1 $(MANDIR)/man3/libcpmcalc.3 \
+             $(MANDIR)/man3/cpmcalc.3 \
              $(BASHDIR)/cpmcalc $(ZSHDIR)/_cpmcalc $(FISHDIR)/cpmcalc.fish
 
 install: all ## install under PREFIX (/usr/local), inside DESTDIR
@@ -181,7 +182,7 @@ install: all ## install under PREFIX (/usr/local), inside DESTDIR
 	    > $(LIBDIR)/pkgconfig/cpmcalc.pc
 	chmod 644 $(LIBDIR)/pkgconfig/cpmcalc.pc
 	install -m 644 man/cpmcalc.1 $(MANDIR)/man1/cpmcalc.1
-	install -m 644 man/libcpmcalc.3 $(MANDIR)/man3/libcpmcalc.3
+	install -m 644 man/libcpmcalc.3 man/cpmcalc.3 $(MANDIR)/man3
 	install -m 644 completions/cpmcalc.bash $(BASHDIR)/cpmcalc
 	install -m 644 completions/_cpmcalc $(ZSHDIR)/_cpmcalc
 	install -m 644 completions/cpmcalc.fish $(FISHDIR)/cpmcalc.fish
