@@ -58,7 +58,7 @@ STATIC  := $(B)/libcpmcalc.a
 SHARED  := $(B)/libcpmcalc.so.$(VERSION)
 
 .PHONY: all deps check unit cases bats install uninstall asan lint format bench bench-peers clean help
-.PHONY: docs check-docs fuzz
+.PHONY: docs check-docs fuzz tune
 .DEFAULT_GOAL := all
 
 all: $(STATIC) $(SHARED) $(PROGRAM) $(if $(filter release,$(VARIANT)),cpmcalc) ## build the library and the program
@@ -135,6 +135,13 @@ ifdef REF
 else
 	@$(B)/bench/bench $(PROGRAM) $(B)/bench $(ROWS)
 endif
+
+$(B)/bench/tune: bench/tune.c $(STATIC)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $< $(STATIC) $(LDLIBS_ALL)
+
+tune: $(B)/bench/tune ## measure the cutoffs of src/bignum/tune.h and print a new one
+	@$(B)/bench/tune
 
 bench-peers: $(PROGRAM) $(B)/bench/bench $(PEER_BIN) ## compare with GMP, FLINT and PARI/GP side by side
 	@$(B)/bench/bench $(PROGRAM) $(B)/bench peers
