@@ -50,7 +50,7 @@ typedef struct attempt {
 void cpm_accelerator_clear(cpm_accelerator *acc)
 {
     for (size_t i = 0; i < acc->nnotes; i++) {
-        free(acc->notes[i].trips);
+        fmpz_clear(acc->notes[i].trips);
         free(acc->notes[i].reason);
     }
     free(acc->notes);
@@ -68,11 +68,14 @@ static cpm_loop_note *find_note(cpm_accelerator *acc, const cpm_stmt *loop)
         return NULL;
     acc->notes = grown;
     acc->notes[acc->nnotes] = (cpm_loop_note){.loop = loop};
+    fmpz_init(acc->notes[acc->nnotes].trips);
     return &acc->notes[acc->nnotes++];
 }
 
 static void note_plain(cpm_loop_note *note, const char *reason)
 {
+    if (note->reason != NULL && strcmp(note->reason, reason) == 0)
+        return; /* as for most of the loops that are reached often */
     free(note->reason);
     note->reason = strdup(reason);
 }
@@ -230,7 +233,8 @@ static cpm_status lower(attempt *a)
                          .set = env_set};
     cpm_lower_options options = {
         .clear_stack = a->clear_stack,
-        .allow_rational = a->allow_rational,
+        /* In Python 2 `/` of integers is floor division whatever the types. */
+        .allow_rational = a->allow_rational && a->acc->tree->dialect != CPM_DIALECT_PY2,
         .prefix = "cannot accelerate this loop: ",
         .adjective = "unpredictable",
         .counter = "loop counter",
@@ -411,16 +415,22 @@ static cpm_status write_back(attempt *a, cpm_val *values)
     return status; /* predicted variables hold their values since lowering */
 }
 
+/* With many variables the iterations can cost less than the d^3 steps that an
+ * engine takes at least: with 200 loosely coupled ones, up to some 10^4. */
+static bool is_less_work(const attempt *a)
+{
+    enum { MANY_VARIABLES = 64 };
+    double dim = (double)a->reduced.dim;
+    return a->reduced.dim >= MANY_VARIABLES && a->acc->config->engine == CPM_ENGINE_AUTO &&
+           fmpz_get_d(a->range->count) * (double)a->lowered.code.ninstrs < dim * dim * dim;
+}
+
 static cpm_status take_over(attempt *a)
 {
-    cpm_phase(a->acc->config, "reduce");
-    cpm_status status = build(a);
-    if (status != CPM_OK)
-        return status;
     cpm_val *values = cpm_calloc(a->nwanted, sizeof *values);
     if (values == NULL)
         return cpm_err_memory(a->err);
-    status = solve(a, values);
+    cpm_status status = solve(a, values);
     if (status == CPM_OK)
         status = write_back(a, values);
     for (size_t k = 0; k < a->nwanted; k++)
@@ -475,7 +485,15 @@ static cpm_status try_loop(attempt *a, bool *handled)
         restore(a);
         return CPM_OK;
     }
-    cpm_status status = take_over(a);
+    cpm_phase(a->acc->config, "reduce");
+    cpm_status status = build(a);
+    if (status == CPM_OK && is_less_work(a)) {
+        restore(a);
+        note_plain(a->note, "few iterations for so many variables");
+        return CPM_OK;
+    }
+    if (status == CPM_OK)
+        status = take_over(a);
     if (status == CPM_ERR_SEMANTIC || status == CPM_ERR_UNSUPPORTED)
         return decline(a);
     if (status != CPM_OK) {
@@ -504,15 +522,9 @@ cpm_status cpm_accelerate_for(void *ctx, cpm_interp *interp, const cpm_stmt *loo
     fmpz_init(a.iters_limit);
     fmpz_init(a.steps);
     a.note->nreached++;
-    free(a.note->trips);
-    a.note->trips = NULL;
+    fmpz_set(a.note->trips, range->count);
     take_options(&a);
     cpm_status status = try_loop(&a, handled);
-    if (status == CPM_OK && a.note->trips == NULL) {
-        char *text = fmpz_get_str(NULL, 10, range->count);
-        a.note->trips = strdup(text);
-        flint_free(text);
-    }
     attempt_clear(&a);
     return status;
 }

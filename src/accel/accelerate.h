@@ -15,7 +15,7 @@ typedef struct cpm_loop_note {
     const cpm_stmt *loop;         /* in the tree */
     size_t nreached;              /* how often it was reached */
     size_t naccelerated;          /* how often it was taken over */
-    char *trips;                  /* owned: the number of iterations */
+    fmpz_t trips;                 /* the number of iterations */
     size_t dim_before, dim_after; /* variables of the matrix; 0 when it ran plainly */
     cpm_engine engine;            /* that found the values; AUTO when it ran plainly */
     char *reason;                 /* owned: why it ran plainly; NULL otherwise */

@@ -16,6 +16,7 @@
 #include "accel/lower_internal.h"
 #include "base/limits.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,8 +153,7 @@ static void monomial_name(char *buffer, size_t cap, const lower_counter *ctr, ul
     fmpz_clear(shift);
 }
 
-/* out = base^e for |base| = 1 or a result of bounded size; false otherwise. */
-static bool bounded_power(fmpq_t out, const fmpq_t base, const fmpz_t e)
+bool cpm_lower_bounded_power(fmpq_t out, const fmpq_t base, const fmpz_t e)
 {
     if (fmpq_is_zero(base)) {
         fmpq_zero(out);
@@ -163,7 +163,7 @@ static bool bounded_power(fmpq_t out, const fmpq_t base, const fmpz_t e)
         fmpq_set_si(out, fmpq_is_one(base) || fmpz_is_even(e) ? 1 : -1, 1);
         return true;
     }
-    if (!fmpz_fits_si(e) || (double)labs(fmpz_get_si(e)) * (double)fmpq_height_bits(base) > 1e8)
+    if (fabs(fmpz_get_d(e)) * (double)fmpq_height_bits(base) > 1e8)
         return false;
     fmpq_pow_si(out, base, fmpz_get_si(e));
     return true;
@@ -175,7 +175,7 @@ cpm_status cpm_lower_monomial_scale(fmpq_t out, lowering *lw, size_t c, const fm
         fmpq_one(out);
         return CPM_OK;
     }
-    if (bounded_power(out, base, lw->counters[c].start))
+    if (cpm_lower_bounded_power(out, base, lw->counters[c].start))
         return CPM_OK;
     return cpm_lower_refuse(lw, (cpm_span){0, 0}, "power of the %s starts too large",
                             lw->options->counter);
@@ -266,7 +266,7 @@ static cpm_status advance_monomial(lowering *lw, lower_counter *ctr, const monom
             status = cpm_lower_pop(lw);
     }
     if (status == CPM_OK && !fmpq_is_one(m->base)) {
-        if (bounded_power(c, m->base, ctr->step))
+        if (cpm_lower_bounded_power(c, m->base, ctr->step))
             status = cpm_matcode_emit_const(code, CPM_MC_MUL, m->reg, c, lw->err);
         else
             status = cpm_lower_refuse(lw, (cpm_span){0, 0}, "step of the loop too large");

@@ -513,14 +513,11 @@ static cpm_status power_of_base(lv *out, lowering *lw, const fmpq_t b, const lv 
     } else if (!lw->options->allow_rational &&
                exponent_may_be_negative(lw, exponent->counter, slope, constant)) {
         status = cpm_lower_refuse(lw, expr->span, "negative exponent");
-    } else if (!fmpz_fits_si(slope) || !fmpz_fits_si(constant) ||
-               (double)labs(fmpz_get_si(slope)) * (double)fmpq_height_bits(b) > 1e8 ||
-               (double)labs(fmpz_get_si(constant)) * (double)fmpq_height_bits(b) > 1e8) {
+    } else if (!cpm_lower_bounded_power(coeff, b, constant) ||
+               !cpm_lower_bounded_power(base, b, slope)) {
         status = cpm_lower_refuse(lw, expr->span, "exponent too large");
     }
     if (status == CPM_OK) {
-        fmpq_pow_si(coeff, b, fmpz_get_si(constant));
-        fmpq_pow_si(base, b, fmpz_get_si(slope));
         *out = (lv){.kind = LV_POLY, .counter = exponent->counter};
         status = cpm_exppoly_add_term(&out->poly, coeff, 0, base, lw->err);
         lv_settle(out);

@@ -296,7 +296,10 @@ static cpm_status run_loop(machine *m, size_t loop, size_t end)
     size_t dim = touched(place, m, loop + 1, end);
     cpm_status status = CPM_OK;
     if (dim > MAX_INNER_DIM)
-        status = cpm_err_set(m->err, CPM_ERR_LIMIT, "an inner loop with %zu variables", dim);
+        status = cpm_err_set(m->err, CPM_ERR_UNSUPPORTED,
+                             "cannot accelerate this loop: an inner loop with %zu variables "
+                             "(at most %d)",
+                             dim, MAX_INNER_DIM);
     if (status == CPM_OK) {
         fmpq_mat_t mat, result;
         fmpq_mat_init(mat, (slong)dim, (slong)dim);

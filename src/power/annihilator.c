@@ -9,8 +9,9 @@
  * another one, later and scaled; eliminating these leaves the h "heads" and an
  * h by h matrix with polynomial entries. (The eliminated part is unitriangular:
  * it adds no factor.) For a recurrence h = 1 and the polynomial is read off in
- * O(nnz), whatever its order; when nothing could be eliminated FLINT's
- * characteristic polynomial of a dense matrix is the faster way.
+ * O(nnz), whatever its order. The determinant is evaluated at about k points
+ * for k variables, O(k h^3); where little could be eliminated FLINT's
+ * characteristic polynomial of the k by k matrix, O(k^3), is the faster way.
  */
 #include "power/annihilator.h"
 
@@ -296,12 +297,14 @@ static cpm_status heads_factor(fmpz_poly_t factor, const paths *p, const graph *
     return CPM_OK;
 }
 
-/* Nothing could be eliminated: the reversed characteristic polynomial. */
-static void dense_factor(fmpz_poly_t factor, const paths *p, const graph *g, const size_t *members,
+/* Little could be eliminated: the reversed characteristic polynomial. */
+static void dense_factor(fmpz_poly_t factor, paths *p, const graph *g, const size_t *members,
                          size_t count)
 {
     fmpq_mat_t mat;
     fmpq_poly_t chi;
+    for (size_t i = 0; i < count; i++)
+        p->head[members[i]] = i; /* all of them count as heads */
     fmpq_mat_init(mat, (slong)count, (slong)count);
     fmpq_poly_init(chi);
     for (size_t i = 0; i < count; i++) {
@@ -340,7 +343,7 @@ static cpm_status component_factor(fmpz_poly_t factor, paths *p, const graph *g,
                            "no characteristic polynomial for %zu densely coupled variables "
                            "(at most %d)",
                            p->nheads, MAX_HEADS);
-    if (p->nheads == count) {
+    if (count <= MAX_HEADS && p->nheads * p->nheads * p->nheads >= count * count) {
         dense_factor(factor, p, g, members, count);
         return CPM_OK;
     }

@@ -60,10 +60,12 @@ static void put_note(cpm_strbuf *out, const cpm_text *text, const cpm_loop_note 
                       note->loop->span.end - note->loop->span.begin);
     cpm_strbuf_printf(out, "\n  reached %zu %s, accelerated %zu", note->nreached,
                       note->nreached == 1 ? "time" : "times", note->naccelerated);
-    if (note->trips != NULL && strlen(note->trips) > 60)
-        cpm_strbuf_printf(out, "\n  iterations: a number of %zu digits", strlen(note->trips));
-    else if (note->trips != NULL)
-        cpm_strbuf_printf(out, "\n  iterations: %s", note->trips);
+    char *trips = fmpz_get_str(NULL, 10, note->trips);
+    if (strlen(trips) > 60)
+        cpm_strbuf_printf(out, "\n  iterations: a number of %zu digits", strlen(trips));
+    else
+        cpm_strbuf_printf(out, "\n  iterations: %s", trips);
+    flint_free(trips);
     if (note->reason != NULL)
         cpm_strbuf_printf(out, "\n  ran plainly: %s", note->reason);
     else
