@@ -58,7 +58,7 @@ STATIC  := $(B)/libcpmcalc.a
 SHARED  := $(B)/libcpmcalc.so.$(VERSION)
 
 .PHONY: all deps check unit cases bats install uninstall asan lint format bench bench-peers clean help
-.PHONY: docs check-docs fuzz
+.PHONY: docs check-docs fuzz tune
 .DEFAULT_GOAL := all
 
 all: $(STATIC) $(SHARED) $(PROGRAM) $(if $(filter release,$(VARIANT)),cpmcalc) ## build the library and the program
@@ -136,6 +136,13 @@ else
 	@$(B)/bench/bench $(PROGRAM) $(B)/bench $(ROWS)
 endif
 
+$(B)/bench/tune: bench/tune.c $(STATIC)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $< $(STATIC) $(LDLIBS_ALL)
+
+tune: $(B)/bench/tune ## measure the cutoffs of src/bignum/tune.h and print a new one
+	@$(B)/bench/tune
+
 bench-peers: $(PROGRAM) $(B)/bench/bench $(PEER_BIN) ## compare with GMP, FLINT and PARI/GP side by side
 	@$(B)/bench/bench $(PROGRAM) $(B)/bench peers
 
@@ -167,6 +174,7 @@ SONAME    := libcpmcalc.so.$(SOVERSION)
 INSTALLED := $(BINDIR)/cpmcalc $(INCDIR)/cpmcalc.h $(LIBDIR)/libcpmcalc.a \
              $(LIBDIR)/libcpmcalc.so.$(VERSION) $(LIBDIR)/$(SONAME) $(LIBDIR)/libcpmcalc.so \
              $(LIBDIR)/pkgconfig/cpmcalc.pc $(MANDIR)/man1/cpmcalc.1 $(MANDIR)/man3/libcpmcalc.3 \
+             $(MANDIR)/man3/cpmcalc.3 \
              $(BASHDIR)/cpmcalc $(ZSHDIR)/_cpmcalc $(FISHDIR)/cpmcalc.fish
 
 install: all ## install under PREFIX (/usr/local), inside DESTDIR
@@ -181,7 +189,7 @@ install: all ## install under PREFIX (/usr/local), inside DESTDIR
 	    > $(LIBDIR)/pkgconfig/cpmcalc.pc
 	chmod 644 $(LIBDIR)/pkgconfig/cpmcalc.pc
 	install -m 644 man/cpmcalc.1 $(MANDIR)/man1/cpmcalc.1
-	install -m 644 man/libcpmcalc.3 $(MANDIR)/man3/libcpmcalc.3
+	install -m 644 man/libcpmcalc.3 man/cpmcalc.3 $(MANDIR)/man3
 	install -m 644 completions/cpmcalc.bash $(BASHDIR)/cpmcalc
 	install -m 644 completions/_cpmcalc $(ZSHDIR)/_cpmcalc
 	install -m 644 completions/cpmcalc.fish $(FISHDIR)/cpmcalc.fish

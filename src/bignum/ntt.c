@@ -82,21 +82,13 @@ double cpm_ntt_field_product(const cpm_ntt_field *field, double a, double b)
     return symmetric(field, mulmod(field, canonical(field, a), canonical(field, b)));
 }
 
-/* s(2^b), of order 2^(b+2). */
-static uint64_t root_level(const cpm_ntt_field *field, unsigned b)
-{
-    uint64_t r = field->root;
-    for (unsigned order = field->two_bits; order > b + 2; order--)
-        r = mulmod(field, r, r);
-    return r;
-}
-
+/* s(j): the product over the bits of j. */
 static uint64_t node_root(const cpm_ntt_field *field, size_t j)
 {
     uint64_t r = 1;
     for (unsigned b = 0; j >> b; b++)
         if (j >> b & 1)
-            r = mulmod(field, r, root_level(field, b));
+            r = mulmod(field, r, field->level[b]);
     return r;
 }
 
@@ -198,7 +190,11 @@ cpm_status cpm_ntt_field_init(cpm_ntt_field *field, uint64_t prime, cpm_err *err
         return cpm_err_set(err, CPM_ERR_INTERNAL, "no transform modulo %llu",
                            (unsigned long long)prime);
     field->generator = find_generator(field);
-    field->root = powmod(field, field->generator, (prime - 1) >> field->two_bits);
+    uint64_t root = powmod(field, field->generator, (prime - 1) >> field->two_bits);
+    for (unsigned order = field->two_bits; order >= 2; order--) {
+        field->level[order - 2] = root;
+        root = mulmod(field, root, root);
+    }
     if (!first_tables(field) || !odd_tables(field, 0) || !odd_tables(field, 1)) {
         cpm_ntt_field_clear(field);
         return cpm_err_memory(err);

@@ -28,7 +28,7 @@ typedef struct cpm_ntt_shape {
 typedef struct cpm_ntt_field {
     uint64_t prime;
     unsigned two_bits;  /* 2^two_bits divides prime - 1 */
-    uint64_t root;      /* of unity, of order 2^two_bits */
+    uint64_t level[64]; /* level[b] = s(2^b), of order 2^(b+2), b + 2 <= two_bits */
     uint64_t generator; /* its (prime-1)/3 and (prime-1)/5 powers are not 1 (where they exist) */
     cpm_ntt_mod mod[2]; /* the same but for the tables of the odd radix, 3 and 5 */
     double *s, *s_p;    /* owned, see cpm_ntt_mod */

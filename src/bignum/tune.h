@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT
  *
  * tune.h - measured cutoffs (make tune prints new ones).
- * Machine: AMD EPYC (Zen 5, family 26 model 2), AVX-512, gcc 12, GMP 6.2.1.
+ * Machine: AMD EPYC (Zen 5), kernel avx512, gcc 12, GMP 6.2.1, FLINT 2.9.0.
  */
 #ifndef CPM_BIGNUM_TUNE_H
 #define CPM_BIGNUM_TUNE_H
 
 /* What the pass of radix 3 or 5 costs, in levels of radix 2. */
-#define CPM_TUNE_ODD3_LEVELS 3.0
-#define CPM_TUNE_ODD5_LEVELS 5.0
+#define CPM_TUNE_ODD3_LEVELS 3.6
+#define CPM_TUNE_ODD5_LEVELS 5.4
 
 /* Where the engines go from binary to decimal numbers: bits of the largest. */
-#define CPM_TUNE_DECIMAL_START_BITS 10000
+#define CPM_TUNE_DECIMAL_START_BITS 2000
 
 /* Results of fewer digits are found in binary and converted. */
-#define CPM_TUNE_DECIMAL_MIN_DIGITS 20000
+#define CPM_TUNE_DECIMAL_MIN_DIGITS 8000
 
 /* Bostan-Mori modulo a word takes its own transforms for more coefficients. */
-#define CPM_TUNE_NMOD_MORI_LEN 200
+#define CPM_TUNE_NMOD_MORI_LEN 80
 
 #endif

@@ -224,7 +224,7 @@ static void put_source(page *out, const cpm_text *text, cpm_span span, cpm_span 
 }
 
 static void put_place(page *out, const cpm_text *text, cpm_span span, const char *colour,
-                      const char *kind, const char *message)
+                      const char *kind, const char *message, bool with_source)
 {
     size_t line, column;
     cpm_span line_span;
@@ -241,7 +241,7 @@ static void put_place(page *out, const cpm_text *text, cpm_span span, const char
     put(out, " ");
     put_echo_text(out, message);
     put(out, "\n");
-    if (text->data != NULL)
+    if (text->data != NULL && with_source)
         put_source(out, text, span, line_span);
 }
 
@@ -274,11 +274,12 @@ void cpm_diag_show(const cpm_err *err)
     out.len = 0;
     out.colour = cpm_diag_in_colour();
     if (err->where.data != NULL)
-        put_place(&out, &err->where, err->span, RED, "error:", err->message);
+        put_place(&out, &err->where, err->span, RED, "error:", err->message,
+                  err->status != CPM_ERR_MEMORY); /* one line: the place is not to blame */
     else
         put_placeless(&out, err);
     if (err->where.data != NULL && err->has_related)
-        put_place(&out, &err->where, err->related, CYAN, "note:", err->related_message);
+        put_place(&out, &err->where, err->related, CYAN, "note:", err->related_message, true);
     if (err->hint[0] != '\0') {
         put_colour(&out, CYAN);
         put(&out, "hint:");

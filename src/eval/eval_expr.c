@@ -209,6 +209,29 @@ static bool eval_name(cpm_interp *in, cpm_val *out, const cpm_expr *expr)
     return true;
 }
 
+/* The sum of a signature, over global variables; code makes it, no text does. */
+static bool eval_dot(cpm_interp *in, cpm_val *out, const cpm_expr *expr)
+{
+    fmpq_t sum, c, x;
+    fmpq_init(sum);
+    fmpq_init(c);
+    fmpq_init(x);
+    bool ok = true;
+    for (size_t k = 0; ok && k < expr->u.dot.nterms; k++) {
+        const fmpz *literal = in->tree->literals + expr->u.dot.literals + 2 * k;
+        cpm_sym sym = expr->u.dot.names[k];
+        ok = cpm_val_get_fmpq(x, &in->globals[sym]) ||
+             cpm_in_unbound(in, sym, sym | CPM_SLOT_GLOBAL, expr->span);
+        fmpq_set_fmpz_frac(c, literal, literal + 1);
+        fmpq_addmul(sum, c, x);
+    }
+    ok = ok && cpm_val_set_fmpq(out, sum, in->err) == CPM_OK;
+    fmpq_clear(x);
+    fmpq_clear(c);
+    fmpq_clear(sum);
+    return ok;
+}
+
 /* Everything that is no leaf and no chain. */
 static bool eval_node(cpm_interp *in, cpm_val *out, const cpm_expr *expr)
 {
@@ -230,6 +253,8 @@ static bool eval_node(cpm_interp *in, cpm_val *out, const cpm_expr *expr)
                cpm_in_eval(in, out, truth ? expr->u.cond.then : expr->u.cond.orelse);
     case CPM_EXPR_CALL:
         return cpm_in_call(in, out, expr);
+    case CPM_EXPR_DOT:
+        return eval_dot(in, out, expr);
     default:
         return eval_tuple(in, out, expr);
     }

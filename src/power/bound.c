@@ -28,6 +28,11 @@
 static const double MAX_ITERATE_BITS = 400e3;
 static const double MAX_COEFFICIENT_BITS = 16e3;
 
+/* For a term that is small anyway iterates stop while they are still words: the
+ * first long number costs more than the rest of a short answer. */
+static const double SMALL_TERM_BITS = 65536;
+static const double SMALL_COEFFICIENT_BITS = 29;
+
 static const double LN2 = 0.69314718055994530942;
 static const double LN10 = 2.30258509299404568402;
 
@@ -57,9 +62,11 @@ static double log2_fujiwara(const fmpz_poly_t den)
 }
 
 /* The iterate is used up: squaring it again would cost more than it gains. */
-static bool is_enough(const fmpz_poly_t den, int j, const fmpz_t n)
+static bool is_enough(const fmpz_poly_t den, int j, const fmpz_t n, double best)
 {
     double bits = (double)labs(fmpz_poly_max_bits(den));
+    if (fmpz_get_d(n) * best < SMALL_TERM_BITS && bits > SMALL_COEFFICIENT_BITS)
+        return true;
     double d = (double)fmpz_poly_degree(den) + 1;
     return bits > MAX_COEFFICIENT_BITS || bits * d > MAX_ITERATE_BITS || j > 64 ||
            (ulong)j > fmpz_bits(n) + 6;
@@ -77,7 +84,7 @@ double cpm_bound_log2_root(const fmpz_poly_t den, const fmpz_t n, bool *quasi)
     slong whole = fmpz_poly_length(den);
     double best = log2_fujiwara(q), power = 1;
     *quasi = false;
-    for (int j = 0; !is_enough(q, j, n); j++) {
+    for (int j = 0; !is_enough(q, j, n, best); j++) {
         cpm_poly_graeffe(next, q, whole, NULL);
         if (fmpz_poly_equal(next, q) && fmpz_is_one(fmpz_poly_get_coeff_ptr(q, 0))) {
             best = 0;

@@ -28,12 +28,12 @@ flags() {
     cd "$STAGE/opt/cpm"
     [ -x bin/cpmcalc ]
     for file in include/cpmcalc.h lib/libcpmcalc.a lib/libcpmcalc.so lib/libcpmcalc.so.0 \
-        lib/pkgconfig/cpmcalc.pc share/man/man1/cpmcalc.1 share/man/man3/libcpmcalc.3 \
+        lib/pkgconfig/cpmcalc.pc share/man/man1/cpmcalc.1 share/man/man3/libcpmcalc.3 share/man/man3/cpmcalc.3 \
         share/bash-completion/completions/cpmcalc share/zsh/site-functions/_cpmcalc \
         share/fish/vendor_completions.d/cpmcalc.fish; do
         [ -s "$file" ]
     done
-    [ "$(find . ! -type d | wc -l)" -eq 12 ]
+    [ "$(find . ! -type d | wc -l)" -eq 13 ]
 }
 
 @test "the installed program runs" {

@@ -164,8 +164,11 @@ static void test_statements(void)
     py("for i in range(10, 0, -4): print(i)\nfor i in range(439, -3323): print(i)\nprint(i)",
        "10\n6\n2\n2\n");
     py("for i in range(5):\n    if i == 1: continue\n    if i == 3: break\n    print(i)\n"
-       "else: print('no')\n",
-       "0\n2\n");
+       "else: print('no')\nprint('after', i)\n",
+       "0\n2\nafter 3\n");
+    py("for i in range(3):\n    for j in range(9):\n        if j == i: break\n"
+       "    while True:\n        j += 10\n        if j > 20: break\n    print(i, j)\nprint('end')",
+       "0 30\n1 21\n2 22\nend\n");
     py("n = 3\nfor i in range(n):\n    n = 10; i = 7\n    print(i, n)\nprint(i)",
        "7 10\n7 10\n7 10\n7\n");
     py("for i in range(10**20, 10**20 + 3): print(i)\nfor i in range(0, -10**20, -6 * 10**19): "
@@ -703,6 +706,33 @@ static void test_built_tree(void)
     cpm_tree_clear(&tree);
 }
 
+/* 1/2*x - 3*y, the node that a signature becomes. */
+static void test_dot(void)
+{
+    run r;
+    UNIT_CHECK(run_program(&r, "x = 5; y = 2", CPM_DIALECT_PY3, NULL) == CPM_OK);
+    cpm_sym names[] = {cpm_tree_find(&r.tree, "x", 1), cpm_tree_find(&r.tree, "y", 1)};
+    static const slong coefficients[] = {1, 2, -3, 1};
+    cpm_expr *dot = cpm_expr_new(&r.tree, CPM_EXPR_DOT, (cpm_span){0, 0});
+    dot->u.dot.literals = r.tree.nliterals;
+    for (size_t i = 0; i < 4; i++) {
+        fmpz_t c;
+        fmpz_init_set_si(c, coefficients[i]);
+        UNIT_CHECK(cpm_tree_add_literal(&r.tree, c) != SIZE_MAX);
+        fmpz_clear(c);
+    }
+    dot->u.dot.names = names;
+    dot->u.dot.nterms = 2;
+    cpm_val value = {0};
+    cpm_strbuf text = {0};
+    UNIT_CHECK(cpm_interp_call(r.interp, &value, dot, &r.text, &r.err) == CPM_OK);
+    cpm_val_format(&text, &value, 10);
+    UNIT_CHECK(strcmp(text.data, "-7/2") == 0);
+    cpm_val_clear(&value);
+    cpm_strbuf_clear(&text);
+    run_clear(&r);
+}
+
 /* ---- Depth ------------------------------------------------------------- */
 
 /* Recursion through deeply nested expressions ends with an error, not with
@@ -746,6 +776,7 @@ static const cpm_test tests[] = {
     {"hook", test_hook},
     {"hook_eval", test_hook_eval},
     {"built_tree", test_built_tree},
+    {"dot", test_dot},
     {"stack", test_stack},
 };
 

@@ -302,6 +302,8 @@ static const error_case errors[] = {
      NULL},
     {PY3, "if x:\n        y = 1\n\tz = 2", 20, 21, "tabs and blanks are mixed inconsistently", NULL,
      NULL},
+    {PY3, "if x:\n  y = 1\n\tz = 2", 14, 15, "tabs and blanks are mixed inconsistently", NULL,
+     NULL},
     {PY3, "return 1", 0, 6, "'return' outside of a function", NULL, NULL},
     {PY3, "break", 0, 5, "'break' outside of a loop", NULL, NULL},
     {PY3, "for i in range(3):\n def f():\n  continue\n", 31, 39, "'continue' outside of a loop",
