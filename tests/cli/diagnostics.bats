@@ -8,6 +8,8 @@ load helper
     ended 3
     [ "${stderr_lines[1]}" = $'cur =\tp1*p2' ]
     [ "${stderr_lines[2]}" = $'     \t^~~~~' ]
+    ask --init 1,2 $'cur = p1 *\tp2'
+    [ "${stderr_lines[2]}" = $'      ^~~~\t~~' ]
 }
 
 @test "columns count code points" {

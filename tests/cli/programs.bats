@@ -109,10 +109,12 @@ END
     ended 3
 }
 
-@test "--timeout ends a loop that does not end" {
-    ask --timeout 0.3 -e $'print(1)\nwhile True:\n    pass'
+@test "--timeout ends a loop that does not end, and keeps what was printed" {
+    ask --timeout 0.3 -e $'print(1)\nprint(2)\nprint(3)\nwhile True:\n    pass'
     ended 4
-    said 1
+    said '1
+2
+3'
     complained 'cpmcalc: error: not finished after 0.3 seconds (--timeout)'
 }
 

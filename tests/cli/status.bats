@@ -58,6 +58,13 @@ load helper
     complained 'cpmcalc: error: cannot write standard output: No space left on device'
 }
 
+@test "status 4: a full disk, when all is written at the end" {
+    [ -c /dev/full ] || skip 'no /dev/full'
+    run --separate-stderr bash -c 'cpmcalc --format json --nth 1..5 fib > /dev/full'
+    ended 4
+    complained 'cpmcalc: error: cannot write standard output: No space left on device'
+}
+
 @test "status 4: a full disk, for --help, --version and --list" {
     [ -c /dev/full ] || skip 'no /dev/full'
     for option in --help --version --list; do
