@@ -290,7 +290,7 @@ static cpm_status advance_counter(lowering *lw, size_t c)
         for (size_t i = 0; i < ctr->nmonomials && status == CPM_OK; i++)
             if (ctr->monomials[i].power == k)
                 status = advance_monomial(lw, ctr, &ctr->monomials[i]);
-    return status;
+    return status == CPM_OK ? cpm_lower_advance_powers(lw, c) : status;
 }
 
 static cpm_status push_counter(size_t *c, lowering *lw, const cpm_stmt *loop, const fmpz_t start,
@@ -331,7 +331,7 @@ static cpm_status emit_predicted(lowering *lw, cpm_sym sym, cpm_span span)
     cpm_status status = cpm_lower_variable(&reg, lw, sym);
     if (status == CPM_OK) {
         if (lw->env->get(lw->env->ctx, value, sym))
-            status = cpm_matcode_emit_const(lw->code, CPM_MC_MOV, reg, value, lw->err);
+            status = cpm_lower_move_constant(lw, reg, value, span);
         else if (lw->names[sym].is_carried)
             status = cpm_lower_refuse(lw, span, "'%s' becomes something that is no integer",
                                       lw->tree->symbols[sym].name);
@@ -479,7 +479,7 @@ static cpm_status augment_register(bool *handled, lowering *lw, const cpm_stmt *
     cpm_sym sym = stmt->u.augment.target->u.name.sym;
     name_info *name = &lw->names[sym];
     *handled = false;
-    if (name->state != NAME_REGISTER || name->may_be_unbound ||
+    if (name->state != NAME_REGISTER || name->may_be_unbound || lw->options->domain != NULL ||
         (op != CPM_OP_ADD && op != CPM_OP_SUB && op != CPM_OP_MUL))
         return CPM_OK;
     if (op == CPM_OP_MUL && !cpm_lower_is_predictable(lw, stmt->u.augment.value))
@@ -540,6 +540,7 @@ static cpm_status lower_shift(lowering *lw, const cpm_stmt *stmt)
     cpm_status status = CPM_OK;
     uint32_t to, from;
     for (size_t k = stmt->u.shift.nplaces; k-- > 1 && status == CPM_OK;) {
+        lw->names[stmt->u.shift.places[k - 1]].is_carried = true;
         status = cpm_lower_variable(&to, lw, stmt->u.shift.places[k]);
         if (status == CPM_OK)
             status = cpm_lower_variable(&from, lw, stmt->u.shift.places[k - 1]);
@@ -596,23 +597,20 @@ static void count_trips(fmpz_t trips, const fmpz_t start, const fmpz_t stop, con
 static cpm_status demote_name(lowering *lw, cpm_sym sym)
 {
     name_info *name = &lw->names[sym];
-    uint32_t reg, from;
-    fmpq_t one;
-    fmpq_init(one);
-    fmpq_one(one);
+    uint32_t reg;
+    fmpq_t value;
+    fmpq_init(value);
     cpm_status status = CPM_OK;
     if (name->state == NAME_COUNTER) {
         size_t c = name->counter;
         status = cpm_lower_variable(&reg, lw, sym);
         if (status == CPM_OK)
-            status = cpm_lower_monomial(&from, lw, c, 1, one);
-        if (status == CPM_OK)
-            status = cpm_matcode_emit(lw->code, CPM_MC_MOV, reg, from, lw->err);
-    } else if (name->state == NAME_PREDICTED && !lw->env->get(lw->env->ctx, one, sym)) {
+            status = cpm_lower_move_counter(lw, reg, c);
+    } else if (name->state == NAME_PREDICTED && !lw->env->get(lw->env->ctx, value, sym)) {
         name->may_be_unbound = true; /* holds something that is no number */
     }
     lw->names[sym].state = NAME_REGISTER;
-    fmpq_clear(one);
+    fmpq_clear(value);
     return status;
 }
 
@@ -675,7 +673,7 @@ static cpm_status emit_prologue(lowering *lw, size_t c, size_t loop_at)
     cpm_matcode *code = lw->code;
     lower_counter *ctr = &lw->counters[c];
     size_t middle = code->ninstrs;
-    cpm_status status = CPM_OK;
+    cpm_status status = cpm_lower_restart_powers(lw, c);
     for (size_t i = 0; i < ctr->nmonomials && status == CPM_OK; i++) {
         uint32_t reg = ctr->monomials[i].reg;
         fmpq_t start;
@@ -886,6 +884,11 @@ static void lowering_clear(lowering *lw)
         fmpz_clear(ctr->step);
         fmpz_clear(ctr->trips);
     }
+    for (size_t i = 0; i < lw->npowers; i++) {
+        fmpq_clear(lw->powers[i].unit);
+        fmpq_clear(lw->powers[i].base);
+    }
+    free(lw->powers);
     free(lw->counters);
     free(lw->names);
     free(lw->stack_regs);
@@ -897,6 +900,8 @@ cpm_status cpm_lower_loop(cpm_lowered *lowered, const cpm_tree *tree, const cpm_
                           const cpm_lower_env *env, const cpm_lower_options *options, cpm_err *err)
 {
     *lowered = (cpm_lowered){0};
+    if (options->domain != NULL && options->domain->scalars == NULL)
+        lowered->code.domain = options->domain;
     lowering lw = {
         .tree = tree, .env = env, .options = options, .code = &lowered->code, .err = err};
     size_t c;
@@ -906,10 +911,14 @@ cpm_status cpm_lower_loop(cpm_lowered *lowered, const cpm_tree *tree, const cpm_
         status = push_counter(&c, &lw, loop, start, step, trips);
     if (status == CPM_OK)
         status = enter_body(&lw, c, &loop->u.loop.body);
+    if (status == CPM_OK && options->domain != NULL)
+        status = cpm_lower_check_starts(&lw, loop);
     if (status == CPM_OK)
         status = collect_finals(lowered, &lw);
     lowering_clear(&lw);
     if (status != CPM_OK)
         cpm_lowered_clear(lowered);
+    lowered->refused_value = lw.refused_value;
+    lowered->divides = lw.divides;
     return status;
 }

@@ -13,6 +13,7 @@
 #define CPM_ACCEL_LOWER_H
 
 #include "accel/matcode.h"
+#include "algebra/semiring.h"
 #include "lang/ast.h"
 
 /* The variables around the loop, seen through whoever owns them: the constants
@@ -35,6 +36,8 @@ typedef struct cpm_lower_env {
      * type), or the number `value`. The owner undoes this afterwards. */
     cpm_status (*assign)(void *ctx, cpm_sym sym, const cpm_expr *expr, cpm_err *err);
     cpm_status (*set)(void *ctx, cpm_sym sym, const fmpq_t value, cpm_err *err);
+    /* Undoes all assignments, before another attempt; may be NULL. */
+    void (*reset)(void *ctx);
 } cpm_lower_env;
 
 typedef struct cpm_lower_options {
@@ -43,6 +46,9 @@ typedef struct cpm_lower_options {
     const char *prefix;    /* what refusals begin with: "cannot accelerate this loop: " */
     const char *adjective; /* what a value that changes is called: "unpredictable" */
     const char *counter;   /* what the loop counts with: "loop counter" */
+    /* The pair of operations that the code is for; NULL: plus-times. In mul-pow
+     * the code runs on exponents and the start values are what they belong to. */
+    const cpm_domain *domain;
 } cpm_lower_options;
 
 /* What a name that the body assigns is after the loop (of one or more rounds). */
@@ -63,6 +69,8 @@ typedef struct cpm_lowered {
     cpm_matcode code;  /* one iteration of the body, counters moved on at its end */
     cpm_final *finals; /* owned: every name the loop assigns, once, in order of appearance */
     size_t nfinals;
+    bool refused_value; /* refused because a value is no element of the domain */
+    bool divides;       /* mul-pow: a negative power occurs */
 } cpm_lowered;
 
 void cpm_lowered_clear(cpm_lowered *lowered);
@@ -76,5 +84,16 @@ CPM_MUST_USE cpm_status cpm_lower_loop(cpm_lowered *lowered, const cpm_tree *tre
                                        const cpm_stmt *loop, const fmpz_t start, const fmpz_t step,
                                        const fmpz *trips, const cpm_lower_env *env,
                                        const cpm_lower_options *options, cpm_err *err);
+
+/* The same over the pair of operations `wanted`, or, for CPM_SEMIRING_AUTO, the
+ * first one in which the loop is linear; *domain is that one, NULL for
+ * plus-times (options->domain is not looked at). When none fits, the refusal
+ * names two operators that do not go together where there are such. */
+CPM_MUST_USE cpm_status cpm_lower_loop_in(cpm_lowered *lowered, const cpm_domain **domain,
+                                          cpm_semiring wanted, const cpm_tree *tree,
+                                          const cpm_stmt *loop, const fmpz_t start,
+                                          const fmpz_t step, const fmpz *trips,
+                                          const cpm_lower_env *env,
+                                          const cpm_lower_options *options, cpm_err *err);
 
 #endif

@@ -149,6 +149,8 @@ cpm_status cpm_lower_pop(lowering *lw)
         return CPM_OK;
     fmpq_t zero;
     fmpq_init(zero);
+    if (lw->code->domain != NULL)
+        lw->code->domain->zero(zero, lw->code->domain);
     cpm_status status = cpm_matcode_emit_const(lw->code, CPM_MC_MOV, reg, zero, lw->err);
     fmpq_clear(zero);
     return status;
@@ -201,7 +203,7 @@ static cpm_status move_to(lowering *lw, uint32_t reg, const lv *value)
     cpm_status status;
     if (lv_is_constant(value)) {
         lv_get_constant(c, value);
-        status = cpm_matcode_emit_const(lw->code, CPM_MC_MOV, reg, c, lw->err);
+        status = cpm_lower_move_constant(lw, reg, c, (cpm_span){0, 0});
     } else {
         status = cpm_matcode_emit_const(lw->code, CPM_MC_MOV, reg, c, lw->err);
         if (status == CPM_OK)
@@ -235,8 +237,7 @@ cpm_status cpm_lower_store(lowering *lw, uint32_t reg, lv *value)
 
 /* ---- Operators --------------------------------------------------------- */
 
-/* Text of an expression for a message, cut to something readable. */
-static void excerpt(char *buffer, size_t cap, const lowering *lw, cpm_span span)
+void cpm_lower_excerpt(char *buffer, size_t cap, const lowering *lw, cpm_span span)
 {
     size_t len = span.end - span.begin;
     if (len < cap && span.end <= lw->tree->text->len) {
@@ -311,8 +312,8 @@ static cpm_status refuse_operands(lowering *lw, cpm_span span, const char *what,
                                   cpm_span left, cpm_span right)
 {
     char a[40], b[40];
-    excerpt(a, sizeof a, lw, left);
-    excerpt(b, sizeof b, lw, right);
+    cpm_lower_excerpt(a, sizeof a, lw, left);
+    cpm_lower_excerpt(b, sizeof b, lw, right);
     return cpm_lower_refuse(lw, span, "%s %s%s ('%s' and '%s')", what, lw->options->adjective, tail,
                             a, b);
 }
@@ -374,7 +375,7 @@ static cpm_status div_into(lowering *lw, lv *acc, lv *value, cpm_span left, cpm_
     if (!lv_is_constant(value)) {
         cpm_lv_clear(value);
         char text[40];
-        excerpt(text, sizeof text, lw, right);
+        cpm_lower_excerpt(text, sizeof text, lw, right);
         return cpm_lower_refuse(lw, right, "division by a value that is %s ('%s')",
                                 lw->options->adjective, text);
     }
@@ -561,7 +562,7 @@ static cpm_status lower_power(lv *out, lowering *lw, const cpm_expr *expr, const
             b = (lv){.kind = LV_REG};
         } else {
             char text[40];
-            excerpt(text, sizeof text, lw, base->span);
+            cpm_lower_excerpt(text, sizeof text, lw, base->span);
             status = cpm_lower_refuse(lw, expr->span, "power of a value that is %s ('%s')",
                                       lw->options->adjective, text);
         }
@@ -647,6 +648,12 @@ static cpm_status lower_unpredictable(lv *out, lowering *lw, const cpm_expr *exp
 {
     fmpq_t minus_one;
     cpm_status status;
+    if (lw->options->domain != NULL) {
+        bool handled;
+        status = cpm_lower_in_domain(&handled, out, lw, expr);
+        if (handled || status != CPM_OK)
+            return status;
+    }
     switch (expr->kind) {
     case CPM_EXPR_NAME:
         return lower_name(out, lw, expr);

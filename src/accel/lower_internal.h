@@ -46,6 +46,15 @@ typedef struct lower_counter {
     const char *name;
 } lower_counter;
 
+/* base^t of a counter in a semiring, t the number of the iteration; in mul-pow
+ * unit^(binomial(t, power) base^t), or the constant `unit` (no counter). */
+typedef struct power_reg {
+    size_t counter;
+    fmpq_t unit, base;
+    ulong power;
+    uint32_t reg;
+} power_reg;
+
 typedef struct lowering {
     const cpm_tree *tree;
     const cpm_lower_env *env;
@@ -57,6 +66,9 @@ typedef struct lowering {
     uint32_t *stack_regs; /* owned: the virtual register of each depth */
     size_t nstack_regs, stack_regs_cap;
     size_t stack_depth;
+    power_reg *powers; /* owned; used where options->domain is set */
+    size_t npowers, powers_cap;
+    bool refused_value, divides; /* see cpm_lowered */
     unsigned nesting;
     cpm_sym *assigned; /* owned: names the loop assigns, in order */
     size_t nassigned, assigned_cap;
@@ -92,6 +104,22 @@ cpm_status cpm_lower_store(lowering *lw, uint32_t reg, lv *value);
 cpm_status cpm_lower_push(lowering *lw, lv *value);
 cpm_status cpm_lower_pop(lowering *lw);
 void cpm_lv_clear(lv *value);
+/* Text of an expression for a message, cut to something readable. */
+void cpm_lower_excerpt(char *buffer, size_t cap, const lowering *lw, cpm_span span);
+
+/* lower_semiring.c: where options->domain is set */
+
+/* Lowers what means something of its own over the domain; else *handled is
+ * false. */
+cpm_status cpm_lower_in_domain(bool *handled, lv *out, lowering *lw, const cpm_expr *expr);
+/* reg = c, and reg = the counter, over any domain. */
+cpm_status cpm_lower_move_constant(lowering *lw, uint32_t reg, const fmpq_t c, cpm_span span);
+cpm_status cpm_lower_move_counter(lowering *lw, uint32_t reg, size_t counter);
+/* The registers of a counter at the end of an iteration, and before its loop. */
+cpm_status cpm_lower_advance_powers(lowering *lw, size_t counter);
+cpm_status cpm_lower_restart_powers(lowering *lw, size_t counter);
+/* Refuses start values that are no elements of the domain. */
+cpm_status cpm_lower_check_starts(lowering *lw, const cpm_stmt *loop);
 
 /* lower.c */
 

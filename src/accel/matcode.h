@@ -7,6 +7,7 @@
 #ifndef CPM_ACCEL_MATCODE_H
 #define CPM_ACCEL_MATCODE_H
 
+#include "algebra/semiring.h"
 #include "base/err.h"
 #include "base/strbuf.h"
 
@@ -46,7 +47,8 @@ typedef struct cpm_mc_reg {
 
 /* A zeroed code is empty and safe to clear. */
 typedef struct cpm_matcode {
-    cpm_mc_instr *instrs; /* owned */
+    const cpm_domain *domain; /* of the coefficients; NULL: plus-times over Q */
+    cpm_mc_instr *instrs;     /* owned */
     size_t ninstrs, instrs_cap;
     fmpq *consts; /* owned */
     size_t nconsts, consts_cap;

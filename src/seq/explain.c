@@ -32,11 +32,11 @@ static cpm_status add_matrices(cpm_report *report, const cpm_seq *seq, const cpm
     cpm_status status = cpm_seq_full_system(&full, seq, config, err);
     if (status == CPM_OK)
         status = cpm_report_printf(report, err, "variables", "%zu before reduction, %zu after it",
-                                   full.dim, seq->plan.sys.dim);
+                                   full.dim, cpm_seq_system(seq)->dim);
     if (status == CPM_OK)
         status = add_system(report, "matrix-before", NULL, &full, err);
     if (status == CPM_OK)
-        status = add_system(report, "matrix", "start", &seq->plan.sys, err);
+        status = add_system(report, "matrix", "start", cpm_seq_system(seq), err);
     cpm_linsys_clear(&full);
     return status;
 }
@@ -140,6 +140,11 @@ static cpm_status explain(cpm_report *report, cpm_seq *seq, const fmpz_t n,
         status = add_index(report, n, given, seq, plan, steps, err);
     if (status == CPM_OK)
         status = add_matrices(report, seq, config, err);
+    if (status == CPM_OK && seq->domain != NULL) {
+        status = cpm_seq_explain_semi(report, seq, given == NULL ? steps : NULL, config, err);
+        fmpz_clear(steps);
+        return status;
+    }
     if (status == CPM_OK)
         status = add_polynomials(report, &seq->plan, err);
     if (status == CPM_OK && given == NULL)

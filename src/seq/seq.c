@@ -82,16 +82,23 @@ static cpm_status env_assign(void *ctx, cpm_sym sym, const cpm_expr *expr, cpm_e
     return status;
 }
 
+/* The values before the loop. */
+static void env_reset(void *ctx)
+{
+    env *e = ctx;
+    memcpy(e->is_known, e->rec->is_known, e->rec->nvalues * sizeof *e->is_known);
+    for (size_t i = 0; i < e->rec->nvalues; i++)
+        fmpq_set(e->values + i, e->rec->values + i);
+}
+
 static cpm_status env_init(env *e, const cpm_recurrence *rec, cpm_err *err)
 {
     e->rec = rec;
     e->is_known = cpm_calloc(rec->nvalues, sizeof *e->is_known);
     if (e->is_known == NULL)
         return cpm_err_memory(err);
-    memcpy(e->is_known, rec->is_known, rec->nvalues * sizeof *e->is_known);
     e->values = _fmpq_vec_init((slong)rec->nvalues);
-    for (size_t i = 0; i < rec->nvalues; i++)
-        fmpq_set(e->values + i, rec->values + i);
+    env_reset(e);
     return CPM_OK;
 }
 
@@ -112,7 +119,8 @@ static cpm_status lower(cpm_seq *seq, const cpm_config *config, cpm_err *err)
                                .test = env_test,
                                .get = env_get,
                                .assign = env_assign,
-                               .set = env_set};
+                               .set = env_set,
+                               .reset = env_reset};
     cpm_lower_options options = {
         .clear_stack = config->clear_stack,
         .allow_rational = true,
@@ -124,8 +132,9 @@ static cpm_status lower(cpm_seq *seq, const cpm_config *config, cpm_err *err)
     fmpz_init_set_ui(step, 1);
     cpm_status status = env_init(&e, &seq->rec, err);
     if (status == CPM_OK)
-        status = cpm_lower_loop(&seq->lowered, &seq->rec.tree, seq->rec.loop, seq->rec.start, step,
-                                NULL, &lower_env, &options, err);
+        status =
+            cpm_lower_loop_in(&seq->lowered, &seq->domain, config->semiring, &seq->rec.tree,
+                              seq->rec.loop, seq->rec.start, step, NULL, &lower_env, &options, err);
     fmpz_clear(step);
     env_clear(&e);
     return status;
@@ -135,11 +144,16 @@ static cpm_status add_output(cpm_linsys *sys, const cpm_seq *seq, cpm_err *err)
 {
     fmpq_t one;
     fmpq_init(one);
-    fmpq_one(one);
+    const cpm_domain *domain = seq->lowered.code.domain;
+    if (domain == NULL)
+        fmpq_one(one);
+    else
+        domain->one(one, domain);
     cpm_status status = CPM_ERR_INTERNAL;
     for (size_t i = 0; i < seq->lowered.nfinals; i++)
         if (seq->lowered.finals[i].sym == seq->rec.output)
-            status = cpm_form_add_term(&sys->outputs[0], seq->lowered.finals[i].reg, one, err);
+            status = cpm_form_add_term_in(&sys->outputs[0], seq->lowered.finals[i].reg, one, domain,
+                                          err);
     fmpq_clear(one);
     return status == CPM_ERR_INTERNAL ? cpm_err_set(err, status, "the loop has lost its output")
                                       : status;
@@ -154,6 +168,13 @@ cpm_status cpm_seq_full_system(cpm_linsys *sys, const cpm_seq *seq, const cpm_co
     if (status != CPM_OK)
         cpm_linsys_clear(sys);
     return status;
+}
+
+const cpm_linsys *cpm_seq_system(const cpm_seq *seq)
+{
+    if (seq->domain == NULL)
+        return &seq->plan.sys;
+    return seq->domain->scalars != NULL ? &seq->mulpow.sys : &seq->semi.sys;
 }
 
 static cpm_status prepare(cpm_seq *seq, const cpm_config *config, cpm_err *err)
@@ -171,7 +192,8 @@ static cpm_status prepare(cpm_seq *seq, const cpm_config *config, cpm_err *err)
         full = (cpm_linsys){0};
     }
     if (status == CPM_OK)
-        status = cpm_plan_init(&seq->plan, &reduced, err);
+        status = seq->domain == NULL ? cpm_plan_init(&seq->plan, &reduced, err)
+                                     : cpm_seq_prepare_semi(seq, &reduced, err);
     cpm_linsys_clear(&full);
     cpm_linsys_clear(&reduced);
     return status;
@@ -205,9 +227,6 @@ cpm_status cpm_seq_new(cpm_seq **out, const cpm_spec *spec, const cpm_config *co
     cpm_status status = check_spec(spec, err);
     if (status != CPM_OK)
         return status;
-    if (config->semiring > CPM_SEMIRING_PLUS_TIMES)
-        return cpm_err_set(err, CPM_ERR_UNSUPPORTED, "%s is known for --matrix only",
-                           cpm_semiring_name(config->semiring));
     cpm_seq *seq = cpm_calloc(1, sizeof *seq);
     if (seq == NULL)
         return cpm_err_memory(err);
@@ -231,6 +250,8 @@ void cpm_seq_free(cpm_seq *seq)
         return;
     cpm_plan_clear(&seq->plan);
     cpm_plan_clear(&seq->backward);
+    cpm_semi_plan_clear(&seq->semi);
+    cpm_mulpow_clear(&seq->mulpow);
     cpm_lowered_clear(&seq->lowered);
     cpm_recurrence_clear(&seq->rec);
     free(seq->sets);
@@ -316,6 +337,8 @@ cpm_status cpm_seq_place(const fmpq **given, cpm_plan **plan, fmpz_t steps, cpm_
         *given = seq->rec.given + fmpz_get_ui(steps);
         return CPM_OK;
     }
+    if (seq->domain != NULL)
+        return no_backward(seq, n, err);
     cpm_status status = prepare_backward(seq, n, err);
     if (status != CPM_OK)
         return status;
@@ -399,9 +422,11 @@ static cpm_status find_term(cpm_value *out, cpm_seq *seq, const fmpz_t n, const 
     fmpz_t steps;
     fmpz_init(steps);
     cpm_status status = cpm_seq_place(&given, &plan, steps, seq, n, err);
-    if (status == CPM_OK)
-        status = given != NULL ? take_given(out->q, given, config, err)
-                               : run_checked(out, plan, steps, config, err);
+    if (status == CPM_OK && given != NULL)
+        status = take_given(out->q, given, config, err);
+    else if (status == CPM_OK)
+        status = seq->domain != NULL ? cpm_seq_run_semi(out->q, seq, steps, config, err)
+                                     : run_checked(out, plan, steps, config, err);
     fmpz_clear(steps);
     return status;
 }
@@ -425,7 +450,7 @@ enum { MAX_STREAM_STEP = 64 };
 static bool can_stream(const walk *w)
 {
     return (w->config->engine == CPM_ENGINE_AUTO || w->config->engine == CPM_ENGINE_RECURRENCE) &&
-           !w->config->check && fmpz_sgn(w->step) > 0 &&
+           !w->config->check && w->seq->domain == NULL && fmpz_sgn(w->step) > 0 &&
            fmpz_cmp_ui(w->step, MAX_STREAM_STEP) <= 0 && fmpz_cmp(w->n, w->last) < 0 &&
            fmpz_cmp(w->n, w->seq->rec.base) >= 0;
 }

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * lower_auto.c - which pair of operations a loop is written in.
+ *
+ * Each operator on changing values belongs to certain pairs only: | between two
+ * of them to or-and, + with one of them to plus-times, max-plus and min-plus.
+ * What all operators have in common are the candidates, tried in the order of
+ * cpm_semiring; where they have nothing in common, two that disagree are named.
+ * One walk over the body. (Names that the body assigns count as changing,
+ * the loop's variable does not: the masks only choose what is tried.)
+ */
+#include "accel/lower.h"
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef unsigned pair_set; /* bit id for each cpm_semiring */
+
+#define PAIR(name) (1u << CPM_SEMIRING_##name)
+
+enum {
+    ALL_PAIRS = (1 << (CPM_SEMIRING_MIN_MAX + 1)) - (1 << CPM_SEMIRING_PLUS_TIMES),
+};
+
+typedef struct seen_op {
+    const char *text;
+    cpm_span span;
+    pair_set pairs;
+    bool two; /* of two changing values */
+} seen_op;
+
+typedef struct survey {
+    const cpm_tree *tree;
+    bool *changes; /* owned, per symbol: assigned by the loop */
+    seen_op *ops;  /* owned */
+    size_t nops, cap;
+    bool failed; /* memory ran out */
+} survey;
+
+/* ---- What operators belong to --------------------------------------------- */
+
+/* `two`: both operands change, else one. */
+static pair_set pairs_of_op(cpm_op op, bool two)
+{
+    const pair_set plus =
+        two ? PAIR(PLUS_TIMES) : PAIR(PLUS_TIMES) | PAIR(MAX_PLUS) | PAIR(MIN_PLUS);
+    switch (op) {
+    case CPM_OP_ADD:
+    case CPM_OP_SUB:
+        return plus;
+    case CPM_OP_MUL:
+    case CPM_OP_DIV:
+        return two ? PAIR(MUL_POW)
+                   : PAIR(PLUS_TIMES) | PAIR(MUL_POW) | PAIR(MAX_TIMES) | PAIR(MIN_TIMES);
+    case CPM_OP_POW:
+        return two ? 0 : PAIR(MUL_POW);
+    case CPM_OP_AND:
+        return two ? PAIR(AND_OR) : PAIR(OR_AND) | PAIR(AND_OR) | PAIR(XOR_AND);
+    case CPM_OP_OR:
+        return two ? PAIR(OR_AND) : PAIR(OR_AND) | PAIR(AND_OR) | PAIR(XOR_AND);
+    case CPM_OP_XOR:
+    case CPM_OP_INVERT:
+        return PAIR(XOR_AND);
+    case CPM_OP_NEG:
+        return PAIR(PLUS_TIMES) | PAIR(MUL_POW);
+    case CPM_OP_POS:
+        return ALL_PAIRS;
+    default:
+        return 0;
+    }
+}
+
+static pair_set pairs_of_call(const char *name, bool two)
+{
+    const pair_set maximum = PAIR(MAX_PLUS) | PAIR(MAX_TIMES) | PAIR(MAX_MIN);
+    const pair_set minimum = PAIR(MIN_PLUS) | PAIR(MIN_TIMES) | PAIR(MIN_MAX);
+    if (strcmp(name, "max") == 0)
+        return two ? maximum : maximum | PAIR(MIN_MAX);
+    if (strcmp(name, "min") == 0)
+        return two ? minimum : minimum | PAIR(MAX_MIN);
+    return strcmp(name, "pow") == 0 && !two ? PAIR(MUL_POW) : 0;
+}
+
+/* ---- The walk ------------------------------------------------------------ */
+
+static void note_op(survey *s, const char *text, cpm_span span, pair_set pairs, bool two)
+{
+    seen_op *grown = cpm_grow(s->ops, &s->cap, s->nops + 1, sizeof *grown);
+    if (grown == NULL) {
+        s->failed = true;
+        return;
+    }
+    s->ops = grown;
+    s->ops[s->nops++] = (seen_op){text, span, pairs, two};
+}
+
+static bool visit(survey *s, const cpm_expr *expr);
+
+static bool visit_chain(survey *s, const cpm_expr *expr)
+{
+    bool left = visit(s, expr->u.chain.first);
+    for (size_t i = 0; i < expr->u.chain.nlinks; i++) {
+        const cpm_link *link = &expr->u.chain.links[i];
+        bool right = visit(s, link->operand);
+        bool raised = link->op == CPM_OP_POW && right; /* nothing has changing exponents */
+        if (left || right)
+            note_op(s, cpm_op_text(link->op), link->op_span,
+                    raised ? 0 : pairs_of_op(link->op, left && right), left && right);
+        left = left || right;
+    }
+    return left;
+}
+
+static bool visit_call(survey *s, const cpm_expr *expr)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < expr->u.call.nargs; i++)
+        count += visit(s, expr->u.call.args[i].value);
+    const char *name = s->tree->symbols[expr->u.call.callee].name;
+    if (count > 0)
+        note_op(s, name, expr->u.call.callee_span, pairs_of_call(name, count > 1), count > 1);
+    return count > 0;
+}
+
+/* True when the value changes from iteration to iteration. */
+static bool visit(survey *s, const cpm_expr *expr)
+{
+    bool changes = false;
+    switch (expr->kind) {
+    case CPM_EXPR_NAME:
+        return s->changes[expr->u.name.sym];
+    case CPM_EXPR_UNARY:
+        changes = visit(s, expr->u.unary.operand);
+        if (changes)
+            note_op(s, cpm_op_text(expr->u.unary.op), expr->span,
+                    pairs_of_op(expr->u.unary.op, false), false);
+        return changes;
+    case CPM_EXPR_CHAIN:
+    case CPM_EXPR_POWER:
+        return visit_chain(s, expr);
+    case CPM_EXPR_COND: /* one branch is taken, the test is predictable */
+        changes = visit(s, expr->u.cond.then);
+        return visit(s, expr->u.cond.orelse) || changes;
+    case CPM_EXPR_CALL:
+        return visit_call(s, expr);
+    case CPM_EXPR_TUPLE:
+        for (size_t i = 0; i < expr->u.tuple.nitems; i++)
+            changes = visit(s, expr->u.tuple.items[i]) || changes;
+        return changes;
+    default:
+        return false;
+    }
+}
+
+static void mark_target(survey *s, const cpm_expr *target, bool changes)
+{
+    if (target->kind == CPM_EXPR_NAME)
+        s->changes[target->u.name.sym] = changes;
+    else if (target->kind == CPM_EXPR_TUPLE)
+        for (size_t i = 0; i < target->u.tuple.nitems; i++)
+            mark_target(s, target->u.tuple.items[i], changes);
+}
+
+/* First all targets are marked, then all values visited. */
+static void walk_block(survey *s, const cpm_block *block, bool mark)
+{
+    for (size_t i = 0; i < block->nstmts; i++) {
+        const cpm_stmt *stmt = block->stmts[i];
+        switch (stmt->kind) {
+        case CPM_STMT_ASSIGN:
+            for (size_t t = 0; mark && t < stmt->u.assign.ntargets; t++)
+                mark_target(s, stmt->u.assign.targets[t], true);
+            if (!mark)
+                visit(s, stmt->u.assign.value);
+            break;
+        case CPM_STMT_AUGMENT:
+            if (mark) {
+                mark_target(s, stmt->u.augment.target, true);
+            } else {
+                bool two = visit(s, stmt->u.augment.value);
+                note_op(s, cpm_op_text(stmt->u.augment.op), stmt->u.augment.op_span,
+                        pairs_of_op(stmt->u.augment.op, two), two);
+            }
+            break;
+        case CPM_STMT_SHIFT:
+            for (size_t k = 0; mark && k < stmt->u.shift.nplaces; k++)
+                s->changes[stmt->u.shift.places[k]] = true;
+            break;
+        case CPM_STMT_FOR:
+            walk_block(s, &stmt->u.loop.body, mark);
+            walk_block(s, &stmt->u.loop.orelse, mark);
+            if (mark && stmt->u.loop.target != NULL)
+                mark_target(s, stmt->u.loop.target, false);
+            break;
+        case CPM_STMT_IF:
+            walk_block(s, &stmt->u.branch.body, mark);
+            walk_block(s, &stmt->u.branch.orelse, mark);
+            break;
+        default:
+            break;
+        }
+    }
+}
+
+static pair_set candidates_of(const survey *s)
+{
+    pair_set common = ALL_PAIRS;
+    for (size_t i = 0; i < s->nops; i++)
+        common &= s->ops[i].pairs;
+    return common;
+}
+
+/* The first two operators without a pair in common. */
+static bool find_clash(const seen_op **a, const seen_op **b, const survey *s)
+{
+    for (size_t j = 1; j < s->nops; j++)
+        for (size_t i = 0; i < j; i++)
+            if (s->ops[i].pairs != 0 && s->ops[j].pairs != 0 &&
+                (s->ops[i].pairs & s->ops[j].pairs) == 0) {
+                *a = &s->ops[i];
+                *b = &s->ops[j];
+                return true;
+            }
+    return false;
+}
+
+/* ---- The choice ---------------------------------------------------------- */
+
+typedef struct question {
+    cpm_lowered *lowered;
+    const cpm_tree *tree;
+    const cpm_stmt *loop;
+    const fmpz *start, *step, *trips;
+    const cpm_lower_env *env;
+    const cpm_lower_options *options;
+} question;
+
+static cpm_status attempt(const question *q, cpm_semiring id, cpm_err *err)
+{
+    cpm_lower_options options = *q->options;
+    options.domain = id == CPM_SEMIRING_PLUS_TIMES ? NULL : cpm_domain_of(id);
+    return cpm_lower_loop(q->lowered, q->tree, q->loop, q->start, q->step, q->trips, q->env,
+                          &options, err);
+}
+
+static bool is_refusal(cpm_status status)
+{
+    return status != CPM_OK && status != CPM_ERR_MEMORY && status != CPM_ERR_INTERNAL;
+}
+
+static void describe(char *buffer, size_t cap, const seen_op *op, const char *adjective)
+{
+    if (op->two)
+        snprintf(buffer, cap, "'%s' of two %s values", op->text, adjective);
+    else
+        snprintf(buffer, cap, "'%s'", op->text);
+}
+
+static cpm_status refuse_clash(const question *q, const seen_op *a, const seen_op *b, cpm_err *err)
+{
+    char first[80], second[80];
+    describe(first, sizeof first, a, q->options->adjective);
+    describe(second, sizeof second, b, q->options->adjective);
+    cpm_err_clear(err);
+    cpm_err_at(err, CPM_ERR_SEMANTIC, q->tree->text, b->span,
+               "%sno pair of operations has both %s and %s", q->options->prefix, first, second);
+    cpm_err_related(err, a->span, "the '%s' is here", a->text);
+    return CPM_ERR_SEMANTIC;
+}
+
+/* After plus-times has been refused with *err: the candidates, then the best
+ * explanation. */
+static cpm_status try_others(cpm_semiring *found, const question *q, const survey *s, cpm_err *err)
+{
+    pair_set candidates = candidates_of(s);
+    const seen_op *a, *b;
+    cpm_err reason = *err;
+    bool explained = (candidates & PAIR(PLUS_TIMES)) != 0;
+    for (int id = CPM_SEMIRING_MAX_PLUS; id <= CPM_SEMIRING_MIN_MAX; id++) {
+        if ((candidates & (1u << id)) == 0)
+            continue;
+        cpm_err_clear(err);
+        if (q->env->reset != NULL)
+            q->env->reset(q->env->ctx);
+        *found = (cpm_semiring)id;
+        cpm_status status = attempt(q, *found, err);
+        if (!is_refusal(status))
+            return status;
+        if (!explained || q->lowered->refused_value) {
+            reason = *err;
+            explained = true;
+        }
+    }
+    *err = reason;
+    if (candidates == 0 && find_clash(&a, &b, s))
+        return refuse_clash(q, a, b, err);
+    return err->status;
+}
+
+cpm_status cpm_lower_loop_in(cpm_lowered *lowered, const cpm_domain **domain, cpm_semiring wanted,
+                             const cpm_tree *tree, const cpm_stmt *loop, const fmpz_t start,
+                             const fmpz_t step, const fmpz *trips, const cpm_lower_env *env,
+                             const cpm_lower_options *options, cpm_err *err)
+{
+    question q = {lowered, tree, loop, start, step, trips, env, options};
+    cpm_semiring found = wanted == CPM_SEMIRING_AUTO ? CPM_SEMIRING_PLUS_TIMES : wanted;
+    *domain = NULL;
+    cpm_status status = attempt(&q, found, err);
+    if (is_refusal(status) && wanted == CPM_SEMIRING_AUTO) {
+        survey s = {.tree = tree, .changes = cpm_calloc(tree->nsymbols, sizeof(bool))};
+        if (s.changes == NULL)
+            return cpm_err_memory(err);
+        walk_block(&s, &loop->u.loop.body, true);
+        if (loop->u.loop.target != NULL)
+            mark_target(&s, loop->u.loop.target, false);
+        walk_block(&s, &loop->u.loop.body, false);
+        if (!s.failed)
+            status = try_others(&found, &q, &s, err);
+        free(s.changes);
+        free(s.ops);
+    }
+    if (status == CPM_OK && found != CPM_SEMIRING_PLUS_TIMES)
+        *domain = cpm_domain_of(found);
+    return status;
+}
