@@ -11,8 +11,10 @@
 #include "accel/liveness.h"
 #include "accel/reduce.h"
 #include "accel/transfer.h"
+#include "power/mulpow.h"
 #include "power/plan.h"
 #include "power/progress.h"
+#include "power/semi_plan.h"
 
 #include <flint/fmpq_vec.h>
 #include <stdlib.h>
@@ -37,9 +39,12 @@ typedef struct attempt {
     size_t nundo, undo_cap;
     cpm_lowered lowered;
     cpm_linsys full, reduced;
+    const cpm_domain *domain; /* of the pair of operations; NULL: plus-times */
     cpm_plan plan;
-    fmpz_t steps;   /* iterations left after the peeled ones */
-    size_t *wanted; /* owned: indices of the finals that are outputs, in order */
+    cpm_semi_plan semi; /* instead of `plan` where domain is set, */
+    cpm_mulpow mulpow;  /* or this for mul-pow */
+    fmpz_t steps;       /* iterations left after the peeled ones */
+    size_t *wanted;     /* owned: indices of the finals that are outputs, in order */
     size_t nwanted;
     bool is_shown; /* the only wanted one is printed or returned as it is */
     cpm_err *err;
@@ -197,6 +202,11 @@ static cpm_status env_set(void *ctx, cpm_sym sym, const fmpq_t number, cpm_err *
     return status;
 }
 
+static void env_reset(void *ctx)
+{
+    restore(ctx);
+}
+
 /* ---- The steps --------------------------------------------------------- */
 
 static void take_options(attempt *a)
@@ -230,7 +240,8 @@ static cpm_status lower(attempt *a)
                          .is_builtin = env_is_builtin,
                          .get = env_get,
                          .assign = env_assign,
-                         .set = env_set};
+                         .set = env_set,
+                         .reset = env_reset};
     cpm_lower_options options = {
         .clear_stack = a->clear_stack,
         /* In Python 2 `/` of integers is floor division whatever the types. */
@@ -243,8 +254,10 @@ static cpm_status lower(attempt *a)
     fmpz_init_set(trips, a->range->count);
     if (fmpz_is_zero(trips))
         fmpz_one(trips); /* only asked whether it could be lowered */
-    cpm_status status = cpm_lower_loop(&a->lowered, a->acc->tree, a->loop, a->range->start,
-                                       a->range->step, trips, &env, &options, a->err);
+    cpm_status status =
+        cpm_lower_loop_in(&a->lowered, &a->domain, a->acc->config->semiring, a->acc->tree, a->loop,
+                          a->range->start, a->range->step, trips, &env, &options, a->err);
+    a->note->operations = a->domain == NULL ? NULL : cpm_semiring_name(a->domain->id);
     fmpz_clear(trips);
     return status;
 }
@@ -275,11 +288,15 @@ static cpm_status add_outputs(attempt *a)
 {
     fmpq_t one;
     fmpq_init(one);
-    fmpq_one(one);
+    const cpm_domain *domain = a->lowered.code.domain;
+    if (domain == NULL)
+        fmpq_one(one);
+    else
+        domain->one(one, domain);
     cpm_status status = CPM_OK;
     for (size_t k = 0; k < a->nwanted && status == CPM_OK; k++)
-        status = cpm_form_add_term(&a->full.outputs[k], a->lowered.finals[a->wanted[k]].reg, one,
-                                   a->err);
+        status = cpm_form_add_term_in(&a->full.outputs[k], a->lowered.finals[a->wanted[k]].reg, one,
+                                      domain, a->err);
     fmpq_clear(one);
     return status;
 }
@@ -299,7 +316,7 @@ static cpm_status reduce(attempt *a)
     if (fmpz_cmp_ui(a->steps, most) < 0)
         most = fmpz_get_ui(a->steps);
     cpm_status status = cpm_linsys_copy(&copy, &a->full, a->err);
-    if (status == CPM_OK)
+    if (status == CPM_OK && a->domain == NULL) /* folding is arithmetic */
         status = cpm_fold_predictable(&peeled, &copy, a->full.dim - 1, most, a->err);
     fmpz_sub_ui(a->steps, a->steps, peeled);
     if (status == CPM_OK)
@@ -358,6 +375,28 @@ static cpm_status solve_decimal(attempt *a, cpm_val *values, bool *found)
     return status;
 }
 
+/* The same over another pair of operations. */
+static cpm_status solve_semi(attempt *a, cpm_val *values)
+{
+    const cpm_config *config = a->acc->config;
+    bool is_mul_pow = a->domain->id == CPM_SEMIRING_MUL_POW;
+    cpm_status status = is_mul_pow
+                            ? cpm_mulpow_init(&a->mulpow, &a->reduced, a->lowered.divides, a->err)
+                            : cpm_semi_plan_init(&a->semi, a->domain, &a->reduced, a->err);
+    a->note->engine = CPM_ENGINE_RECURRENCE;
+    if (status == CPM_OK && !is_mul_pow)
+        status = cpm_semi_choose(&a->note->engine, &a->semi, a->steps, config, a->err);
+    if (status != CPM_OK)
+        return status;
+    fmpq *numbers = _fmpq_vec_init((slong)a->nwanted);
+    status = is_mul_pow ? cpm_mulpow_run(numbers, &a->mulpow, a->steps, config, a->err)
+                        : cpm_semi_run(numbers, &a->semi, a->steps, config, a->err);
+    for (size_t k = 0; k < a->nwanted && status == CPM_OK; k++)
+        status = cpm_val_set_fmpq(&values[k], numbers + k, a->err);
+    _fmpq_vec_clear(numbers, (slong)a->nwanted);
+    return status;
+}
+
 /* The values of the wanted variables; nothing is changed yet. */
 static cpm_status solve(attempt *a, cpm_val *values)
 {
@@ -365,6 +404,8 @@ static cpm_status solve(attempt *a, cpm_val *values)
     bool found = false;
     if (a->nwanted == 0)
         return CPM_OK;
+    if (a->domain != NULL)
+        return solve_semi(a, values);
     cpm_status status = cpm_plan_init(&a->plan, &a->reduced, a->err);
     if (status == CPM_OK)
         status = check_sizes(a);
@@ -450,6 +491,8 @@ static void attempt_clear(attempt *a)
     cpm_linsys_clear(&a->full);
     cpm_linsys_clear(&a->reduced);
     cpm_plan_clear(&a->plan);
+    cpm_semi_plan_clear(&a->semi);
+    cpm_mulpow_clear(&a->mulpow);
     fmpz_clear(a->iters_limit);
     fmpz_clear(a->steps);
 }

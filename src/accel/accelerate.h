@@ -18,6 +18,7 @@ typedef struct cpm_loop_note {
     fmpz_t trips;                 /* the number of iterations */
     size_t dim_before, dim_after; /* variables of the matrix; 0 when it ran plainly */
     cpm_engine engine;            /* that found the values; AUTO when it ran plainly */
+    const char *operations;       /* the pair of operations; NULL for plus-times */
     char *reason;                 /* owned: why it ran plainly; NULL otherwise */
 } cpm_loop_note;
 

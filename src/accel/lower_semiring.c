@@ -774,9 +774,13 @@ static cpm_status lower_call(lv *out, lowering *lw, const cpm_expr *expr)
         return cpm_err_memory(lw->err);
     cpm_status status = CPM_OK;
     for (size_t i = 0; i < count && status == CPM_OK; i++) {
-        operands[i] = (operand){.expr = expr->u.call.args[i].value, .role = r, .op = name};
+        const cpm_expr *arg = expr->u.call.args[i].value;
+        operands[i] = (operand){.expr = arg, .role = r, .op = name};
         if (expr->u.call.args[i].keyword != CPM_NO_SYM)
             status = refuse_operator(lw, expr->span, name);
+        else if (lw->env->is_number != NULL && cpm_lower_is_predictable(lw, arg) &&
+                 !lw->env->is_number(lw->env->ctx, arg)) /* max(x, True) may be True */
+            status = cpm_lower_refuse(lw, arg->span, "a value that is no number");
     }
     if (status == CPM_OK)
         status = lower_operation(out, lw, operands, count);

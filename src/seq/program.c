@@ -72,6 +72,8 @@ static void put_note(cpm_strbuf *out, const cpm_text *text, const cpm_loop_note 
         cpm_strbuf_printf(out, "\n  variables: %zu before reduction, %zu after it\n  engine: %s",
                           note->dim_before, note->dim_after,
                           note->dim_after == 0 ? "none needed" : cpm_engine_name(note->engine));
+    if (note->reason == NULL && note->operations != NULL)
+        cpm_strbuf_printf(out, "\n  operations: %s", note->operations);
     cpm_strbuf_puts(out, "\n");
 }
 
@@ -93,9 +95,6 @@ static cpm_status make_report(cpm_report **report, const cpm_program *program,
 static cpm_status check_config(const cpm_program *program, const cpm_text *call,
                                const cpm_config *config, cpm_err *err)
 {
-    if (config->semiring > CPM_SEMIRING_PLUS_TIMES)
-        return cpm_err_set(err, CPM_ERR_UNSUPPORTED, "%s is known for --matrix only",
-                           cpm_semiring_name(config->semiring));
     if (config->modulus != NULL)
         return cpm_err_set(err, CPM_ERR_USAGE, "a program has no modulus: write %% in its text");
     if (call != NULL && program->tree.dialect == CPM_DIALECT_LOOP)
