@@ -80,15 +80,34 @@ $(B)/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
-$(B)/tests/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(STATIC)
+# All of the program but main, for the unit tests of its parts.
+CLI_ARCHIVE := $(B)/cli.a
+
+$(CLI_ARCHIVE): $(filter-out $(B)/cli/main.o,$(CLI_OBJ))
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(B)/tests/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(STATIC) $(CLI_ARCHIVE)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) -Itests/unit $(CFLAGS_ALL) $(LDFLAGS) -o $@ $< $(STATIC) $(LDLIBS_ALL)
+	$(CC) $(CPPFLAGS_ALL) -Itests/unit $(CFLAGS_ALL) $(LDFLAGS) -o $@ $< $(CLI_ARCHIVE) $(STATIC) \
+	    $(LDLIBS_ALL)
 
 # The catalogue is data: its entries become C initialisers.
 $(B)/gen/catalogue_data.inc: src/seq/catalogue.txt src/seq/catalogue.awk
 	@mkdir -p $(@D)
 	awk -f src/seq/catalogue.awk src/seq/catalogue.txt > $@.tmp
 	mv $@.tmp $@
+
+# So are the built-in benches: the scripts of examples/bench.
+BENCH_SCRIPTS := $(addprefix examples/bench/,fib.py arith_sum.py geom_sum.py power.py \
+                 int_operations.py)
+
+$(B)/gen/bench_scripts.inc: src/cli/bench_scripts.awk $(BENCH_SCRIPTS)
+	@mkdir -p $(@D)
+	awk -f src/cli/bench_scripts.awk $(BENCH_SCRIPTS) > $@.tmp
+	mv $@.tmp $@
+
+$(B)/cli/bench_scripts.o: $(B)/gen/bench_scripts.inc
 
 $(B)/seq/catalogue.o: $(B)/gen/catalogue_data.inc
 

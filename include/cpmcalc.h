@@ -227,8 +227,14 @@ CPM_API CPM_MUST_USE cpm_status cpm_seq_terms(cpm_seq *seq, mpz_srcptr first, mp
                                               mpz_srcptr step, const cpm_config *config,
                                               cpm_term_fn emit, void *ctx, cpm_err *err);
 
-/* The stages between text and answer, as people read them. */
-typedef enum cpm_stage { CPM_STAGE_AST, CPM_STAGE_MATCODE, CPM_STAGE_MATRIX } cpm_stage;
+/* The stages between text and answer, as people read them; GRAPH is which
+ * variable feeds which, as Graphviz reads it. */
+typedef enum cpm_stage {
+    CPM_STAGE_AST,
+    CPM_STAGE_MATCODE,
+    CPM_STAGE_MATRIX,
+    CPM_STAGE_GRAPH
+} cpm_stage;
 
 CPM_API CPM_MUST_USE cpm_status cpm_seq_dump(cpm_seq *seq, cpm_stage stage,
                                              const cpm_config *config, const cpm_writer *writer,

@@ -27,7 +27,7 @@ static cpm_status print_version(cpm_err *err)
 static cpm_status set_limits(const cpm_options *options, cpm_err *err)
 {
     cpm_guard_set_memory(options->max_memory_bytes, options->nthreads);
-    if (options->timeout_seconds > 0)
+    if (options->timeout_seconds > 0 && !options->given[CPM_OPT_BENCH])
         return cpm_guard_set_timeout(options->timeout_seconds, err);
     return CPM_OK;
 }
@@ -75,6 +75,10 @@ static void fill_config(cpm_config *config, const cpm_options *options, mpz_srcp
 
 static cpm_status ask(const cpm_options *options, const cpm_config *config, cpm_err *err)
 {
+    if (options->given[CPM_OPT_BENCH])
+        return cpm_run_bench(options, config, err);
+    if (options->given[CPM_OPT_PLOT])
+        return cpm_run_plot(options, config, err);
     if (options->given[CPM_OPT_LIST])
         return cpm_run_list(options, err);
     if (options->given[CPM_OPT_MATRIX])

@@ -8,13 +8,15 @@
 #include "diagnostics.h"
 
 /* What is asked about, besides the options themselves. */
-enum { NOTHING = -1, SPEC = CPM_OPT_COUNT, BFILE };
+enum { NOTHING = -1, SPEC = CPM_OPT_COUNT, BFILE, CSV, DOT };
 
 static const char *const dashed_names[] = {
 #define OPTION(id, short_name, long_name, kind, argument, values, help, man) "--" long_name,
 #include "options.def"
     "a SPEC",
     "--format bfile",
+    "--format csv",
+    "--format dot",
 };
 
 static bool is_given(const cpm_options *options, int what)
@@ -23,6 +25,10 @@ static bool is_given(const cpm_options *options, int what)
         return options->spec.spec.data != NULL;
     if (what == BFILE)
         return options->format == CPM_FORMAT_BFILE;
+    if (what == CSV)
+        return options->format == CPM_FORMAT_CSV;
+    if (what == DOT)
+        return options->format == CPM_FORMAT_DOT;
     return options->given[what];
 }
 
@@ -42,7 +48,20 @@ static const int clashes[][16] = {
      NOTHING},
     {CPM_OPT_LIST, SPEC, CPM_OPT_NTH, CPM_OPT_MOD, CPM_OPT_MATRIX, CPM_OPT_SIGNATURE, CPM_OPT_INIT,
      CPM_OPT_DUMP, CPM_OPT_EXPLAIN, CPM_OPT_CHECK, BFILE, NOTHING},
+    {CPM_OPT_BENCH, CPM_OPT_NTH, CPM_OPT_MATRIX, CPM_OPT_LIST, CPM_OPT_ENGINE, CPM_OPT_CHECK,
+     CPM_OPT_EXPLAIN, CPM_OPT_DUMP, CPM_OPT_BASE, BFILE, DOT, NOTHING},
+    {CPM_OPT_EXPLAIN, CSV, NOTHING},
 };
+
+/* What a picture of terms is not about. */
+static const int not_with_plot[] = {CPM_OPT_FILE,    CPM_OPT_EXPR, CPM_OPT_MATRIX, CPM_OPT_LIST,
+                                    CPM_OPT_EXPLAIN, CPM_OPT_DUMP, CPM_OPT_BASE,   CPM_OPT_FORMAT};
+
+/* The first needs the second. */
+static const int needs[][2] = {{CPM_OPT_ARGS, CPM_OPT_BENCH},
+                               {CPM_OPT_COLUMNS, CPM_OPT_BENCH},
+                               {CSV, CPM_OPT_BENCH},
+                               {DOT, CPM_OPT_EXPLAIN}};
 
 /* What makes no sense without a program. */
 static const int of_programs[] = {CPM_OPT_DIALECT, CPM_OPT_STRICT,      CPM_OPT_ITERS_LIMIT,
@@ -61,6 +80,28 @@ static cpm_status check_clashes(const cpm_options *options, cpm_err *err)
     return CPM_OK;
 }
 
+static cpm_status check_needs(const cpm_options *options, cpm_err *err)
+{
+    for (size_t i = 0; i < sizeof needs / sizeof needs[0]; i++)
+        if (is_given(options, needs[i][0]) && !is_given(options, needs[i][1]))
+            return cpm_fail(err, CPM_ERR_USAGE, "%s needs %s", dashed_names[needs[i][0]],
+                            dashed_names[needs[i][1]]);
+    return CPM_OK;
+}
+
+static cpm_status check_plot(const cpm_options *options, cpm_err *err)
+{
+    if (!is_given(options, CPM_OPT_PLOT) || is_given(options, CPM_OPT_BENCH))
+        return CPM_OK;
+    for (size_t i = 0; i < sizeof not_with_plot / sizeof not_with_plot[0]; i++)
+        if (is_given(options, not_with_plot[i]))
+            return cpm_fail(err, CPM_ERR_USAGE, "--plot without --bench and %s do not go together",
+                            dashed_names[not_with_plot[i]]);
+    if (!is_given(options, CPM_OPT_NTH))
+        return cpm_fail(err, CPM_ERR_USAGE, "--plot needs --nth A..B or --bench: what is drawn?");
+    return CPM_OK;
+}
+
 static cpm_status check_needs_program(const cpm_options *options, cpm_err *err)
 {
     for (size_t i = 0; i < sizeof of_programs / sizeof of_programs[0]; i++)
@@ -73,7 +114,12 @@ static cpm_status check_needs_program(const cpm_options *options, cpm_err *err)
 cpm_status cpm_option_rules_check(const cpm_options *options, cpm_err *err)
 {
     cpm_status status = check_clashes(options, err);
-    if (status != CPM_OK || is_given(options, CPM_OPT_FILE) || is_given(options, CPM_OPT_EXPR))
+    if (status == CPM_OK)
+        status = check_needs(options, err);
+    if (status == CPM_OK)
+        status = check_plot(options, err);
+    if (status != CPM_OK || is_given(options, CPM_OPT_FILE) || is_given(options, CPM_OPT_EXPR) ||
+        is_given(options, CPM_OPT_BENCH))
         return status;
     status = check_needs_program(options, err);
     if (status != CPM_OK)

@@ -292,6 +292,12 @@ static cpm_text *text_field(cpm_options *options, cpm_option_id id)
         return &options->program;
     case CPM_OPT_OF:
         return &options->spec.of;
+    case CPM_OPT_ARGS:
+        return &options->args;
+    case CPM_OPT_COLUMNS:
+        return &options->columns;
+    case CPM_OPT_PLOT:
+        return &options->plot;
     default:
         return NULL;
     }
@@ -401,6 +407,10 @@ cpm_status cpm_options_parse(cpm_options *options, int argc, char **argv, cpm_er
         status = cpm_option_rules_check(options, err);
     if (status == CPM_OK)
         status = choose_threads(options, err);
+    if (status == CPM_OK && options->format == CPM_FORMAT_DOT) {
+        options->given[CPM_OPT_DUMP] = true; /* --explain --format dot shows a stage too */
+        options->dump = CPM_STAGE_GRAPH;
+    }
     if (status == CPM_OK && !options->given[CPM_OPT_MAX_MEMORY])
         options->max_memory_bytes = cpm_guard_default_memory();
     return status;

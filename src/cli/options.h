@@ -43,7 +43,13 @@ extern const size_t cpm_option_table_len;
 
 /* ---- The result -------------------------------------------------------- */
 
-typedef enum cpm_format { CPM_FORMAT_TEXT, CPM_FORMAT_BFILE, CPM_FORMAT_JSON } cpm_format;
+typedef enum cpm_format {
+    CPM_FORMAT_TEXT,
+    CPM_FORMAT_BFILE,
+    CPM_FORMAT_JSON,
+    CPM_FORMAT_CSV,
+    CPM_FORMAT_DOT
+} cpm_format;
 
 /* Texts are borrowed from argv; the data of an absent one is NULL. */
 typedef struct cpm_options {
@@ -55,6 +61,9 @@ typedef struct cpm_options {
     cpm_text matrix;
     cpm_text program; /* --expr; with --file its name, and the text when it has been read */
     cpm_text call;    /* the operand after a program */
+    cpm_text args;    /* --args, --columns, --plot */
+    cpm_text columns;
+    cpm_text plot;
     cpm_dialect dialect;
     unsigned long iters_limit; /* 0: not given */
     bool allow_rational;

@@ -203,6 +203,14 @@ cpm_status cpm_out_end(cpm_err *err)
     return status;
 }
 
+cpm_status cpm_out_flush(cpm_err *err)
+{
+    lock();
+    cpm_status status = flush(out.complete, err);
+    unlock();
+    return status;
+}
+
 void cpm_out_abandon(void)
 {
     lock();

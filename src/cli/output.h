@@ -23,6 +23,8 @@ cpm_status cpm_out_puts(const char *text, cpm_err *err);
 void cpm_out_commit(void);
 /* Ends the line; its text has brought the line end. */
 cpm_status cpm_out_end(cpm_err *err);
+/* Sends what is complete at once. */
+cpm_status cpm_out_flush(cpm_err *err);
 /* Forgets the unfinished line, and everything that is held. */
 void cpm_out_abandon(void);
 

@@ -185,6 +185,8 @@ static cpm_status write_term(cpm_terms *terms, mpz_srcptr n, const cpm_value *va
         status = write_index(n, err);
         return status == CPM_OK ? cpm_terms_value(terms->base, " ", value, "\n", err) : status;
     case CPM_FORMAT_TEXT:
+    case CPM_FORMAT_CSV: /* only of tables, and of graphs */
+    case CPM_FORMAT_DOT:
         break;
     }
     return cpm_terms_value(terms->base, "", value, "\n", err);

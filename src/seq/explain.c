@@ -6,6 +6,7 @@
 #include "lang/dump.h"
 #include "power/progress.h"
 #include "seq/draw.h"
+#include "seq/graph.h"
 #include "seq/report.h"
 #include "seq/seq.h"
 
@@ -193,6 +194,14 @@ cpm_status cpm_seq_dump(cpm_seq *seq, cpm_stage stage, const cpm_config *config,
         status = cpm_seq_full_system(&full, seq, config, err);
         if (status == CPM_OK)
             cpm_draw_matrix(&text, &full);
+        cpm_linsys_clear(&full);
+        break;
+    case CPM_STAGE_GRAPH:
+        status = cpm_seq_full_system(&full, seq, config, err);
+        cpm_graph_begin(&text);
+        if (status == CPM_OK)
+            cpm_graph_add(&text, 1, "", &full, &seq->plan.sys);
+        cpm_graph_end(&text);
         cpm_linsys_clear(&full);
         break;
     }

@@ -9,6 +9,7 @@
 #include "lang/parse.h"
 #include "power/progress.h"
 #include "seq/draw.h"
+#include "seq/graph.h"
 #include "seq/report.h"
 #include "seq/value.h"
 
@@ -211,16 +212,32 @@ static void dump_matrices(cpm_strbuf *out, const cpm_stmt *loop, const cpm_lower
     cpm_draw_matrix(out, reduced);
 }
 
+static void dump_graph(cpm_strbuf *out, const cpm_stmt *loop, const cpm_lowered *lowered,
+                       const cpm_linsys *full, const cpm_linsys *reduced)
+{
+    (void)lowered;
+    char title[32];
+    unsigned number = (unsigned)loop->u.loop.id + 1;
+    snprintf(title, sizeof title, "loop %u", number);
+    cpm_graph_add(out, number, title, full, reduced);
+}
+
 cpm_status cpm_program_dump(cpm_program *program, const cpm_text *call, cpm_stage stage,
                             const cpm_writer *writer, const cpm_config *config, cpm_err *err)
 {
     cpm_strbuf text = {0};
     cpm_val result = {0};
     cpm_accelerator accelerator = {.dump = &text};
-    accelerator.dump_loop = stage == CPM_STAGE_MATCODE ? dump_code : dump_matrices;
+    accelerator.dump_loop = stage == CPM_STAGE_MATCODE ? dump_code
+                            : stage == CPM_STAGE_GRAPH ? dump_graph
+                                                       : dump_matrices;
+    if (stage == CPM_STAGE_GRAPH)
+        cpm_graph_begin(&text);
     cpm_status status = stage == CPM_STAGE_AST
                             ? cpm_tree_dump(&text, &program->tree, err)
                             : run(&result, &accelerator, program, call, 10, NULL, config, err);
+    if (stage == CPM_STAGE_GRAPH)
+        cpm_graph_end(&text);
     if (status == CPM_OK)
         status = cpm_strbuf_status(&text, err);
     if (status == CPM_OK && writer->write(writer->ctx, text.data, text.len) != CPM_OK)

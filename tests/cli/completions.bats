@@ -18,7 +18,7 @@ complete_bash() {
     [ "$(complete_bash --nt)" = --nth ]
     [ "$(complete_bash --engine na)" = naive ]
     [ "$(complete_bash --engine = na)" = naive ]
-    [ "$(complete_bash --format = | sort | tr '\n' ' ')" = 'bfile json text ' ]
+    [ "$(complete_bash --format = | sort | tr '\n' ' ')" = 'bfile csv dot json text ' ]
     [ "$(complete_bash --progress = al)" = always ]
     complete_bash tribon | grep -qx tribonacci
     touch terms.txt

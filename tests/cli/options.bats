@@ -72,7 +72,7 @@ load helper
     ask --engine naiv fib
     wrong_usage "--engine does not know 'naiv'; did you mean 'naive'?"
     ask --format xml fib
-    wrong_usage "--format must be text, bfile or json, not 'xml'"
+    wrong_usage "--format must be text, bfile, json, csv or dot, not 'xml'"
 }
 
 @test "numbers out of range" {

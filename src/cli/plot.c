@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * plot.c - pictures by gnuplot, which is looked for in PATH when it is needed.
+ *
+ * The script, data included, goes to its standard input; the picture comes from
+ * its standard output and is written here, since gnuplot says nothing of a full
+ * disk. Its messages are kept and shown when it fails. Lines differ in their
+ * dashes and points in their shapes, so that they are told apart in grey too.
+ */
+#include "plot.h"
+
+#include "diagnostics.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+/* ---- The file ---------------------------------------------------------- */
+
+typedef struct kind {
+    const char *ending;
+    const char *terminal; /* of gnuplot, with its options */
+} kind;
+
+static const kind kinds[] = {
+    {".svg", "svg size 800,500 dynamic background rgb 'white' font 'Helvetica,14'"},
+    {".png", "pngcairo size 1000,625 background rgb 'white' font 'Helvetica,13'"},
+    {".pdf", "pdfcairo size 16cm,10cm font 'Helvetica,11'"},
+};
+
+static const kind *kind_of(const cpm_text *file)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        size_t len = strlen(kinds[i].ending);
+        if (file->len > len && strncasecmp(file->data + file->len - len, kinds[i].ending, len) == 0)
+            return &kinds[i];
+    }
+    return NULL;
+}
+
+/* The file's name ends in NUL: it comes from argv. */
+static cpm_status fail_to_write(const cpm_text *file, cpm_err *err)
+{
+    return cpm_fail(err, CPM_ERR_IO, "cannot write '%s': %s", file->data, strerror(errno));
+}
+
+/* Finds out early what would be a pity to find out late. */
+static cpm_status check_writable(const cpm_text *file, cpm_err *err)
+{
+    if (access(file->data, W_OK) == 0)
+        return CPM_OK;
+    if (errno != ENOENT)
+        return fail_to_write(file, err);
+    const char *slash = strrchr(file->data, '/');
+    char folder[PATH_MAX];
+    int len = slash == NULL ? snprintf(folder, sizeof folder, ".")
+              : slash == file->data
+                  ? snprintf(folder, sizeof folder, "/")
+                  : snprintf(folder, sizeof folder, "%.*s", (int)(slash - file->data), file->data);
+    if (len < 0 || (size_t)len >= sizeof folder)
+        errno = ENAMETOOLONG;
+    else if (access(folder, W_OK | X_OK) == 0)
+        return CPM_OK;
+    return fail_to_write(file, err);
+}
+
+static cpm_status write_file(const cpm_text *file, const char *data, size_t len, cpm_err *err)
+{
+    int fd = open(file->data, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return fail_to_write(file, err);
+    cpm_status status = CPM_OK;
+    while (len > 0 && status == CPM_OK) {
+        ssize_t n = write(fd, data, len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            status = fail_to_write(file, err);
+        else
+            data += n, len -= (size_t)n;
+    }
+    struct stat info;
+    bool regular = fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+    if (close(fd) != 0 && status == CPM_OK)
+        status = fail_to_write(file, err);
+    if (status != CPM_OK && regular)
+        unlink(file->data); /* half a picture is none */
+    return status;
+}
+
+/* ---- Finding gnuplot --------------------------------------------------- */
+
+/* The path of the program in PATH; owned by the caller, NULL when there is none. */
+static char *find_program(const char *name)
+{
+    const char *path = getenv("PATH");
+    while (path != NULL && *path != '\0') {
+        size_t len = strcspn(path, ":");
+        char *candidate = malloc(len + strlen(name) + 2);
+        if (candidate == NULL)
+            return NULL;
+        sprintf(candidate, "%.*s/%s", (int)len, path, name);
+        struct stat info;
+        if (len > 0 && access(candidate, X_OK) == 0 && stat(candidate, &info) == 0 &&
+            S_ISREG(info.st_mode))
+            return candidate;
+        free(candidate);
+        path += len + (path[len] == ':');
+    }
+    return NULL;
+}
+
+static cpm_status find_gnuplot(char **gnuplot, cpm_err *err)
+{
+    *gnuplot = find_program("gnuplot");
+    if (*gnuplot != NULL)
+        return CPM_OK;
+    cpm_fail(err, CPM_ERR_IO, "--plot needs gnuplot, which is not found in PATH");
+    cpm_fail_hint(err, "install it: apt-get install gnuplot-nox, dnf install gnuplot, pacman -S "
+                       "gnuplot or brew install gnuplot");
+    return err->status;
+}
+
+cpm_status cpm_plot_check(const cpm_text *file, cpm_err *err)
+{
+    if (kind_of(file) == NULL)
+        return cpm_fail(err, CPM_ERR_USAGE,
+                        "--plot takes a file that ends in .svg, .png or .pdf, "
+                        "not '%s'",
+                        file->data);
+    char *gnuplot;
+    cpm_status status = find_gnuplot(&gnuplot, err);
+    free(gnuplot);
+    return status == CPM_OK ? check_writable(file, err) : status;
+}
+
+/* ---- The script -------------------------------------------------------- */
+
+void cpm_plot_string(FILE *script, const char *text, size_t len)
+{
+    fputc('\'', script);
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] == '\'')
+            fputc('\'', script);
+        fputc((unsigned char)text[i] < 0x20 ? ' ' : text[i], script);
+    }
+    fputc('\'', script);
+}
+
+/* From dark to light and back, so that neighbours differ in brightness too. */
+static const struct style {
+    const char *colour;
+    const char *dashes;
+    int points;
+} styles[CPM_PLOT_STYLES] = {
+    {"#000000", "solid", 7},          {"#c1440e", "(14,6)", 5}, {"#1f5fa8", "(5,5)", 9},
+    {"#2e8b57", "(16,5,4,5)", 13},    {"#7b3f9d", "(3,5)", 6},  {"#8a6d1a", "(22,8)", 4},
+    {"#5f6b73", "(14,5,3,5,3,5)", 8}, {"#b03060", "(8,3)", 12},
+};
+
+void cpm_plot_begin(FILE *script, const cpm_text *file)
+{
+    fprintf(script, "set terminal %s\n", kind_of(file)->terminal);
+    fputs("set encoding utf8\n"
+          "set border 3 linecolor rgb '#404040'\n"
+          "set tics nomirror out\n"
+          "set style line 100 linecolor rgb '#c0c0c0' linewidth 0.7 dashtype solid\n"
+          "set grid linestyle 100\n"
+          "set key outside right top vertical Left reverse samplen 4 spacing 1.3 noenhanced\n",
+          script);
+    for (int i = 0; i < CPM_PLOT_STYLES; i++)
+        fprintf(script,
+                "set style line %d linecolor rgb '%s' linewidth 1.8 dashtype %s pointtype %d "
+                "pointsize 0.7\n",
+                i + 1, styles[i].colour, styles[i].dashes, styles[i].points);
+}
+
+/* ---- Running gnuplot --------------------------------------------------- */
+
+/* What has been read from gnuplot. */
+typedef struct sink {
+    char *data; /* owned */
+    size_t len, cap;
+} sink;
+
+/* Reads what is there: 1 for more to come, 0 at the end, -1 on failure. */
+static int read_some(sink *s, int fd)
+{
+    if (s->len == s->cap) {
+        size_t cap = s->cap == 0 ? 65536 : s->cap * 2;
+        char *data = realloc(s->data, cap);
+        if (data == NULL) {
+            errno = ENOMEM;
+            return -1;
+        }
+        s->data = data;
+        s->cap = cap;
+    }
+    ssize_t n = read(fd, s->data + s->len, s->cap - s->len);
+    if (n < 0)
+        return errno == EINTR || errno == EAGAIN ? 1 : -1;
+    s->len += (size_t)n;
+    return n > 0;
+}
+
+typedef struct process {
+    pid_t id;
+    int in, out, messages; /* our ends of its pipes; -1: closed */
+} process;
+
+static void close_end(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+/* pipes[i]: for its standard input, output and error. */
+static bool spawn(process *p, const char *gnuplot, int pipes[3][2])
+{
+    posix_spawn_file_actions_t actions;
+    if (posix_spawn_file_actions_init(&actions) != 0)
+        return false;
+    posix_spawn_file_actions_adddup2(&actions, pipes[0][0], STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, pipes[1][1], STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, pipes[2][1], STDERR_FILENO);
+    for (int i = 0; i < 3; i++) {
+        posix_spawn_file_actions_addclose(&actions, pipes[i][0]);
+        posix_spawn_file_actions_addclose(&actions, pipes[i][1]);
+    }
+    char name[] = "gnuplot", no_settings[] = "-d";
+    char *argv[] = {name, no_settings, NULL};
+    errno = posix_spawn(&p->id, gnuplot, &actions, NULL, argv, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    return errno == 0;
+}
+
+static cpm_status start(process *p, const char *gnuplot, cpm_err *err)
+{
+    int pipes[3][2] = {{-1, -1}, {-1, -1}, {-1, -1}};
+    bool good = true;
+    for (int i = 0; i < 3 && good; i++)
+        good = pipe(pipes[i]) == 0;
+    /* Above the standard descriptors: then closing them cannot close those. */
+    good = good && spawn(p, gnuplot, pipes);
+    int reason = errno;
+    close_end(&pipes[0][0]);
+    close_end(&pipes[1][1]);
+    close_end(&pipes[2][1]);
+    p->in = pipes[0][1];
+    p->out = pipes[1][0];
+    p->messages = pipes[2][0];
+    if (good) {
+        fcntl(p->in, F_SETFL, O_NONBLOCK);
+        return CPM_OK;
+    }
+    close_end(&p->in);
+    close_end(&p->out);
+    close_end(&p->messages);
+    return cpm_fail(err, CPM_ERR_IO, "cannot start gnuplot: %s", strerror(reason));
+}
+
+/* Feeds and reads until both outputs are closed; false on failure. */
+static bool talk(process *p, const char *script, size_t len, sink *picture, sink *messages)
+{
+    while (p->out >= 0 || p->messages >= 0) {
+        struct pollfd polls[3] = {
+            {p->in, POLLOUT, 0}, {p->out, POLLIN, 0}, {p->messages, POLLIN, 0}};
+        if (poll(polls, 3, -1) < 0 && errno != EINTR)
+            return false;
+        if (p->in >= 0 && polls[0].revents != 0) {
+            ssize_t n = write(p->in, script, len);
+            if (n > 0)
+                script += n, len -= (size_t)n;
+            if (len == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
+                close_end(&p->in); /* all said, or it does not listen any more */
+        }
+        int got = polls[1].revents == 0 ? 1 : read_some(picture, p->out);
+        int said = polls[2].revents == 0 ? 1 : read_some(messages, p->messages);
+        if (got < 0 || said < 0)
+            return false;
+        if (got == 0)
+            close_end(&p->out);
+        if (said == 0)
+            close_end(&p->messages);
+    }
+    return true;
+}
+
+/* The line of gnuplot's messages that says what is wrong: the last one. */
+static cpm_status gnuplot_failed(const sink *messages, cpm_err *err)
+{
+    size_t end = messages->len;
+    while (end > 0 && strchr(" \n", messages->data[end - 1]) != NULL)
+        end--;
+    size_t begin = end;
+    while (begin > 0 && messages->data[begin - 1] != '\n')
+        begin--;
+    while (begin < end && messages->data[begin] == ' ')
+        begin++;
+    if (begin == end)
+        return cpm_fail(err, CPM_ERR_IO, "gnuplot made no picture");
+    return cpm_fail(err, CPM_ERR_IO, "gnuplot failed: %.*s",
+                    (int)(end - begin > 300 ? 300 : end - begin), messages->data + begin);
+}
+
+static cpm_status run(sink *picture, const char *gnuplot, const char *script, size_t len,
+                      cpm_err *err)
+{
+    process p;
+    sink messages = {0};
+    cpm_status status = start(&p, gnuplot, err);
+    if (status != CPM_OK)
+        return status;
+    void (*before)(int) = signal(SIGPIPE, SIG_IGN); /* gnuplot may stop reading */
+    bool talked = talk(&p, script, len, picture, &messages);
+    int reason = errno, ending = 0;
+    signal(SIGPIPE, before);
+    close_end(&p.in);
+    close_end(&p.out);
+    close_end(&p.messages);
+    while (waitpid(p.id, &ending, 0) < 0 && errno == EINTR)
+        continue;
+    if (!talked)
+        status = cpm_fail(err, reason == ENOMEM ? CPM_ERR_MEMORY : CPM_ERR_IO,
+                          "cannot talk to gnuplot: %s", strerror(reason));
+    else if (!WIFEXITED(ending) || WEXITSTATUS(ending) != 0 || picture->len == 0)
+        status = gnuplot_failed(&messages, err);
+    free(messages.data);
+    return status;
+}
+
+cpm_status cpm_plot_draw(const cpm_text *file, const char *script, size_t len, cpm_err *err)
+{
+    char *gnuplot;
+    sink picture = {0};
+    cpm_status status = find_gnuplot(&gnuplot, err);
+    if (status == CPM_OK)
+        status = run(&picture, gnuplot, script, len, err);
+    if (status == CPM_OK)
+        status = write_file(file, picture.data, picture.len, err);
+    free(picture.data);
+    free(gnuplot);
+    return status;
+}
