@@ -90,7 +90,9 @@ cpm_status cpm_interp_new(cpm_interp **interp, cpm_tree *tree, const cpm_interp_
     in->options = *options;
     in->blocks_left = options->max_blocks == 0 ? UINT64_MAX : options->max_blocks;
     in->arith = (cpm_arith){
-        .max_bits = options->max_bits == 0 ? CPM_MAX_VALUE_BITS : options->max_bits,
+        .max_bits = options->max_bits == 0 || options->max_bits > CPM_MAX_VALUE_BITS
+                        ? CPM_MAX_VALUE_BITS
+                        : options->max_bits,
         .allow_rational = options->allow_rational,
         .floor_division = tree->dialect == CPM_DIALECT_PY2,
     };

@@ -31,7 +31,7 @@ typedef struct cpm_interp_options {
     cpm_for_hook on_for;      /* NULL: all loops run plainly */
     void *hook_ctx;
     bool allow_rational; /* a decorator's types=(...) win inside its function */
-    size_t max_bits;     /* of any integer; 0: CPM_MAX_VALUE_BITS */
+    size_t max_bits;     /* of any integer; 0 and what is more: CPM_MAX_VALUE_BITS */
     uint64_t max_blocks; /* blocks of statements to run before CPM_ERR_LIMIT; 0: no limit */
 } cpm_interp_options;
 

@@ -447,6 +447,12 @@ static void test_limits(void)
     check_output("x = 2 ** 999; x -= 1 - x; print(x % 1000)", CPM_DIALECT_PY3,
                  &(cpm_interp_options){.max_bits = 1001}, "375\n");
 
+    options.max_bits = SIZE_MAX; /* the cap stands */
+    run capped;
+    UNIT_CHECK(run_program(&capped, "x = 1 << 2 ** 34", CPM_DIALECT_PY3, &options) ==
+               CPM_ERR_LIMIT);
+    run_clear(&capped);
+
     cpm_strbuf source = {0};
     cpm_strbuf_puts(&source, "def f(n):\n    if n == 0: return 0\n    return f(n - 1)\n    ");
     for (int i = 0; i < 5000; i++)
