@@ -357,6 +357,10 @@ static cpm_status check_sizes(attempt *a)
             status = CPM_OK;
         }
     }
+    if (status == CPM_ERR_LIMIT) { /* a program has no --mod */
+        a->err->hint[0] = '\0';
+        cpm_err_hint(a->err, "--max-memory SIZE raises the limit");
+    }
     return status;
 }
 

@@ -12,7 +12,8 @@
  * costs two squarings (and an exact division by the small P). The last step
  * wants one value, a quadratic form alpha v^2 + beta u v + gamma u^2; adding
  * -alpha times the norm leaves u times a linear form: a single product.
- * Otherwise a step costs two squarings and a product. Starting from the top
+ * Otherwise a step costs two squarings and a product. Q = 0 is a plain power.
+ * Starting from the top
  * bits of n all numbers are as short as they can be.
  */
 #include "power/doubling.h"
@@ -152,6 +153,41 @@ static void last_step(fmpz_t out, lucas *s, int bit, const fmpz_t a, const fmpz_
     fmpz_clear(gamma);
 }
 
+/* Order 2: from the top bit of n downwards. */
+static void nth_lucas(fmpz_t out, lucas *s, const fmpz_t a, const fmpz_t b, const fmpz_t n,
+                      const cpm_config *config)
+{
+    for (slong i = (slong)fmpz_bits(n); i-- > 1;) {
+        step(s, fmpz_tstbit(n, (ulong)i));
+        cpm_progress(config, i < 60 ? 1.0 / (double)((ulong)1 << i) : 0);
+    }
+    last_step(out, s, fmpz_tstbit(n, 0), a, b);
+}
+
+/* Order 1: (a + b x)/(1 - P x) has the coefficients a, then (a P + b) P^(n-1). */
+static void nth_geometric(fmpz_t out, const lucas *s, const fmpz_t a, const fmpz_t b,
+                          const fmpz_t n)
+{
+    fmpz_t e, first;
+    fmpz_init(e);
+    fmpz_init(first);
+    fmpz_sub_ui(e, n, 1);
+    if (fmpz_sgn(e) < 0) {
+        fmpz_set(out, a);
+    } else {
+        fmpz_mul(first, a, s->p);
+        fmpz_add(first, first, b);
+        if (s->m != NULL)
+            fmpz_powm(e, s->p, e, s->m);
+        else
+            fmpz_pow_fmpz(e, s->p, e);
+        fmpz_mul(out, first, e);
+    }
+    reduce(out, s);
+    fmpz_clear(e);
+    fmpz_clear(first);
+}
+
 void cpm_nth_doubling(fmpz_t out, const fmpz_poly_t num, const fmpz_poly_t den, const fmpz_t n,
                       const fmpz *m, const cpm_config *config)
 {
@@ -162,11 +198,10 @@ void cpm_nth_doubling(fmpz_t out, const fmpz_poly_t num, const fmpz_poly_t den, 
     fmpz_init(b);
     fmpz_poly_get_coeff_fmpz(a, num, 0);
     fmpz_poly_get_coeff_fmpz(b, num, 1);
-    for (slong i = (slong)fmpz_bits(n); i-- > 1;) {
-        step(&s, fmpz_tstbit(n, (ulong)i));
-        cpm_progress(config, i < 60 ? 1.0 / (double)((ulong)1 << i) : 0);
-    }
-    last_step(out, &s, fmpz_tstbit(n, 0), a, b);
+    if (fmpz_is_zero(s.q))
+        nth_geometric(out, &s, a, b, n);
+    else
+        nth_lucas(out, &s, a, b, n, config);
     fmpz_clear(a);
     fmpz_clear(b);
     lucas_clear(&s);
