@@ -319,6 +319,7 @@ int main(void)
            " * tune.h - measured cutoffs (make tune prints new ones).\n"
            " * Machine: %s, kernel %s, GMP %s, FLINT %s.\n */\n"
            "#ifndef CPM_BIGNUM_TUNE_H\n#define CPM_BIGNUM_TUNE_H\n\n"
+           "#include <stddef.h>\n\n"
            "/* What the pass of radix 3 or 5 costs, in levels of radix 2. */\n"
            "#define CPM_TUNE_ODD3_LEVELS %.1f\n#define CPM_TUNE_ODD5_LEVELS %.1f\n\n"
            "/* Where the engines go from binary to decimal numbers: bits of the largest. */\n"
@@ -326,7 +327,10 @@ int main(void)
            "/* Results of fewer digits are found in binary and converted. */\n"
            "#define CPM_TUNE_DECIMAL_MIN_DIGITS %zu\n\n"
            "/* Bostan-Mori modulo a word takes its own transforms for more coefficients. */\n"
-           "#define CPM_TUNE_NMOD_MORI_LEN %zu\n\n#endif\n",
+           "#define CPM_TUNE_NMOD_MORI_LEN %zu\n\n"
+           "/* Work on fewer numbers at once is not worth waking a second thread for: some 30\n"
+           " * microseconds. Not measured by make tune. */\n"
+           "#define CPM_TUNE_TEAM_MIN ((size_t)1 << 15)\n\n#endif\n",
            name, ntt.kernel->name, gmp_version, flint_version, odd3, odd5, start, digits, len);
     cpm_ntt_clear(&ntt);
     return 0;

@@ -296,11 +296,12 @@ static void run_prime(step *s, unsigned prime, cpm_ntt_job *jobs)
     const cpm_ntt_field *field = &ntt->field[prime];
     size_t pieces = npieces(s->p.total);
     s->prime = prime;
-    cpm_team_run(ntt->team, s->p.noperands * pieces, load_task, s);
+    cpm_team_run(cpm_ntt_team(ntt, s->p.noperands * s->p.total), s->p.noperands * pieces, load_task,
+                 s);
     for (size_t i = 0; i < s->p.noperands; i++)
         jobs[i] = (cpm_ntt_job){operand_row(&s->p, prime, i), field};
     cpm_ntt_forward(ntt, jobs, s->p.noperands, s->p.shape);
-    cpm_team_run(ntt->team, pieces, product_task, s);
+    cpm_team_run(cpm_ntt_team(ntt, s->p.nsums * s->p.total), pieces, product_task, s);
     for (size_t i = 0; i < s->p.nsums; i++)
         jobs[i] = (cpm_ntt_job){sum_row(&s->p, prime, i), field};
     cpm_ntt_inverse(ntt, jobs, s->p.nsums, s->p.shape);
@@ -449,7 +450,7 @@ static cpm_status collect(cpm_dec *out, const plan *p, size_t sum, size_t ncoeff
     cpm_status status = cpm_dec_reserve(out, len, err);
     if (status == CPM_OK) {
         carry_run r = {p, &crt, sum, out->limb, ncoeffs, tails};
-        cpm_team_run(ctx->ntt.team, pieces, carry_task, &r);
+        cpm_team_run(cpm_ntt_team(&ctx->ntt, ncoeffs), pieces, carry_task, &r);
         memset(out->limb + ncoeffs, 0, TAIL * sizeof *out->limb);
         int64_t carry = 0;
         for (size_t i = 0; i < pieces; i++)

@@ -198,7 +198,7 @@ static void pairs(mori *s, unsigned prime, bool odd)
     size_t len = s->cyclic.len, parts = len < PIECE ? 1 : len / PIECE;
     s->prime = prime;
     s->odd = odd;
-    cpm_team_run(s->ntt->team, 2 * s->cyclic.odd * parts, pair_task, s);
+    cpm_team_run(cpm_ntt_team(s->ntt, s->total), 2 * s->cyclic.odd * parts, pair_task, s);
 }
 
 /* ---- Steps modulo m itself ----------------------------------------------------------- */
@@ -294,7 +294,8 @@ static void step_by_primes(mori *s, bool odd)
         cpm_ntt_job jobs[] = {{s->u[i], s->field[i]}, {s->v[i], s->field[i]}};
         cpm_ntt_inverse(s->ntt, jobs, 2, s->cyclic);
     }
-    cpm_team_run(s->ntt->team, 2 * ((s->total + PIECE - 1) / PIECE), recover_task, s);
+    cpm_team_run(cpm_ntt_team(s->ntt, s->total), 2 * ((s->total + PIECE - 1) / PIECE), recover_task,
+                 s);
 }
 
 /* ---- In and out ---------------------------------------------------------------------------- */

@@ -318,6 +318,11 @@ void cpm_ntt_clear(cpm_ntt *ntt)
     memset(ntt, 0, sizeof *ntt);
 }
 
+cpm_team *cpm_ntt_team(const cpm_ntt *ntt, size_t n)
+{
+    return n < CPM_TUNE_TEAM_MIN ? NULL : ntt->team;
+}
+
 /* Levels of work for each number: those of the tree, and what the odd pass
  * costs in the same measure. */
 static double shape_cost(cpm_ntt_shape shape)
@@ -355,6 +360,7 @@ typedef struct run {
     const cpm_ntt *ntt;
     const cpm_ntt_job *jobs;
     cpm_ntt_shape shape;
+    cpm_team *team;
     size_t nparts; /* column ranges in a pass */
 } run;
 
@@ -471,33 +477,35 @@ static void check_bounds(const run *r, size_t njobs, double bound)
 
 static bool splits(const run *r)
 {
-    return cpm_team_size(r->ntt->team) > 1 && r->shape.len >= CPM_NTT_SPLIT_MIN;
+    return cpm_team_size(r->team) > 1 && r->shape.len >= CPM_NTT_SPLIT_MIN;
 }
 
 void cpm_ntt_forward(const cpm_ntt *ntt, const cpm_ntt_job *jobs, size_t njobs, cpm_ntt_shape shape)
 {
-    run r = {ntt, jobs, shape, cpm_team_size(ntt->team)};
+    cpm_team *team = cpm_ntt_team(ntt, njobs * cpm_ntt_shape_total(shape));
+    run r = {ntt, jobs, shape, team, cpm_team_size(team)};
     if (!splits(&r)) {
-        cpm_team_run(ntt->team, njobs, whole_forward, &r);
+        cpm_team_run(team, njobs, whole_forward, &r);
     } else {
         if (shape.odd > 1)
-            cpm_team_run(ntt->team, njobs * r.nparts, odd_forward_task, &r);
-        cpm_team_run(ntt->team, njobs * shape.odd * r.nparts, pass_forward_task, &r);
-        cpm_team_run(ntt->team, njobs * shape.odd * 16, subtree_forward_task, &r);
+            cpm_team_run(team, njobs * r.nparts, odd_forward_task, &r);
+        cpm_team_run(team, njobs * shape.odd * r.nparts, pass_forward_task, &r);
+        cpm_team_run(team, njobs * shape.odd * 16, subtree_forward_task, &r);
     }
     check_bounds(&r, njobs, 5.6);
 }
 
 void cpm_ntt_inverse(const cpm_ntt *ntt, const cpm_ntt_job *jobs, size_t njobs, cpm_ntt_shape shape)
 {
-    run r = {ntt, jobs, shape, cpm_team_size(ntt->team)};
+    cpm_team *team = cpm_ntt_team(ntt, njobs * cpm_ntt_shape_total(shape));
+    run r = {ntt, jobs, shape, team, cpm_team_size(team)};
     if (!splits(&r)) {
-        cpm_team_run(ntt->team, njobs, whole_inverse, &r);
+        cpm_team_run(team, njobs, whole_inverse, &r);
     } else {
-        cpm_team_run(ntt->team, njobs * shape.odd * 16, subtree_inverse_task, &r);
-        cpm_team_run(ntt->team, njobs * shape.odd * r.nparts, pass_inverse_task, &r);
+        cpm_team_run(team, njobs * shape.odd * 16, subtree_inverse_task, &r);
+        cpm_team_run(team, njobs * shape.odd * r.nparts, pass_inverse_task, &r);
         if (shape.odd > 1)
-            cpm_team_run(ntt->team, njobs * r.nparts, odd_inverse_task, &r);
+            cpm_team_run(team, njobs * r.nparts, odd_inverse_task, &r);
     }
     check_bounds(&r, njobs, 2.0);
 }

@@ -56,6 +56,10 @@ const cpm_ntt_kernel *cpm_ntt_kernel_choose(void);
 CPM_MUST_USE cpm_status cpm_ntt_init(cpm_ntt *ntt, unsigned nthreads, cpm_err *err);
 void cpm_ntt_clear(cpm_ntt *ntt);
 
+/* The team for work on so many numbers at once: none where waking it up would
+ * take longer. */
+cpm_team *cpm_ntt_team(const cpm_ntt *ntt, size_t n);
+
 /* A field for another prime below 2^50. */
 CPM_MUST_USE cpm_status cpm_ntt_field_init(cpm_ntt_field *field, uint64_t prime, cpm_err *err);
 void cpm_ntt_field_clear(cpm_ntt_field *field);

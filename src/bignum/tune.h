@@ -6,6 +6,8 @@
 #ifndef CPM_BIGNUM_TUNE_H
 #define CPM_BIGNUM_TUNE_H
 
+#include <stddef.h>
+
 /* What the pass of radix 3 or 5 costs, in levels of radix 2. */
 #define CPM_TUNE_ODD3_LEVELS 3.6
 #define CPM_TUNE_ODD5_LEVELS 5.4
@@ -18,5 +20,9 @@
 
 /* Bostan-Mori modulo a word takes its own transforms for more coefficients. */
 #define CPM_TUNE_NMOD_MORI_LEN 80
+
+/* Work on fewer numbers at once is not worth waking a second thread for: some 30
+ * microseconds. Not measured by make tune. */
+#define CPM_TUNE_TEAM_MIN ((size_t)1 << 15)
 
 #endif
