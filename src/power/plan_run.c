@@ -203,6 +203,22 @@ static cpm_status residue_of_exact(fmpq_t out, cpm_plan *plan, size_t k, const f
     return err->status;
 }
 
+/* The fraction that output k is over Z/m. */
+static cpm_status set_residue_form(cpm_residue_form *r, cpm_plan *plan, size_t k, const fmpz_t m,
+                                   cpm_err *err)
+{
+    if (!cpm_plan_skips_exact_form(plan)) {
+        const cpm_genfun *f = cpm_plan_genfun(plan, k, err);
+        return f == NULL ? err->status : cpm_residue_form_set(r, f, m, err);
+    }
+    const fmpz_poly_struct *den = cpm_plan_den(plan, err);
+    if (den == NULL)
+        return err->status;
+    cpm_genfun_numerator_mod(r->num, den, &plan->sys, k, m);
+    cpm_residue_form_set_integral(r, r->num, den, m);
+    return CPM_OK;
+}
+
 static cpm_status run_residue_one(fmpq_t out, cpm_plan *plan, size_t k, bool doubling,
                                   const fmpz_t n, const fmpz_t m, const cpm_config *config,
                                   cpm_err *err)
@@ -211,19 +227,7 @@ static cpm_status run_residue_one(fmpq_t out, cpm_plan *plan, size_t k, bool dou
     fmpz_t a;
     cpm_residue_form_init(&r);
     fmpz_init(a);
-    cpm_status status = CPM_OK;
-    if (cpm_plan_skips_exact_form(plan)) {
-        const fmpz_poly_struct *den = cpm_plan_den(plan, err);
-        if (den != NULL) {
-            cpm_genfun_numerator_mod(r.num, den, &plan->sys, k, m);
-            cpm_residue_form_set_integral(&r, r.num, den, m);
-        }
-    } else {
-        const cpm_genfun *f = cpm_plan_genfun(plan, k, err);
-        if (f != NULL)
-            status = cpm_residue_form_set(&r, f, m, err);
-    }
-    status = err->status;
+    cpm_status status = set_residue_form(&r, plan, k, m, err);
     if (status == CPM_OK && !fmpz_is_one(m)) {
         coefficient_mod(a, &r, doubling, n, config);
         status = cpm_residue_finish(fmpq_numref(out), a, &r, err);

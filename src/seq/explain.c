@@ -42,9 +42,23 @@ static cpm_status add_matrices(cpm_report *report, const cpm_seq *seq, const cpm
     return status;
 }
 
-/* The characteristic polynomial of the matrix, x^dim chi(1/x) = den. */
-static cpm_status add_polynomials(cpm_report *report, cpm_plan *plan, cpm_err *err)
+/* "  for n >= 5 (order 3)": from where on the shortest recurrence makes the terms. */
+static void put_validity(cpm_strbuf *out, const cpm_seq *seq, const cpm_genfun *f)
 {
+    slong first = fmpz_poly_degree(f->num) + 1, order = cpm_genfun_order(f);
+    fmpz_t index;
+    fmpz_init(index);
+    fmpz_add_si(index, seq->rec.base, first < order ? order : first);
+    char *from = fmpz_get_str(NULL, 10, index);
+    cpm_strbuf_printf(out, "  for n >= %s (order %ld)", from, (long)order);
+    flint_free(from);
+    fmpz_clear(index);
+}
+
+/* The characteristic polynomial of the matrix, x^dim chi(1/x) = den. */
+static cpm_status add_polynomials(cpm_report *report, cpm_seq *seq, cpm_err *err)
+{
+    cpm_plan *plan = &seq->plan;
     cpm_strbuf text = {0};
     const fmpz_poly_struct *den = cpm_plan_den(plan, err);
     if (den == NULL)
@@ -58,10 +72,7 @@ static cpm_status add_polynomials(cpm_report *report, cpm_plan *plan, cpm_err *e
     const cpm_genfun *f = status == CPM_OK ? cpm_plan_genfun(plan, 0, err) : NULL;
     if (f != NULL) {
         cpm_draw_recurrence(&text, f->den);
-        slong first = fmpz_poly_degree(f->num) + 1;
-        if (first < cpm_genfun_order(f))
-            first = cpm_genfun_order(f);
-        cpm_strbuf_printf(&text, "  (order %ld)", (long)cpm_genfun_order(f));
+        put_validity(&text, seq, f);
         status = cpm_report_add(report, "recurrence", &text, err);
     }
     cpm_strbuf_clear(&text);
@@ -147,7 +158,7 @@ static cpm_status explain(cpm_report *report, cpm_seq *seq, const fmpz_t n,
         return status;
     }
     if (status == CPM_OK)
-        status = add_polynomials(report, &seq->plan, err);
+        status = add_polynomials(report, seq, err);
     if (status == CPM_OK && given == NULL)
         status = add_size(report, plan, steps, config, err);
     if (status == CPM_OK && given == NULL)
