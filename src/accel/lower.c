@@ -829,6 +829,21 @@ static cpm_status lower_block(lowering *lw, const cpm_block *block)
 
 /* ---- The whole loop ---------------------------------------------------- */
 
+/* Delay lines get their registers in order, so that the matrix is readable. */
+static cpm_status place_delay_lines(lowering *lw, const cpm_block *body)
+{
+    cpm_status status = CPM_OK;
+    uint32_t reg;
+    for (size_t i = 0; i < body->nstmts; i++) {
+        const cpm_stmt *stmt = body->stmts[i];
+        if (stmt->kind != CPM_STMT_SHIFT)
+            continue;
+        for (size_t k = 0; k < stmt->u.shift.nplaces && status == CPM_OK; k++)
+            status = cpm_lower_variable(&reg, lw, stmt->u.shift.places[k]);
+    }
+    return status;
+}
+
 /* Names the body assigns start as registers with the value the environment has. */
 static cpm_status prepare_names(lowering *lw, const cpm_stmt *loop)
 {
@@ -845,7 +860,7 @@ static cpm_status prepare_names(lowering *lw, const cpm_stmt *loop)
         name->may_be_unbound = !lw->env->get(lw->env->ctx, value, lw->assigned[i]);
     }
     fmpq_clear(value);
-    return status;
+    return status == CPM_OK ? place_delay_lines(lw, &loop->u.loop.body) : status;
 }
 
 static cpm_status collect_finals(cpm_lowered *lowered, lowering *lw)

@@ -4,11 +4,11 @@
 load helper
 
 @test "a tab is copied into the underline" {
-    ask --init 1,2 $'cur =\tp1*p2'
+    ask --init 1,2 $'cur =\ti *p1'
     ended 3
-    [ "${stderr_lines[1]}" = $'cur =\tp1*p2' ]
+    [ "${stderr_lines[1]}" = $'cur =\ti *p1' ]
     [ "${stderr_lines[2]}" = $'     \t^~~~~' ]
-    ask --init 1,2 $'cur = p1 *\tp2'
+    ask --init 1,2 $'cur = i  *\tp1'
     [ "${stderr_lines[2]}" = $'      ^~~~\t~~' ]
 }
 

@@ -30,10 +30,10 @@ load helper
 }
 
 @test "status 3: an error in a SPEC, with its place" {
-    ask --init 1,2 'cur = p1*p2'
+    ask --init 1,2 'cur = i *p1'
     ended 3
     said ''
-    [ "${stderr_lines[1]}" = 'cur = p1*p2' ]
+    [ "${stderr_lines[1]}" = 'cur = i *p1' ]
     [[ ${stderr_lines[0]} == 'cpmcalc: <spec>:1:7: error: '* ]]
     [ "${stderr_lines[2]}" = '      ^~~~~' ]
 }
