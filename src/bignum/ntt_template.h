@@ -698,7 +698,7 @@ ENTRY void inverse_odd(double *x, size_t len, unsigned odd, int negate, size_t c
         inverse_odd_n(x, len, 5, negate, c0, c1, mod);
 }
 
-#include "bignum/ntt_template_ops.h"
+#include "bignum/ntt_ops_template.h"
 
 const cpm_ntt_kernel KERNEL_TABLE = {
     .name = KERNEL_NAME,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * ntt_template_ops.h - the second half of the kernel template: what is done with
+ * ntt_ops_template.h - the second half of the kernel template: what is done with
  * numbers before, between and after transforms. Included by ntt_template.h.
  *
  * Limbs become residues by one exact division with remainder of their upper
