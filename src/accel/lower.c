@@ -1,22 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * lower.c - statements, loops and counters.
+ * lower.c - statements and loops.
  *
  * Every name that the loop assigns gets a register; assigning a predictable
  * value also emits the move, so that a value carried into the next iteration
  * is right, and tells the environment, so that later expressions can be
- * evaluated. A monomial i^k b^(i-start) of a counter lives in a register too,
- * with all lower powers, and is moved on at the end of each iteration by
- *
- *     (i+s)^k b^(i+s-start) = b^s * sum_j binomial(k,j) s^(k-j) * i^j b^(i-start).
- *
- * Counting the exponent from the start of the range keeps registers integral
- * where 2^(i-12) is only asked for from i = 14 on.
+ * evaluated. A loop inside becomes LOOP ... END of the matrix code.
  */
 #include "accel/lower_internal.h"
 #include "base/limits.h"
 
-#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,201 +113,6 @@ cpm_status cpm_lower_variable(uint32_t *reg, lowering *lw, cpm_sym sym)
         r->is_bound = lw->env->get(lw->env->ctx, r->start, sym);
     }
     *reg = name->reg;
-    return CPM_OK;
-}
-
-/* "i^2", "2^i", "i*3^(i-4)": exponentials are 1 at the start of the range. */
-static void monomial_name(char *buffer, size_t cap, const lower_counter *ctr, ulong power,
-                          const fmpq_t base)
-{
-    char head[80] = "", exponent[120];
-    if (power == 1)
-        snprintf(head, sizeof head, "%.60s", ctr->name);
-    else if (power > 1)
-        snprintf(head, sizeof head, "%.40s^%lu", ctr->name, (unsigned long)power);
-    if (fmpq_is_one(base)) {
-        snprintf(buffer, cap, "%s", head);
-        return;
-    }
-    fmpz_t shift;
-    fmpz_init(shift);
-    fmpz_abs(shift, ctr->start);
-    char *text = fmpq_get_str(NULL, 10, base), *by = fmpz_get_str(NULL, 10, shift);
-    if (fmpz_is_zero(shift))
-        snprintf(exponent, sizeof exponent, "%.40s", ctr->name);
-    else
-        snprintf(exponent, sizeof exponent, "(%.40s%c%.40s)", ctr->name,
-                 fmpz_sgn(ctr->start) > 0 ? '-' : '+', by);
-    bool plain = fmpz_is_one(fmpq_denref(base)) && fmpz_sgn(fmpq_numref(base)) > 0;
-    snprintf(buffer, cap, plain ? "%s%s%.40s^%s" : "%s%s(%.40s)^%s", head, power ? "*" : "", text,
-             exponent);
-    flint_free(text);
-    flint_free(by);
-    fmpz_clear(shift);
-}
-
-bool cpm_lower_bounded_power(fmpq_t out, const fmpq_t base, const fmpz_t e)
-{
-    if (fmpq_is_zero(base)) {
-        fmpq_zero(out);
-        return true;
-    }
-    if (fmpq_is_one(base) || fmpq_is_pm1(base)) {
-        fmpq_set_si(out, fmpq_is_one(base) || fmpz_is_even(e) ? 1 : -1, 1);
-        return true;
-    }
-    if (fabs(fmpz_get_d(e)) * (double)fmpq_height_bits(base) > 1e8)
-        return false;
-    fmpq_pow_si(out, base, fmpz_get_si(e));
-    return true;
-}
-
-cpm_status cpm_lower_monomial_scale(fmpq_t out, lowering *lw, size_t c, const fmpq_t base)
-{
-    if (fmpq_is_zero(base)) { /* a power of zero is told by the first iteration */
-        fmpq_one(out);
-        return CPM_OK;
-    }
-    if (cpm_lower_bounded_power(out, base, lw->counters[c].start))
-        return CPM_OK;
-    return cpm_lower_refuse(lw, (cpm_span){0, 0}, "power of the %s starts too large",
-                            lw->options->counter);
-}
-
-/* out = i^power base^(i - start) at i = start of the counter. */
-static void monomial_start(fmpq_t out, const lower_counter *ctr, ulong power)
-{
-    fmpz_pow_ui(fmpq_numref(out), ctr->start, power);
-    fmpz_one(fmpq_denref(out));
-}
-
-static monomial_reg *find_monomial(lower_counter *ctr, ulong power, const fmpq_t base)
-{
-    for (size_t i = 0; i < ctr->nmonomials; i++)
-        if (ctr->monomials[i].power == power && fmpq_equal(ctr->monomials[i].base, base))
-            return &ctr->monomials[i];
-    return NULL;
-}
-
-cpm_status cpm_lower_monomial(uint32_t *reg, lowering *lw, size_t c, ulong power, const fmpq_t base)
-{
-    monomial_reg *known = find_monomial(&lw->counters[c], power, base);
-    if (known != NULL) {
-        *reg = known->reg;
-        return CPM_OK;
-    }
-    cpm_status status = CPM_OK;
-    if (power > (fmpq_is_one(base) ? 1u : 0u)) /* the powers below come first */
-        status = cpm_lower_monomial(reg, lw, c, power - 1, base);
-    if (status != CPM_OK)
-        return status;
-    lower_counter *ctr = &lw->counters[c];
-    monomial_reg *grown =
-        cpm_grow(ctr->monomials, &ctr->monomials_cap, ctr->nmonomials + 1, sizeof *grown);
-    if (grown == NULL)
-        return cpm_err_memory(lw->err);
-    ctr->monomials = grown;
-    char name[200];
-    monomial_name(name, sizeof name, ctr, power, base);
-    bool plain = power == 1 && fmpq_is_one(base);
-    status = cpm_matcode_add_reg(reg, lw->code, plain ? CPM_REG_COUNTER : CPM_REG_MONOMIAL, name,
-                                 lw->err);
-    if (status != CPM_OK)
-        return status;
-    cpm_mc_reg *r = &lw->code->regs[*reg];
-    r->is_bound = true;
-    monomial_start(r->start, ctr, power);
-    monomial_reg *added = &ctr->monomials[ctr->nmonomials++];
-    added->power = power;
-    added->reg = *reg;
-    fmpq_init(added->base);
-    fmpq_set(added->base, base);
-    return CPM_OK;
-}
-
-/* reg_k = base^s * sum_j binomial(k,j) s^(k-j) reg_j, all reg_j still old. */
-static cpm_status advance_monomial(lowering *lw, lower_counter *ctr, const monomial_reg *m)
-{
-    cpm_matcode *code = lw->code;
-    fmpz_t binomial, power;
-    fmpq_t c;
-    fmpz_init(binomial);
-    fmpz_init(power);
-    fmpq_init(c);
-    cpm_status status = CPM_OK;
-    for (ulong j = m->power; j-- > 0 && status == CPM_OK;) {
-        fmpz_bin_uiui(binomial, m->power, j);
-        fmpz_pow_ui(power, ctr->step, m->power - j);
-        fmpz_mul(fmpq_numref(c), binomial, power);
-        fmpz_one(fmpq_denref(c));
-        const monomial_reg *lower = find_monomial(ctr, j, m->base);
-        if (lower == NULL) { /* j = 0 and base 1: the constant 1 */
-            status = cpm_matcode_emit_const(code, CPM_MC_ADD, m->reg, c, lw->err);
-            continue;
-        }
-        if (fmpq_is_one(c)) {
-            status = cpm_matcode_emit(code, CPM_MC_ADD, m->reg, lower->reg, lw->err);
-            continue;
-        }
-        lv value = {.kind = LV_REG, .reg = lower->reg};
-        status = cpm_lower_push(lw, &value);
-        if (status == CPM_OK)
-            status = cpm_matcode_emit_const(code, CPM_MC_MUL, value.reg, c, lw->err);
-        if (status == CPM_OK)
-            status = cpm_matcode_emit(code, CPM_MC_ADD, m->reg, value.reg, lw->err);
-        if (status == CPM_OK)
-            status = cpm_lower_pop(lw);
-    }
-    if (status == CPM_OK && !fmpq_is_one(m->base)) {
-        if (cpm_lower_bounded_power(c, m->base, ctr->step))
-            status = cpm_matcode_emit_const(code, CPM_MC_MUL, m->reg, c, lw->err);
-        else
-            status = cpm_lower_refuse(lw, (cpm_span){0, 0}, "step of the loop too large");
-    }
-    fmpz_clear(binomial);
-    fmpz_clear(power);
-    fmpq_clear(c);
-    return status;
-}
-
-/* The end of an iteration: higher powers first, they read the old lower ones. */
-static cpm_status advance_counter(lowering *lw, size_t c)
-{
-    lower_counter *ctr = &lw->counters[c];
-    ulong highest = 0;
-    for (size_t i = 0; i < ctr->nmonomials; i++)
-        if (ctr->monomials[i].power > highest)
-            highest = ctr->monomials[i].power;
-    cpm_status status = CPM_OK;
-    for (ulong k = highest + 1; k-- > 0 && status == CPM_OK;)
-        for (size_t i = 0; i < ctr->nmonomials && status == CPM_OK; i++)
-            if (ctr->monomials[i].power == k)
-                status = advance_monomial(lw, ctr, &ctr->monomials[i]);
-    return status == CPM_OK ? cpm_lower_advance_powers(lw, c) : status;
-}
-
-static cpm_status push_counter(size_t *c, lowering *lw, const cpm_stmt *loop, const fmpz_t start,
-                               const fmpz_t step, const fmpz *trips)
-{
-    lower_counter *grown =
-        cpm_grow(lw->counters, &lw->counters_cap, lw->ncounters + 1, sizeof *grown);
-    if (grown == NULL)
-        return cpm_err_memory(lw->err);
-    lw->counters = grown;
-    *c = lw->ncounters++;
-    lower_counter *ctr = &lw->counters[*c];
-    const cpm_expr *target = loop->u.loop.target;
-    *ctr = (lower_counter){
-        .sym = CPM_NO_SYM, .name = "", .has_trips = trips != NULL, .is_active = true};
-    if (target != NULL) {
-        ctr->sym = target->u.name.sym;
-        ctr->name = lw->tree->symbols[ctr->sym].name;
-    }
-    fmpz_init_set(ctr->start, start);
-    fmpz_init_set(ctr->step, step);
-    fmpz_init(ctr->trips);
-    if (trips != NULL)
-        fmpz_set(ctr->trips, trips);
     return CPM_OK;
 }
 
@@ -727,7 +525,7 @@ static cpm_status enter_body(lowering *lw, size_t c, const cpm_block *body)
         lw->names[sym].may_be_unbound = false;
     }
     cpm_status status = lower_block(lw, body);
-    return status == CPM_OK ? advance_counter(lw, c) : status;
+    return status == CPM_OK ? cpm_lower_advance(lw, c) : status;
 }
 
 static cpm_status lower_inner_for(lowering *lw, const cpm_stmt *loop)
@@ -755,7 +553,7 @@ static cpm_status lower_inner_for(lowering *lw, const cpm_stmt *loop)
             status = demote_block(lw, &loop->u.loop.body);
         size_t loop_at = lw->code->ninstrs;
         if (status == CPM_OK)
-            status = push_counter(&c, lw, loop, start, step, trips);
+            status = cpm_lower_push_counter(&c, lw, loop, start, step, trips);
         if (status == CPM_OK)
             status = emit_loop(lw, trips);
         if (status == CPM_OK)
@@ -890,21 +688,12 @@ static cpm_status collect_finals(cpm_lowered *lowered, lowering *lw)
 
 static void lowering_clear(lowering *lw)
 {
-    for (size_t c = 0; c < lw->ncounters; c++) {
-        lower_counter *ctr = &lw->counters[c];
-        for (size_t i = 0; i < ctr->nmonomials; i++)
-            fmpq_clear(ctr->monomials[i].base);
-        free(ctr->monomials);
-        fmpz_clear(ctr->start);
-        fmpz_clear(ctr->step);
-        fmpz_clear(ctr->trips);
-    }
+    cpm_lower_clear_counters(lw);
     for (size_t i = 0; i < lw->npowers; i++) {
         fmpq_clear(lw->powers[i].unit);
         fmpq_clear(lw->powers[i].base);
     }
     free(lw->powers);
-    free(lw->counters);
     free(lw->names);
     free(lw->stack_regs);
     free(lw->assigned);
@@ -923,7 +712,7 @@ cpm_status cpm_lower_loop(cpm_lowered *lowered, const cpm_tree *tree, const cpm_
     lw.names = cpm_calloc(tree->nsymbols, sizeof *lw.names);
     cpm_status status = lw.names == NULL ? cpm_err_memory(err) : prepare_names(&lw, loop);
     if (status == CPM_OK)
-        status = push_counter(&c, &lw, loop, start, step, trips);
+        status = cpm_lower_push_counter(&c, &lw, loop, start, step, trips);
     if (status == CPM_OK)
         status = enter_body(&lw, c, &loop->u.loop.body);
     if (status == CPM_OK && options->domain != NULL)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * lower_internal.h - what lower.c (statements, loops, counters) and
- * lower_expr.c (expressions) share.
+ * lower_internal.h - what lower.c (statements, loops), lower_counter.c,
+ * lower_expr.c and lower_semiring.c (expressions) share.
  */
 #ifndef CPM_ACCEL_LOWER_INTERNAL_H
 #define CPM_ACCEL_LOWER_INTERNAL_H
@@ -121,8 +121,14 @@ cpm_status cpm_lower_restart_powers(lowering *lw, size_t counter);
 /* Refuses start values that are no elements of the domain. */
 cpm_status cpm_lower_check_starts(lowering *lw, const cpm_stmt *loop);
 
-/* lower.c */
+/* lower_counter.c */
 
+/* A loop begins; its counter is *c. `trips` NULL: open-ended. */
+cpm_status cpm_lower_push_counter(size_t *c, lowering *lw, const cpm_stmt *loop, const fmpz_t start,
+                                  const fmpz_t step, const fmpz *trips);
+/* Moves the monomials of a counter on: the end of an iteration. */
+cpm_status cpm_lower_advance(lowering *lw, size_t c);
+void cpm_lower_clear_counters(lowering *lw);
 /* The register of i^power base^(i-start), made when new. */
 cpm_status cpm_lower_monomial(uint32_t *reg, lowering *lw, size_t counter, ulong power,
                               const fmpq_t base);
@@ -131,6 +137,9 @@ cpm_status cpm_lower_monomial(uint32_t *reg, lowering *lw, size_t counter, ulong
 cpm_status cpm_lower_monomial_scale(fmpq_t out, lowering *lw, size_t counter, const fmpq_t base);
 /* out = base^e when |base| <= 1 or the result has a bounded size; else false. */
 bool cpm_lower_bounded_power(fmpq_t out, const fmpq_t base, const fmpz_t e);
+
+/* lower.c */
+
 /* The register of a variable, made when new. */
 cpm_status cpm_lower_variable(uint32_t *reg, lowering *lw, cpm_sym sym);
 /* Records why the loop cannot be lowered. */
