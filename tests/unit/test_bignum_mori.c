@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Bostan-Mori steps by transforms against the same steps by FLINT's products:
+ * Products and Bostan-Mori steps by transforms against FLINT's products:
  * primes with and without roots of unity, composite moduli, all word sizes.
  */
 #include "bignum/cpu.h"
 #include "bignum/nmod_mori.h"
+#include "bignum/nmod_mul.h"
 #include "unit.h"
 
 #include <flint/nmod_poly.h>
@@ -136,5 +137,39 @@ static void test_steps(void)
     fmpz_clear(n);
 }
 
-static const cpm_test tests[] = {{"steps", test_steps}};
+static void test_products(void)
+{
+    static const ulong moduli[] = {998244353,       2,          3,        1000000007,
+                                   (1ul << 50) + 1, UINT64_MAX, 1ul << 63};
+    static const char *const disabled[] = {"", "avx512f", "avx512f,avx2"};
+    for (size_t i = 0; i < unit_scaled(150); i++) {
+        cpm_cpu_disable(disabled[i % 3]);
+        ulong m = moduli[i % (sizeof moduli / sizeof *moduli)];
+        size_t na = 1 + unit_below(1200), nb = 1 + unit_below(i % 2 ? 1200 : 9);
+        nmod_poly_t a, b, c;
+        nmod_poly_init(a, m);
+        nmod_poly_init(b, m);
+        nmod_poly_init(c, m);
+        random_poly(a, na, m, i % 5 == 0);
+        random_poly(b, nb, m, i % 5 == 0);
+        nmod_poly_mul(c, a, b);
+        ulong *x = calloc(na + nb, sizeof *x), *y = calloc(nb, sizeof *y);
+        fill(x, a, na);
+        fill(y, b, nb);
+        UNIT_CHECK(cpm_nmod_mul(x, x, na, y, nb, m, 1 + (unsigned)(i % 2), &err) == CPM_OK);
+        size_t wrong = 0;
+        for (size_t k = 0; k < na + nb - 1; k++)
+            wrong += x[k] != nmod_poly_get_coeff_ui(c, (slong)k);
+        if (wrong > 0)
+            UNIT_FAIL("wrong product of %zu and %zu modulo %lu", na, nb, m);
+        free(x);
+        free(y);
+        nmod_poly_clear(a);
+        nmod_poly_clear(b);
+        nmod_poly_clear(c);
+    }
+    cpm_cpu_disable(NULL);
+}
+
+static const cpm_test tests[] = {{"products", test_products}, {"steps", test_steps}};
 UNIT_MAIN(tests)
