@@ -328,6 +328,9 @@ int main(void)
            "#define CPM_TUNE_DECIMAL_MIN_DIGITS %zu\n\n"
            "/* Bostan-Mori modulo a word takes its own transforms for more coefficients. */\n"
            "#define CPM_TUNE_NMOD_MORI_LEN %zu\n\n"
+           "/* A single product modulo a word is FLINT's below this length. Not measured by\n"
+           " * make tune: it is for one product a question. */\n"
+           "#define CPM_TUNE_NMOD_MUL_LEN 4000\n\n"
            "/* Work on fewer numbers at once is not worth waking a second thread for: some 30\n"
            " * microseconds. Not measured by make tune. */\n"
            "#define CPM_TUNE_TEAM_MIN ((size_t)1 << 15)\n\n#endif\n",

@@ -21,6 +21,10 @@
 /* Bostan-Mori modulo a word takes its own transforms for more coefficients. */
 #define CPM_TUNE_NMOD_MORI_LEN 80
 
+/* A single product modulo a word is FLINT's below this length. Not measured by
+ * make tune: it is for one product a question. */
+#define CPM_TUNE_NMOD_MUL_LEN 4000
+
 /* Work on fewer numbers at once is not worth waking a second thread for: some 30
  * microseconds. Not measured by make tune. */
 #define CPM_TUNE_TEAM_MIN ((size_t)1 << 15)

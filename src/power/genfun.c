@@ -14,10 +14,16 @@
  */
 #include "power/genfun.h"
 
+#include "base/mem.h"
+#include "bignum/nmod_mori.h"
+#include "bignum/nmod_mul.h"
+#include "bignum/tune.h"
+
 #include <flint/fmpq_vec.h>
 #include <flint/fmpz_mod_poly.h>
 #include <flint/fmpz_vec.h>
 #include <flint/nmod_poly.h>
+#include <stdlib.h>
 
 void cpm_genfun_init(cpm_genfun *f)
 {
@@ -128,6 +134,30 @@ void cpm_genfun_of_output(cpm_genfun *f, const fmpz_poly_t den, const cpm_linsys
 }
 
 /* num = terms * den modulo x^dim, for a modulus of one word. */
+/* terms = terms * q up to x^(dim-1) by our own transforms; false, and nothing
+ * done, where they are not to be had or not worth it. */
+static bool mullow_by_transforms(nmod_poly_t terms, const nmod_poly_t q, slong dim)
+{
+    size_t n = (size_t)dim;
+    if (n < CPM_TUNE_NMOD_MUL_LEN || !cpm_nmod_mori_available())
+        return false;
+    ulong *a = cpm_calloc(2 * n, sizeof *a), *b = cpm_calloc(n, sizeof *b);
+    cpm_err ignored = {0};
+    bool done = false;
+    if (a != NULL && b != NULL) {
+        for (size_t i = 0; i < n; i++) {
+            a[i] = nmod_poly_get_coeff_ui(terms, (slong)i);
+            b[i] = nmod_poly_get_coeff_ui(q, (slong)i);
+        }
+        done = cpm_nmod_mul(a, a, n, b, n, nmod_poly_modulus(q), 1, &ignored) == CPM_OK;
+        for (size_t i = n; done && i-- > 0;)
+            nmod_poly_set_coeff_ui(terms, (slong)i, a[i]);
+    }
+    free(a);
+    free(b);
+    return done;
+}
+
 static void numerator_nmod(fmpz_poly_t num, const fmpz_poly_t den, const fmpz *y, slong dim,
                            mp_limb_t m)
 {
@@ -137,7 +167,8 @@ static void numerator_nmod(fmpz_poly_t num, const fmpz_poly_t den, const fmpz *y
     for (slong i = dim; i-- > 0;)
         nmod_poly_set_coeff_ui(terms, i, fmpz_get_ui(y + i));
     fmpz_poly_get_nmod_poly(q, den);
-    nmod_poly_mullow(terms, terms, q, dim);
+    if (!mullow_by_transforms(terms, q, dim))
+        nmod_poly_mullow(terms, terms, q, dim);
     fmpz_poly_set_nmod_poly_unsigned(num, terms);
     nmod_poly_clear(terms);
     nmod_poly_clear(q);
