@@ -25,6 +25,12 @@ cpm_status cpm_lower_refuse(lowering *lw, cpm_span span, const char *format, ...
                       message);
 }
 
+/* An error of the program: it is left to the interpreter to raise it. */
+static cpm_status own_error(lowering *lw, cpm_span span, const char *message)
+{
+    return cpm_err_at(lw->err, CPM_ERR_RUNTIME, lw->tree->text, span, "%s", message);
+}
+
 void cpm_lowered_clear(cpm_lowered *lowered)
 {
     cpm_matcode_clear(&lowered->code);
@@ -207,7 +213,7 @@ static cpm_status lower_parallel(lowering *lw, const cpm_expr *targets, const cp
 {
     size_t count = targets->u.tuple.nitems;
     if (count != values->u.tuple.nitems)
-        return cpm_lower_refuse(lw, span, "unpacking needs as many values as targets");
+        return own_error(lw, span, "unpacking needs as many values as targets");
     lv *items = cpm_calloc(count, sizeof *items);
     if (items == NULL)
         return cpm_err_memory(lw->err);
@@ -542,7 +548,7 @@ static cpm_status lower_inner_for(lowering *lw, const cpm_stmt *loop)
     if (status == CPM_OK)
         status = eval_bound(step, lw, loop->u.loop.step, 1);
     if (status == CPM_OK && fmpz_is_zero(step))
-        status = cpm_lower_refuse(lw, loop->u.loop.range_span, "step of a range is zero");
+        status = own_error(lw, loop->u.loop.range_span, "step of a range is zero");
     if (status != CPM_OK)
         goto done;
     count_trips(trips, start, stop, step);

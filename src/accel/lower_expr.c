@@ -576,6 +576,22 @@ done:
     return status;
 }
 
+/* A name that holds no number, or nothing: then the error is the program's own. */
+static cpm_status refuse_name(lowering *lw, const cpm_expr *expr)
+{
+    const char *name = lw->tree->symbols[expr->u.name.sym].name;
+    fmpq_t value;
+    fmpq_init(value);
+    cpm_status status = CPM_OK;
+    if (lw->env->is_number != NULL)
+        status = lw->env->eval(lw->env->ctx, value, expr, lw->err);
+    fmpq_clear(value);
+    if (status != CPM_OK)
+        return status;
+    return cpm_lower_refuse(lw, expr->span, "'%s' holds no %s before it is assigned", name,
+                            lw->options->allow_rational ? "number" : "integer");
+}
+
 static cpm_status lower_name(lv *out, lowering *lw, const cpm_expr *expr)
 {
     name_info *name = &lw->names[expr->u.name.sym];
@@ -589,8 +605,7 @@ static cpm_status lower_name(lv *out, lowering *lw, const cpm_expr *expr)
         return status;
     }
     if (name->may_be_unbound)
-        return cpm_lower_refuse(lw, expr->span, "'%s' has no number before the loop",
-                                lw->tree->symbols[expr->u.name.sym].name);
+        return refuse_name(lw, expr);
     name->is_carried = true;
     *out = (lv){.kind = LV_REG};
     return cpm_lower_variable(&out->reg, lw, expr->u.name.sym);
