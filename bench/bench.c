@@ -59,7 +59,7 @@ typedef struct row {
     goal_kind kind;
     double goal;
     const char *ours; /* arguments of cpmcalc, separated by spaces */
-    const char *peer; /* a program of the peer folder and its arguments */
+    const char *peer; /* a program of the peer folder, or cpmcalc itself, and its arguments */
 } row;
 
 #define ORDER4  "2,3,0,1"
@@ -88,6 +88,30 @@ static const row rows[] = {
      "mori-nmod @E1000 998244353 %D/coeffs-2 %D/terms-2"},
     {"main", "start", "--nth 10 fib, start-up of the process", WHOLE, AT_MOST, 1.3, "--nth 10 fib",
      "start"},
+    {"loops", "loop-fib", "fib(10^7) as a program, against --nth", WHOLE, AT_MOST, 1.15,
+     "-f examples/fib.py fib(10**7)", "cpmcalc --nth 10000000 fib"},
+    {"loops", "loop-geometric", "geometric sum, n = 10^6, against --nth", WHOLE, AT_MOST, 1.3,
+     "-f examples/geom_sum.py geom_sum(5,7,10**6)",
+     "cpmcalc --nth 1000000 --signature 8,-7 --init 0,5"},
+    {"loops", "loop-three", "the article's three terms, n = 10^6, against --nth", WHOLE, AT_MOST,
+     1.3, "-f examples/three_terms.py f(10**6)",
+     "cpmcalc --nth 1000000 --init 0,1,1 cur=7*(2*p1+3*p2)+4*p3+5*i+6"},
+    {"loops", "loop-dense", "30 dense variables, n = 10^18", WHOLE, BELOW, 0.05,
+     "-f bench/dense.py dense(10**18)", "cpmcalc --engine matrix -f bench/dense.py dense(10**18)"},
+    {"loops", "loop-nested", "the article's nested loops", POWER, BELOW, 0.005,
+     "--time -f examples/nested.py f()",
+     "cpmcalc --time --engine recurrence -f examples/nested.py f()"},
+    {"loops", "loop-plain", "fib(3*10^5), against the plain loop", WHOLE, FASTER, 10,
+     "-f examples/fib.py fib(3*10**5)", "cpmcalc --engine naive -f examples/fib.py fib(3*10**5)"},
+    {"loops", "loop-m", "fib(10^6) by the matrix, against --no-min-rows", WHOLE, NO_GOAL, 0,
+     "--engine matrix -f examples/fib.py fib(10**6)",
+     "cpmcalc --engine matrix --no-min-rows -f examples/fib.py fib(10**6)"},
+    {"loops", "loop-c", "fib(10^6) by the matrix, against --no-clear-stack", WHOLE, NO_GOAL, 0,
+     "--engine matrix -f examples/fib.py fib(10**6)",
+     "cpmcalc --engine matrix --no-clear-stack -f examples/fib.py fib(10**6)"},
+    {"loops", "loop-mc", "fib(10^6) by the matrix, against both off", WHOLE, NO_GOAL, 0,
+     "--engine matrix -f examples/fib.py fib(10**6)",
+     "cpmcalc --engine matrix --no-min-rows --no-clear-stack -f examples/fib.py fib(10**6)"},
     {"large", "fib-7", "F(10^7), 1 thread", WHOLE, FASTER, 8, "--threads 1 --nth 10000000 fib",
      "fib-gmp 10000000"},
     {"large", "fib-7-2", "F(10^7), 2 threads", WHOLE, FASTER, 12, "--threads 2 --nth 10000000 fib",
@@ -494,7 +518,10 @@ static bool run_against_peer(const row *r, char *program, const char *peers)
 {
     char path[4096];
     size_t len = strcspn(r->peer, " ");
-    snprintf(path, sizeof path, "%s/%.*s", peers, (int)len, r->peer);
+    if (strncmp(r->peer, "cpmcalc ", 8) == 0) /* ourselves, asked in another way */
+        snprintf(path, sizeof path, "%s", program);
+    else
+        snprintf(path, sizeof path, "%s/%.*s", peers, (int)len, r->peer);
     return run_commands(r, program, path, r->peer + len + (r->peer[len] == ' ')) != FAILED;
 }
 
