@@ -99,8 +99,10 @@ static bool is_predictable(const cpm_linsys *sys, size_t var, size_t one)
     return var != one && (row->len == 0 || (row->len == 1 && row->terms[0].var == one));
 }
 
-/* Terms of predictable variables become terms of the constant. */
-static cpm_status fold_form(bool *changed, cpm_form *form, const cpm_linsys *sys, size_t one,
+/* Terms of the known variables become terms of the constant. Those that this
+ * very pass makes predictable are not among them: their value is known only
+ * one iteration later. */
+static cpm_status fold_form(cpm_form *form, const bool *known, const cpm_linsys *sys, size_t one,
                             cpm_err *err)
 {
     cpm_form folded = {0};
@@ -109,11 +111,10 @@ static cpm_status fold_form(bool *changed, cpm_form *form, const cpm_linsys *sys
     cpm_status status = CPM_OK;
     for (size_t i = 0; i < form->len && status == CPM_OK; i++) {
         const cpm_form_term *term = &form->terms[i];
-        if (!is_predictable(sys, term->var, one)) {
+        if (!known[term->var]) {
             status = cpm_form_add_term(&folded, term->var, term->coeff, err);
             continue;
         }
-        *changed = true;
         if (sys->rows[term->var].len == 0)
             continue;
         fmpq_mul(c, term->coeff, sys->rows[term->var].terms[0].coeff);
@@ -126,26 +127,34 @@ static cpm_status fold_form(bool *changed, cpm_form *form, const cpm_linsys *sys
     return status;
 }
 
+/* known[v]: variable v is predictable; whether some row reads such a one. */
+static bool find_known(bool *known, const cpm_linsys *sys, size_t one)
+{
+    bool read = false;
+    for (size_t i = 0; i < sys->dim; i++)
+        known[i] = is_predictable(sys, i, one);
+    for (size_t i = 0; i < sys->dim && !read; i++)
+        for (size_t j = 0; j < sys->rows[i].len && !read; j++)
+            read = known[sys->rows[i].terms[j].var];
+    return read;
+}
+
 cpm_status cpm_fold_predictable(unsigned long *peeled, cpm_linsys *sys, size_t one,
                                 unsigned long max_peeled, cpm_err *err)
 {
     *peeled = 0;
     cpm_status status = CPM_OK;
+    bool *known = cpm_calloc(sys->dim, sizeof *known);
+    if (known == NULL)
+        return cpm_err_memory(err);
     fmpq *next = _fmpq_vec_init((slong)sys->dim);
-    bool changed = true;
-    while (changed && *peeled < max_peeled && status == CPM_OK) {
-        changed = false;
-        for (size_t i = 0; i < sys->dim && !changed; i++)
-            for (size_t j = 0; j < sys->rows[i].len && !changed; j++)
-                changed = is_predictable(sys, sys->rows[i].terms[j].var, one);
-        if (!changed)
-            break;
+    while (status == CPM_OK && *peeled < max_peeled && find_known(known, sys, one)) {
         cpm_linsys_step(sys, sys->start, next);
         ++*peeled;
-        bool folded = false;
         for (size_t i = 0; i < sys->dim && status == CPM_OK; i++)
-            status = fold_form(&folded, &sys->rows[i], sys, one, err);
+            status = fold_form(&sys->rows[i], known, sys, one, err);
     }
     _fmpq_vec_clear(next, (slong)sys->dim);
+    free(known);
     return status;
 }
