@@ -382,6 +382,16 @@ static cpm_status carmichael(fmpz_t lambda, const fmpz_t m, cpm_err *err)
     fmpz_init(p);
     fmpz_one(lambda);
     cpm_status status = CPM_OK;
+    if (fmpz_abs_fits_ui(rest)) {
+        n_factor_t factors;
+        n_factor_init(&factors);
+        n_factor(&factors, fmpz_get_ui(rest), 1);
+        for (int i = 0; i < factors.num; i++) {
+            fmpz_set_ui(p, factors.p[i]);
+            lcm_of_prime_power(lambda, p, (ulong)factors.exp[i]);
+        }
+        fmpz_one(rest);
+    }
     for (ulong small = 2; small < SMALL_PRIMES && !fmpz_is_one(rest);
          small = n_nextprime(small, 1)) {
         if (fmpz_fdiv_ui(rest, small) != 0)

@@ -8,6 +8,7 @@
 #include "unit.h"
 
 #include <flint/fmpq_vec.h>
+#include <flint/fmpz_vec.h>
 
 enum { ROUNDS = 500, MAX_ORDER = 4, MAX_TERMS = 6 };
 
@@ -252,8 +253,119 @@ static void recurrences(void)
             one_recurrence(cpm_domain_of((cpm_semiring)id));
 }
 
+/* ---- mul-pow modulo M ------------------------------------------------------ */
+
+/* r = r * x^e modulo m */
+static void multiply_power(fmpz_t r, const fmpz_t x, const fmpz_t e, const fmpz_t m)
+{
+    fmpz_t p;
+    fmpz_init(p);
+    fmpz_powm(p, x, e, m);
+    fmpz_mul(r, r, p);
+    fmpz_mod(r, r, m);
+    fmpz_clear(p);
+}
+
+/* The rule iterated modulo m; residues[0..last]. */
+static void iterate_mod(fmpz *residues, size_t last, const rule *r, const fmpz_t m)
+{
+    fmpz_t one;
+    fmpz_init_set_ui(one, 1);
+    for (size_t n = 0; n <= last; n++) {
+        if (n < r->order) {
+            fmpz_mod(residues + n, fmpq_numref(r->init + n), m);
+            continue;
+        }
+        fmpz_mod(residues + n, one, m);
+        for (size_t j = 0; j < r->nterms; j++) {
+            if (r->lags[j] == 0)
+                multiply_power(residues + n, fmpq_numref(r->factors + j), one, m);
+            else
+                multiply_power(residues + n, residues + n - r->lags[j], fmpq_numref(r->factors + j),
+                               m);
+        }
+    }
+    fmpz_clear(one);
+}
+
+static cpm_status take(void *ctx, mpz_srcptr n, const cpm_value *value, cpm_err *err)
+{
+    (void)n, (void)err;
+    return cpm_value_get_mpz(ctx, value) ? CPM_OK : CPM_ERR_INTERNAL;
+}
+
+static void one_residue(const rule *r, const cpm_strbuf *text, const cpm_strbuf *init,
+                        ulong modulus)
+{
+    enum { LAST = 2000 };
+    cpm_config config;
+    cpm_err err = {0};
+    cpm_seq *seq = NULL;
+    mpz_t n, m, found, step;
+    mpz_init(n);
+    mpz_init_set_ui(m, modulus);
+    mpz_init(found);
+    mpz_init_set_ui(step, 1);
+    cpm_config_init(&config);
+    config.semiring = CPM_SEMIRING_MUL_POW;
+    config.modulus = m;
+    cpm_spec spec = {.spec = {"<spec>", text->data, text->len},
+                     .init = {"<--init>", init->data, init->len}};
+    fmpz *expected = _fmpz_vec_init(LAST + 1);
+    fmpz_t big;
+    fmpz_init_set_ui(big, modulus);
+    iterate_mod(expected, LAST, r, big);
+    if (cpm_seq_new(&seq, &spec, &config, &err) != CPM_OK)
+        UNIT_FAIL("%s: %s", text->data, err.message);
+    for (int i = 0; i < 4 && seq != NULL; i++) {
+        mpz_set_ui(n, i < 2 ? unit_below(40) : unit_below(LAST + 1));
+        if (cpm_seq_terms(seq, n, n, step, &config, take, found, &err) != CPM_OK) {
+            UNIT_FAIL("%s: n = %lu modulo %lu: %s", text->data, mpz_get_ui(n), modulus,
+                      err.message);
+            break;
+        }
+        fmpz_set_mpz(big, found);
+        if (!fmpz_equal(big, expected + mpz_get_ui(n)))
+            UNIT_FAIL("%s --init %s: n = %lu modulo %lu: %lu, wanted %lu", text->data, init->data,
+                      mpz_get_ui(n), modulus, mpz_get_ui(found),
+                      fmpz_get_ui(expected + mpz_get_ui(n)));
+    }
+    cpm_seq_free(seq);
+    _fmpz_vec_clear(expected, LAST + 1);
+    fmpz_clear(big);
+    mpz_clear(n);
+    mpz_clear(m);
+    mpz_clear(found);
+    mpz_clear(step);
+}
+
+static void residues(void)
+{
+    static const ulong moduli[] = {
+        1,   2,    3,    4,     6,   7,     8,   9,   12,   30,   64,        72,         81,  97,
+        100, 1024, 1155, 30030, 720, 65536, 210, 999, 2310, 6561, 998244353, 1000000007, 360, 3072};
+    const cpm_domain *domain = cpm_domain_of(CPM_SEMIRING_MUL_POW);
+    for (size_t i = unit_scaled(ROUNDS); i > 0; i--) {
+        rule r;
+        cpm_strbuf text = {0}, init = {0};
+        make_rule(&r, domain);
+        put_rule(&text, &r);
+        for (size_t k = 0; k < r.order; k++) {
+            cpm_strbuf_puts(&init, k == 0 ? "" : ",");
+            put(&init, r.init + k);
+        }
+        ulong m = unit_below(4) ? moduli[unit_below(sizeof moduli / sizeof *moduli)]
+                                : 1 + unit_below(100000);
+        one_residue(&r, &text, &init, m);
+        cpm_strbuf_clear(&text);
+        cpm_strbuf_clear(&init);
+        rule_clear(&r);
+    }
+}
+
 static const cpm_test tests[] = {
     {"recurrences", recurrences},
+    {"residues", residues},
 };
 
 UNIT_MAIN(tests)
