@@ -379,6 +379,78 @@ static cpm_status solve_decimal(attempt *a, cpm_val *values, bool *found)
     return status;
 }
 
+/* Of the full system, with the outputs of one kind only. */
+static cpm_status make_part(attempt *a, cpm_plan *plan, bool reduced)
+{
+    cpm_linsys copy = {0}, part = {0};
+    size_t kept = 0;
+    cpm_status status = cpm_linsys_copy(&copy, &a->full, a->err);
+    if (status != CPM_OK)
+        return status;
+    for (size_t k = 0; k < a->nwanted; k++) {
+        if ((a->lowered.finals[a->wanted[k]].flow > 0) != reduced)
+            continue;
+        cpm_form form = copy.outputs[kept];
+        copy.outputs[kept++] = copy.outputs[k];
+        copy.outputs[k] = form;
+    }
+    while (copy.noutputs > kept)
+        cpm_form_clear(&copy.outputs[--copy.noutputs]);
+    if (kept > 0)
+        status = cpm_drop_unused(&part, &copy, NULL, a->err);
+    if (status == CPM_OK && kept > 0)
+        status = cpm_plan_init(plan, &part, a->err);
+    cpm_linsys_clear(&copy);
+    cpm_linsys_clear(&part);
+    return status;
+}
+
+/* The wanted values that are residues, or those that are exact. */
+static cpm_status solve_part(attempt *a, cpm_val *values, bool reduced)
+{
+    cpm_config config = *a->acc->config;
+    cpm_plan plan = {0};
+    mpz_t m;
+    mpz_init(m);
+    fmpz_get_mpz(m, a->lowered.modulus);
+    config.modulus = reduced ? m : NULL;
+    cpm_status status = make_part(a, &plan, reduced);
+    size_t count = plan.sys.noutputs, done = 0;
+    for (size_t k = 0; k < count && status == CPM_OK; k++)
+        status = cpm_plan_check_size(&plan, k, a->range->count, &config, a->err);
+    fmpq *numbers = _fmpq_vec_init((slong)count);
+    if (status == CPM_OK && count > 0)
+        status = cpm_plan_choose(&a->note->engine, &plan, a->range->count, &config, a->err);
+    if (status == CPM_OK && count > 0)
+        status = cpm_plan_run(numbers, &plan, a->range->count, &config, a->err);
+    for (size_t k = 0; k < a->nwanted && status == CPM_OK; k++)
+        if ((a->lowered.finals[a->wanted[k]].flow > 0) == reduced)
+            status = cpm_val_set_fmpq(&values[k], numbers + done++, a->err);
+    _fmpq_vec_clear(numbers, (slong)count);
+    cpm_plan_clear(&plan);
+    mpz_clear(m);
+    return status;
+}
+
+/* A loop in Z/M: every wanted value must be exact all the way, or end as a
+ * residue, whatever it was before the first iterations. */
+static cpm_status solve_modular(attempt *a, cpm_val *values)
+{
+    for (size_t k = 0; k < a->nwanted; k++) {
+        const cpm_final *final = &a->lowered.finals[a->wanted[k]];
+        if (final->flow == CPM_FLOW_MIXED || fmpz_cmp_ui(a->range->count, final->flow) < 0)
+            return cpm_err_at(a->err, CPM_ERR_SEMANTIC, a->acc->tree->text, a->lowered.modulus_span,
+                              "cannot accelerate this loop: a value reduced by '%%' flows into "
+                              "'%s', which is not",
+                              a->acc->tree->symbols[final->sym].name);
+    }
+    if (!cpm_linsys_is_integral(&a->full))
+        return cpm_err_at(a->err, CPM_ERR_SEMANTIC, a->acc->tree->text, a->lowered.modulus_span,
+                          "cannot accelerate this loop: '%%' among rational values");
+    cpm_status status = solve_part(a, values, true);
+    return status == CPM_OK ? solve_part(a, values, false) : status;
+}
+
 /* The same over another pair of operations. */
 static cpm_status solve_semi(attempt *a, cpm_val *values)
 {
@@ -410,6 +482,8 @@ static cpm_status solve(attempt *a, cpm_val *values)
         return CPM_OK;
     if (a->domain != NULL)
         return solve_semi(a, values);
+    if (a->lowered.has_modulus)
+        return solve_modular(a, values);
     cpm_status status = cpm_plan_init(&a->plan, &a->reduced, a->err);
     if (status == CPM_OK)
         status = check_sizes(a);

@@ -35,6 +35,8 @@ void cpm_lowered_clear(cpm_lowered *lowered)
 {
     cpm_matcode_clear(&lowered->code);
     free(lowered->finals);
+    if (lowered->has_modulus)
+        fmpz_clear(lowered->modulus);
     *lowered = (cpm_lowered){0};
 }
 
@@ -142,6 +144,7 @@ static cpm_status emit_predicted(lowering *lw, cpm_sym sym, cpm_span span)
     }
     fmpq_clear(value);
     lw->names[sym].state = NAME_PREDICTED;
+    lw->names[sym].flow = 0;
     lw->names[sym].may_be_unbound = false;
     return status;
 }
@@ -163,6 +166,7 @@ static cpm_status assign_value(lowering *lw, cpm_sym sym, lv *value, cpm_span sp
         fmpq_clear(c);
         return status == CPM_OK ? emit_predicted(lw, sym, span) : status;
     }
+    lw->names[sym].flow = value->flow;
     status = cpm_lower_variable(&reg, lw, sym);
     if (status == CPM_OK)
         status = cpm_lower_store(lw, reg, value);
@@ -298,6 +302,8 @@ static cpm_status augment_register(bool *handled, lowering *lw, const cpm_stmt *
         status = cpm_lower_expr(&value, lw, stmt->u.augment.value);
     if (status != CPM_OK)
         return status;
+    name = &lw->names[sym];
+    name->flow = name->flow == 0 && value.flow == 0 ? 0 : CPM_FLOW_MIXED;
     if (value.kind == LV_POLY && value.counter == NO_COUNTER) {
         static const cpm_mc_op code[] = {
             [CPM_OP_ADD] = CPM_MC_ADD, [CPM_OP_SUB] = CPM_MC_SUB, [CPM_OP_MUL] = CPM_MC_MUL};
@@ -345,6 +351,7 @@ static cpm_status lower_shift(lowering *lw, const cpm_stmt *stmt)
     uint32_t to, from;
     for (size_t k = stmt->u.shift.nplaces; k-- > 1 && status == CPM_OK;) {
         lw->names[stmt->u.shift.places[k - 1]].is_carried = true;
+        lw->names[stmt->u.shift.places[k]].flow = lw->names[stmt->u.shift.places[k - 1]].flow;
         status = cpm_lower_variable(&to, lw, stmt->u.shift.places[k]);
         if (status == CPM_OK)
             status = cpm_lower_variable(&from, lw, stmt->u.shift.places[k - 1]);
@@ -414,6 +421,8 @@ static cpm_status demote_name(lowering *lw, cpm_sym sym)
         name->may_be_unbound = true; /* holds something that is no number */
     }
     lw->names[sym].state = NAME_REGISTER;
+    if (lw->has_modulus) /* what it is after some of the inner iterations is not followed */
+        lw->names[sym].flow = CPM_FLOW_MIXED;
     fmpq_clear(value);
     return status;
 }
@@ -676,7 +685,7 @@ static cpm_status collect_finals(cpm_lowered *lowered, lowering *lw)
         cpm_sym sym = lw->assigned[i];
         const name_info *name = &lw->names[sym];
         cpm_final *final = &lowered->finals[lowered->nfinals];
-        *final = (cpm_final){.sym = sym, .reg = name->reg};
+        *final = (cpm_final){.sym = sym, .reg = name->reg, .flow = name->flow};
         if (name->state == NAME_COUNTER) {
             final->kind = CPM_FINAL_COUNTER;
         } else if (name->state == NAME_PREDICTED || (name->has_reg && name->may_be_unbound)) {
@@ -700,23 +709,61 @@ static void lowering_clear(lowering *lw)
         fmpq_clear(lw->powers[i].base);
     }
     free(lw->powers);
+    fmpz_clear(lw->modulus);
     free(lw->names);
     free(lw->stack_regs);
     free(lw->assigned);
 }
 
-cpm_status cpm_lower_loop(cpm_lowered *lowered, const cpm_tree *tree, const cpm_stmt *loop,
-                          const fmpz_t start, const fmpz_t step, const fmpz *trips,
-                          const cpm_lower_env *env, const cpm_lower_options *options, cpm_err *err)
+/* What a run of lowering begins with: how the values that the names have at the
+ * start of an iteration are reduced, and the modulus once it is known. */
+typedef struct flows {
+    unsigned *at_start; /* owned, per symbol */
+    size_t count;
+    bool has_modulus;
+    fmpz_t modulus;
+} flows;
+
+/* From the end of an iteration to the start of the next; true when that says
+ * more than was assumed. */
+static bool carry_flows(flows *f, const lowering *lw)
+{
+    bool changed = lw->has_modulus != f->has_modulus;
+    f->has_modulus = lw->has_modulus;
+    fmpz_set(f->modulus, lw->modulus);
+    for (size_t i = 0; i < lw->nassigned; i++) {
+        cpm_sym sym = lw->assigned[i];
+        unsigned flow = lw->names[sym].state == NAME_REGISTER ? lw->names[sym].flow : 0;
+        if (flow > 0 && flow < CPM_FLOW_MIXED)
+            flow++;
+        if (flow > f->at_start[sym]) {
+            f->at_start[sym] = flow;
+            changed = true;
+        }
+    }
+    return changed;
+}
+
+static cpm_status lower_once(cpm_lowered *lowered, bool *again, flows *f, const cpm_tree *tree,
+                             const cpm_stmt *loop, const fmpz_t start, const fmpz_t step,
+                             const fmpz *trips, const cpm_lower_env *env,
+                             const cpm_lower_options *options, cpm_err *err)
 {
     *lowered = (cpm_lowered){0};
     if (options->domain != NULL && options->domain->scalars == NULL)
         lowered->code.domain = options->domain;
-    lowering lw = {
-        .tree = tree, .env = env, .options = options, .code = &lowered->code, .err = err};
+    lowering lw = {.tree = tree,
+                   .env = env,
+                   .options = options,
+                   .code = &lowered->code,
+                   .has_modulus = f->has_modulus,
+                   .err = err};
     size_t c;
+    fmpz_init_set(lw.modulus, f->modulus);
     lw.names = cpm_calloc(tree->nsymbols, sizeof *lw.names);
     cpm_status status = lw.names == NULL ? cpm_err_memory(err) : prepare_names(&lw, loop);
+    for (size_t sym = 0; sym < f->count && status == CPM_OK; sym++)
+        lw.names[sym].flow = f->at_start[sym];
     if (status == CPM_OK)
         status = cpm_lower_push_counter(&c, &lw, loop, start, step, trips);
     if (status == CPM_OK)
@@ -725,10 +772,38 @@ cpm_status cpm_lower_loop(cpm_lowered *lowered, const cpm_tree *tree, const cpm_
         status = cpm_lower_check_starts(&lw, loop);
     if (status == CPM_OK)
         status = collect_finals(lowered, &lw);
+    *again = status == CPM_OK && lw.has_modulus && carry_flows(f, &lw);
+    if (status == CPM_OK && lw.has_modulus) {
+        lowered->has_modulus = true;
+        lowered->modulus_span = lw.modulus_span;
+        fmpz_init_set(lowered->modulus, lw.modulus);
+    }
     lowering_clear(&lw);
     if (status != CPM_OK)
         cpm_lowered_clear(lowered);
     lowered->refused_value = lw.refused_value;
     lowered->divides = lw.divides;
+    return status;
+}
+
+cpm_status cpm_lower_loop(cpm_lowered *lowered, const cpm_tree *tree, const cpm_stmt *loop,
+                          const fmpz_t start, const fmpz_t step, const fmpz *trips,
+                          const cpm_lower_env *env, const cpm_lower_options *options, cpm_err *err)
+{
+    flows f = {.at_start = cpm_calloc(tree->nsymbols, sizeof(unsigned)), .count = tree->nsymbols};
+    bool again = false;
+    *lowered = (cpm_lowered){0};
+    if (f.at_start == NULL)
+        return cpm_err_memory(err);
+    fmpz_init(f.modulus);
+    cpm_status status =
+        lower_once(lowered, &again, &f, tree, loop, start, step, trips, env, options, err);
+    while (status == CPM_OK && again) { /* what flows around the loop grows to a fixed point */
+        cpm_lowered_clear(lowered);
+        env->reset(env->ctx);
+        status = lower_once(lowered, &again, &f, tree, loop, start, step, trips, env, options, err);
+    }
+    free(f.at_start);
+    fmpz_clear(f.modulus);
     return status;
 }

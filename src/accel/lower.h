@@ -62,7 +62,13 @@ typedef struct cpm_final {
     cpm_sym sym;
     cpm_final_kind kind;
     uint32_t reg; /* its register; meaningless for CPM_FINAL_COUNTER */
+    unsigned flow;
 } cpm_final;
+
+/* What `%` makes of a value in a loop that runs in Z/M. 0: exact, nothing
+ * reduced has flowed into it. k from 1 on: after k iterations it is a residue
+ * 0..M-1. CPM_FLOW_MIXED: only its residue is known, not its value. */
+enum { CPM_MAX_FLOW = 300, CPM_FLOW_MIXED };
 
 /* A zeroed one is empty and safe to clear. */
 typedef struct cpm_lowered {
@@ -71,6 +77,9 @@ typedef struct cpm_lowered {
     size_t nfinals;
     bool refused_value; /* refused because a value is no element of the domain */
     bool divides;       /* mul-pow: a negative power occurs */
+    bool has_modulus;   /* values are reduced by `%`: the registers are congruent modulo */
+    fmpz_t modulus;     /* this, >= 1; initialised when has_modulus */
+    cpm_span modulus_span;
 } cpm_lowered;
 
 void cpm_lowered_clear(cpm_lowered *lowered);

@@ -222,7 +222,7 @@ cpm_status cpm_lower_push(lowering *lw, lv *value)
     if (status == CPM_OK)
         status = move_to(lw, reg, value);
     cpm_lv_clear(value);
-    *value = (lv){.kind = LV_STACK, .reg = reg};
+    *value = (lv){.kind = LV_STACK, .reg = reg, .flow = value->flow};
     return status;
 }
 
@@ -407,6 +407,39 @@ static cpm_status refuse_operator(lowering *lw, const cpm_link *link, cpm_span l
                            left, link->operand->span);
 }
 
+/* Exact values make exact ones; of others the residue is all that is known. */
+static unsigned joined_flow(const lv *a, const lv *b)
+{
+    return a->flow == 0 && b->flow == 0 ? 0 : CPM_FLOW_MIXED;
+}
+
+/* out %= M for a predictable M, always the same: from here on the loop is one
+ * in Z/M, where this changes nothing but what is known of the value. */
+static cpm_status reduce_value(lv *out, lowering *lw, const cpm_link *link, cpm_span left)
+{
+    if (lw->env->reset == NULL || !cpm_lower_is_predictable(lw, link->operand))
+        return refuse_operator(lw, link, left);
+    cpm_span span = {left.begin, link->operand->span.end};
+    fmpq_t m;
+    fmpq_init(m);
+    cpm_status status = lw->env->eval(lw->env->ctx, m, link->operand, lw->err);
+    if (status == CPM_OK && (!fmpz_is_one(fmpq_denref(m)) || fmpq_sgn(m) <= 0))
+        status = cpm_lower_refuse(lw, span, "'%%' with a modulus that is no positive integer");
+    if (status == CPM_OK && lw->has_modulus && !fmpz_equal(lw->modulus, fmpq_numref(m)))
+        status = cpm_lower_refuse(lw, span, "'%%' with two moduli");
+    if (status == CPM_OK && !lw->has_modulus) {
+        lw->has_modulus = true;
+        fmpz_set(lw->modulus, fmpq_numref(m));
+    }
+    fmpq_clear(m);
+    if (lw->modulus_span.end == 0)
+        lw->modulus_span = span;
+    if (status == CPM_OK)
+        status = cpm_lower_push(lw, out);
+    out->flow = 1;
+    return status;
+}
+
 static cpm_status lower_chain(lv *out, lowering *lw, const cpm_expr *expr)
 {
     cpm_span left = expr->u.chain.first->span;
@@ -420,12 +453,17 @@ static cpm_status lower_chain(lv *out, lowering *lw, const cpm_expr *expr)
         case CPM_OP_MUL:
         case CPM_OP_DIV:
             break;
+        case CPM_OP_MOD:
+            status = reduce_value(out, lw, link, left);
+            left.end = link->operand->span.end;
+            continue;
         default:
             return refuse_operator(lw, link, left);
         }
         status = cpm_lower_expr(&operand, lw, link->operand);
         if (status != CPM_OK)
             break;
+        unsigned flow = joined_flow(out, &operand);
         cpm_span right = link->operand->span;
         if (link->op == CPM_OP_MUL)
             status = mul_into(lw, out, &operand, left, right);
@@ -433,6 +471,7 @@ static cpm_status lower_chain(lv *out, lowering *lw, const cpm_expr *expr)
             status = div_into(lw, out, &operand, left, right);
         else
             status = add_into(lw, out, &operand, link->op == CPM_OP_SUB ? -1 : 1);
+        out->flow = flow;
         left.end = right.end;
     }
     return status;
@@ -607,7 +646,7 @@ static cpm_status lower_name(lv *out, lowering *lw, const cpm_expr *expr)
     if (name->may_be_unbound)
         return refuse_name(lw, expr);
     name->is_carried = true;
-    *out = (lv){.kind = LV_REG};
+    *out = (lv){.kind = LV_REG, .flow = name->flow};
     return cpm_lower_variable(&out->reg, lw, expr->u.name.sym);
 }
 
@@ -693,6 +732,7 @@ static cpm_status lower_unpredictable(lv *out, lowering *lw, const cpm_expr *exp
         fmpq_set_si(minus_one, -1, 1);
         status = scale_by(lw, out, minus_one);
         fmpq_clear(minus_one);
+        out->flow = out->flow == 0 ? 0 : CPM_FLOW_MIXED;
         return status;
     case CPM_EXPR_TUPLE:
         return cpm_lower_refuse(lw, expr->span, "tuple inside an expression");

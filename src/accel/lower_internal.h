@@ -25,6 +25,7 @@ typedef struct name_info {
     bool has_reg;
     uint32_t reg;   /* when has_reg */
     size_t counter; /* NAME_COUNTER: index into counters */
+    unsigned flow;  /* of the value it has at this point, see lower.h */
 } name_info;
 
 /* i^power * base^(i-start) of a counter, kept up to date in a register. */
@@ -69,6 +70,9 @@ typedef struct lowering {
     power_reg *powers; /* owned; used where options->domain is set */
     size_t npowers, powers_cap;
     bool refused_value, divides; /* see cpm_lowered */
+    bool has_modulus;            /* a value is reduced by `%` */
+    fmpz_t modulus;
+    cpm_span modulus_span;
     unsigned nesting;
     cpm_sym *assigned; /* owned: names the loop assigns, in order */
     size_t nassigned, assigned_cap;
@@ -87,6 +91,7 @@ typedef struct lv {
     cpm_exppoly poly; /* LV_POLY: owned */
     size_t counter;   /* LV_POLY: of which counter; NO_COUNTER for a constant */
     uint32_t reg;     /* LV_REG, LV_STACK */
+    unsigned flow;    /* see CPM_MAX_FLOW in lower.h */
 } lv;
 
 #define NO_COUNTER ((size_t)-1)

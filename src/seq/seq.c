@@ -17,6 +17,7 @@
 #include "power/progress.h"
 #include "power/residue.h"
 #include "power/stream.h"
+#include "seq/semi.h"
 #include "seq/value.h"
 
 #include <flint/fmpq_vec.h>
@@ -177,6 +178,28 @@ const cpm_linsys *cpm_seq_system(const cpm_seq *seq)
     return seq->domain->scalars != NULL ? &seq->mulpow.sys : &seq->semi.sys;
 }
 
+/* How the output is reduced by `%`: see CPM_MAX_FLOW. */
+static unsigned output_flow(const cpm_seq *seq)
+{
+    for (size_t i = 0; i < seq->lowered.nfinals; i++)
+        if (seq->lowered.finals[i].sym == seq->rec.output)
+            return seq->lowered.finals[i].flow;
+    return 0;
+}
+
+static cpm_status check_modulus(cpm_seq *seq, cpm_err *err)
+{
+    if (!seq->lowered.has_modulus)
+        return CPM_OK;
+    unsigned flow = output_flow(seq);
+    seq->reduces = flow > 0;
+    if (flow == CPM_FLOW_MIXED || !cpm_linsys_is_integral(&seq->plan.sys))
+        return cpm_err_at(err, CPM_ERR_SEMANTIC, seq->rec.tree.text, seq->lowered.modulus_span,
+                          "not a linear recurrence with constant coefficients: '%%' must reduce "
+                          "the whole term, over integers");
+    return CPM_OK;
+}
+
 static cpm_status prepare(cpm_seq *seq, const cpm_config *config, cpm_err *err)
 {
     cpm_linsys full = {0}, reduced = {0};
@@ -194,6 +217,8 @@ static cpm_status prepare(cpm_seq *seq, const cpm_config *config, cpm_err *err)
     if (status == CPM_OK)
         status = seq->domain == NULL ? cpm_plan_init(&seq->plan, &reduced, err)
                                      : cpm_seq_prepare_semi(seq, &reduced, err);
+    if (status == CPM_OK)
+        status = check_modulus(seq, err);
     cpm_linsys_clear(&full);
     cpm_linsys_clear(&reduced);
     return status;
@@ -329,15 +354,17 @@ cpm_status cpm_seq_place(const fmpq **given, cpm_plan **plan, fmpz_t steps, cpm_
 {
     *given = NULL;
     *plan = &seq->plan;
+    fmpz_sub(steps, n, seq->rec.start); /* given terms need not be residues */
+    bool as_given = seq->reduces && fmpz_sgn(steps) < 0;
     fmpz_sub(steps, n, seq->rec.base);
-    if (fmpz_sgn(steps) >= 0)
+    if (fmpz_sgn(steps) >= 0 && !as_given)
         return CPM_OK;
     fmpz_sub(steps, n, seq->rec.offset);
     if (fmpz_sgn(steps) >= 0) {
         *given = seq->rec.given + fmpz_get_ui(steps);
         return CPM_OK;
     }
-    if (seq->domain != NULL)
+    if (seq->domain != NULL || seq->reduces)
         return no_backward(seq, n, err);
     cpm_status status = prepare_backward(seq, n, err);
     if (status != CPM_OK)
@@ -413,6 +440,20 @@ static cpm_status run_checked(cpm_value *out, cpm_plan *plan, const fmpz_t steps
     return status;
 }
 
+/* A term that the rule itself reduces: in Z/M, then modulo what is asked for. */
+static cpm_status run_reduced(cpm_value *out, cpm_seq *seq, const fmpz_t steps,
+                              const cpm_config *config, cpm_err *err)
+{
+    cpm_config inner = *config;
+    mpz_t m;
+    mpz_init(m);
+    fmpz_get_mpz(m, seq->lowered.modulus);
+    inner.modulus = m;
+    cpm_status status = run_checked(out, &seq->plan, steps, &inner, err);
+    mpz_clear(m);
+    return status == CPM_OK ? cpm_semi_residue(out->q, config, err) : status;
+}
+
 /* The term with index n. */
 static cpm_status find_term(cpm_value *out, cpm_seq *seq, const fmpz_t n, const cpm_config *config,
                             cpm_err *err)
@@ -426,6 +467,7 @@ static cpm_status find_term(cpm_value *out, cpm_seq *seq, const fmpz_t n, const 
         status = take_given(out->q, given, config, err);
     else if (status == CPM_OK)
         status = seq->domain != NULL ? cpm_seq_run_semi(out->q, seq, steps, config, err)
+                 : seq->reduces      ? run_reduced(out, seq, steps, config, err)
                                      : run_checked(out, plan, steps, config, err);
     fmpz_clear(steps);
     return status;
@@ -450,9 +492,9 @@ enum { MAX_STREAM_STEP = 64 };
 static bool can_stream(const walk *w)
 {
     return (w->config->engine == CPM_ENGINE_AUTO || w->config->engine == CPM_ENGINE_RECURRENCE) &&
-           !w->config->check && w->seq->domain == NULL && fmpz_sgn(w->step) > 0 &&
-           fmpz_cmp_ui(w->step, MAX_STREAM_STEP) <= 0 && fmpz_cmp(w->n, w->last) < 0 &&
-           fmpz_cmp(w->n, w->seq->rec.base) >= 0;
+           !w->config->check && w->seq->domain == NULL && !w->seq->reduces &&
+           fmpz_sgn(w->step) > 0 && fmpz_cmp_ui(w->step, MAX_STREAM_STEP) <= 0 &&
+           fmpz_cmp(w->n, w->last) < 0 && fmpz_cmp(w->n, w->seq->rec.base) >= 0;
 }
 
 static cpm_status start_stream(walk *w)

@@ -22,6 +22,7 @@ struct cpm_seq {
     cpm_plan plan;
     cpm_semi_plan semi;
     cpm_mulpow mulpow;
+    bool reduces;      /* the rule reduces each term modulo lowered.modulus */
     cpm_plan backward; /* after s steps: a(base + order - 1 - s); made when needed */
     bool has_backward;
     size_t backward_order; /* order of the shortest recurrence */

@@ -262,7 +262,94 @@ static void programs(void)
     cpm_strbuf_clear(&m.text);
 }
 
+/* ---- Loops in Z/M ---------------------------------------------------------- */
+
+static void put_linear(maker *m)
+{
+    cpm_strbuf_printf(&m->text, "%ld * ", below(9) - 4);
+    put_variable(m);
+    cpm_strbuf_printf(&m->text, " + %ld * ", below(9) - 4);
+    put_variable(m);
+    if (unit_below(2))
+        cpm_strbuf_printf(&m->text, " + %ld * i", below(5) - 2);
+    cpm_strbuf_printf(&m->text, " - %ld", below(50));
+}
+
+static void put_modular_statement(maker *m, long modulus)
+{
+    cpm_strbuf_puts(&m->text, "    ");
+    switch (unit_below(6)) {
+    case 0:
+        cpm_strbuf_puts(&m->text, "a, b, c = b, c, (");
+        put_linear(m);
+        cpm_strbuf_printf(&m->text, ") %% %ld", modulus);
+        break;
+    case 1: /* exact, or mixed */
+        cpm_strbuf_printf(&m->text, "d = %ld * d + %ld", below(3), below(5));
+        break;
+    case 2:
+        put_variable(m);
+        cpm_strbuf_printf(&m->text, " %%= %ld", modulus);
+        break;
+    case 3:
+        put_variable(m);
+        cpm_strbuf_puts(&m->text, " = ");
+        put_variable(m);
+        break;
+    case 4:
+        cpm_strbuf_puts(&m->text, "t = ");
+        put_linear(m);
+        cpm_strbuf_printf(&m->text, "\n    a = t %% %ld", modulus);
+        break;
+    default:
+        put_variable(m);
+        cpm_strbuf_puts(&m->text, " = (");
+        put_linear(m);
+        cpm_strbuf_printf(&m->text, ") %% %ld", modulus);
+    }
+    cpm_strbuf_puts(&m->text, "\n");
+}
+
+static void make_modular_program(maker *m)
+{
+    m->nvars = 2 + unit_below(MAX_VARS - 1);
+    m->text.len = 0;
+    for (size_t v = 0; v < MAX_VARS; v++)
+        cpm_strbuf_printf(&m->text, "%c = %ld\n", 'a' + (int)v, below(400) - 200);
+    long modulus = 1 + below(unit_below(3) ? 12 : 1000);
+    cpm_strbuf_printf(&m->text, "t = 0\nfor i in range(%ld):\n", 3 + below(30));
+    for (size_t k = 1 + unit_below(4); k > 0; k--)
+        put_modular_statement(m, modulus);
+    cpm_strbuf_puts(&m->text, "print(a, b, c, d, i)\n");
+}
+
+static void modular(void)
+{
+    maker m = {0};
+    cpm_strbuf fast = {0}, plain = {0};
+    size_t count = unit_scaled(2 * ROUNDS), naccelerated = 0;
+    for (size_t i = count; i > 0; i--) {
+        cpm_config config;
+        bool accelerated;
+        cpm_config_init(&config);
+        make_modular_program(&m);
+        config.iters_limit = 2;
+        run(&fast, &accelerated, &m.text, &config);
+        naccelerated += accelerated;
+        config.engine = CPM_ENGINE_NAIVE;
+        run(&plain, &accelerated, &m.text, &config);
+        if (strcmp(fast.data, plain.data) != 0)
+            UNIT_FAIL("accelerated %.200s, plainly %.200s\n%s", fast.data, plain.data, m.text.data);
+    }
+    if (naccelerated * 10 < count * 4)
+        UNIT_FAIL("only %zu of %zu loops were accelerated", naccelerated, count);
+    cpm_strbuf_clear(&fast);
+    cpm_strbuf_clear(&plain);
+    cpm_strbuf_clear(&m.text);
+}
+
 static const cpm_test tests[] = {
+    {"modular", modular},
     {"programs", programs},
 };
 
