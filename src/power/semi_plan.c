@@ -11,6 +11,9 @@
  *             recurrences", SIAM J. Comput. 14, 1985; reducing from the top
  *             needs no subtraction), log2(n) times 2 d^2 operations.
  *
+ * Over max-plus and min-plus the state becomes periodic up to a shift; where that
+ * happens early (cycle_mean.h) a huge n costs no squarings at all.
+ *
  * The last two run on machine words (semi_words.h) as far as these are exact
  * and go on with exact elements from there.
  */
@@ -361,6 +364,7 @@ cpm_status cpm_semi_plan_init(cpm_semi_plan *plan, const cpm_domain *domain, cpm
     *plan = (cpm_semi_plan){.domain = domain, .sys = *sys};
     *sys = (cpm_linsys){0};
     fmpz_init(plan->done);
+    cpm_growth_init(&plan->growth);
     plan->state = _fmpq_vec_init((slong)plan->sys.dim);
     return find_register(plan, err);
 }
@@ -374,6 +378,7 @@ void cpm_semi_plan_clear(cpm_semi_plan *plan)
     if (plan->state != NULL) {
         _fmpq_vec_clear(plan->state, (slong)plan->sys.dim);
         fmpz_clear(plan->done);
+        cpm_growth_clear(&plan->growth);
     }
     cpm_linsys_clear(&plan->sys);
     *plan = (cpm_semi_plan){0};
@@ -428,6 +433,49 @@ static cpm_status run_naive(fmpq *out, cpm_semi_plan *plan, const fmpz_t n,
     }
     outputs_at(out, plan, plan->state);
     _fmpq_vec_clear(next, dim);
+    return status;
+}
+
+/* Whether the growth of the system is worth knowing: it pays when the steps to
+ * the first period, with Karp's formula, cost less than the squarings. */
+static bool find_period(cpm_semi_plan *plan, const fmpz_t n)
+{
+    enum { MAX_STEPS = 5000 };
+    if (!plan->knows_growth) {
+        double nnz = (double)cpm_linsys_nnz(&plan->sys) + 1, dim = (double)plan->sys.dim;
+        double budget = cpm_semi_cost(plan, CPM_ENGINE_MATRIX, n, NULL) / 2 - 450 * dim * nnz;
+        double steps = fmin(budget / (100 * nnz), MAX_STEPS);
+        cpm_err ignored = {0};
+        if (!plan->domain->is_ordered || steps < 10)
+            return false;
+        plan->knows_growth = true;
+        if (cpm_growth_find(&plan->growth, &plan->sys, plan->domain, (ulong)steps, &ignored) !=
+            CPM_OK)
+            plan->growth.has_transient = false;
+    }
+    return plan->growth.has_transient && fmpz_cmp_ui(n, plan->growth.transient) > 0;
+}
+
+/* y(t + c m) = y(t) + c m mean for t >= transient: the first such t is stepped to. */
+static cpm_status run_period(fmpq *out, cpm_semi_plan *plan, const fmpz_t n,
+                             const cpm_config *config, cpm_err *err)
+{
+    fmpz_t rest, whole;
+    fmpq_t shift;
+    fmpz_init(rest);
+    fmpz_init(whole);
+    fmpq_init(shift);
+    fmpz_sub_ui(rest, n, plan->growth.transient);
+    fmpz_set_ui(rest, fmpz_fdiv_ui(rest, plan->growth.cyclicity));
+    fmpz_add_ui(rest, rest, plan->growth.transient);
+    fmpz_sub(whole, n, rest);
+    fmpq_mul_fmpz(shift, plan->growth.mean, whole);
+    cpm_status status = run_naive(out, plan, rest, config, err);
+    for (size_t k = 0; k < plan->sys.noutputs; k++)
+        plan->domain->mul(out + k, out + k, shift, plan->domain);
+    fmpz_clear(rest);
+    fmpz_clear(whole);
+    fmpq_clear(shift);
     return status;
 }
 
@@ -616,6 +664,8 @@ cpm_status cpm_semi_run(fmpq *out, cpm_semi_plan *plan, const fmpz_t n, const cp
     case CPM_ENGINE_RECURRENCE:
         return run_recurrence(out, plan, n, config, err);
     default:
-        return run_matrix(out, plan, n, config, err);
+        return config->engine == CPM_ENGINE_AUTO && find_period(plan, n)
+                   ? run_period(out, plan, n, config, err)
+                   : run_matrix(out, plan, n, config, err);
     }
 }

@@ -8,6 +8,7 @@
 #define CPM_POWER_SEMI_PLAN_H
 
 #include "algebra/semiring.h"
+#include "power/cycle_mean.h"
 #include "power/linsys.h"
 
 /* out = a^n, n >= 0; row by row, dim * dim elements. Cost: log2(n) products of
@@ -28,6 +29,9 @@ typedef struct cpm_semi_plan {
     size_t order;
     fmpq *rule;  /* owned: order + 1 elements */
     fmpq *first; /* owned: y(0) .. y(order-1) */
+    /* max-plus and min-plus, once it has been looked for. */
+    bool knows_growth;
+    cpm_growth growth;
     /* The state after `done` steps, so that a range costs one pass. */
     bool has_state;
     fmpz_t done;

@@ -2,6 +2,7 @@
  *
  * semi_seq.c - terms of sequences over the other pairs of operations.
  */
+#include "power/cycle_mean.h"
 #include "power/progress.h"
 #include "seq/draw.h"
 #include "seq/report.h"
@@ -104,6 +105,36 @@ static cpm_status explain_engines(cpm_report *report, const cpm_semi_plan *plan,
     return status;
 }
 
+/* Eigenvalue, cyclicity and transient of max-plus and min-plus. */
+static cpm_status explain_growth(cpm_report *report, const cpm_seq *seq, cpm_err *err)
+{
+    enum { MAX_STEPS = 2000 };
+    cpm_growth growth;
+    cpm_err ignored = {0};
+    cpm_growth_init(&growth);
+    cpm_status status = CPM_OK;
+    if (cpm_growth_find(&growth, &seq->semi.sys, seq->domain, MAX_STEPS, &ignored) == CPM_OK &&
+        growth.has_cycle) {
+        char *mean = fmpq_get_str(NULL, 10, growth.mean);
+        status =
+            cpm_report_printf(report, err, "eigenvalue", "%.200s (the %s mean of a cycle)", mean,
+                              seq->domain->id == CPM_SEMIRING_MAX_PLUS ? "largest" : "smallest");
+        flint_free(mean);
+        if (status == CPM_OK)
+            status =
+                cpm_report_printf(report, err, "cyclicity", "%lu", (unsigned long)growth.cyclicity);
+        if (status == CPM_OK && growth.has_transient)
+            status = cpm_report_printf(report, err, "transient", "%lu %s",
+                                       (unsigned long)growth.transient,
+                                       growth.transient == 1 ? "step" : "steps");
+        else if (status == CPM_OK)
+            status = cpm_report_printf(report, err, "transient", "not found in %d steps",
+                                       (int)MAX_STEPS);
+    }
+    cpm_growth_clear(&growth);
+    return status;
+}
+
 /* The base, and the recurrence of the exponents of each element. */
 static cpm_status explain_exponents(cpm_report *report, cpm_mulpow *mp, cpm_err *err)
 {
@@ -132,8 +163,12 @@ cpm_status cpm_seq_explain_semi(cpm_report *report, cpm_seq *seq, const fmpz *st
         cpm_report_printf(report, err, "operations", "%s", cpm_semiring_name(seq->domain->id));
     if (status != CPM_OK)
         return status;
-    if (!is_mul_pow(seq))
-        return steps == NULL ? CPM_OK : explain_engines(report, &seq->semi, steps, config, err);
+    if (!is_mul_pow(seq)) {
+        status = explain_growth(report, seq, err);
+        return steps == NULL || status != CPM_OK
+                   ? status
+                   : explain_engines(report, &seq->semi, steps, config, err);
+    }
     status = explain_exponents(report, &seq->mulpow, err);
     if (status == CPM_OK && steps != NULL && config->modulus == NULL)
         status = cpm_mulpow_log10_digits(&digits, &seq->mulpow, 0, steps, config, err);

@@ -226,7 +226,57 @@ static void huge_exponents(void)
     _fmpq_vec_clear(product, COUNT);
 }
 
+/* Huge n of sparse systems: by the period, by squaring. */
+static void periods(void)
+{
+    setup();
+    size_t used = 0, count = unit_scaled(200);
+    for (size_t i = count; i > 0; i--) {
+        const cpm_domain *domain =
+            cpm_domain_of(i % 2 ? CPM_SEMIRING_MAX_PLUS : CPM_SEMIRING_MIN_PLUS);
+        cpm_linsys sys;
+        cpm_err err = {0};
+        cpm_semi_plan plan;
+        fmpz_t n;
+        fmpq_t expected, found, c;
+        fmpz_init_set_ui(n, unit_rand());
+        fmpz_mul_2exp(n, n, 1000);
+        fmpz_add_ui(n, n, unit_rand());
+        fmpq_init(expected);
+        fmpq_init(found);
+        fmpq_init(c);
+        size_t dim = 6 + unit_below(12);
+        UNIT_CHECK(cpm_linsys_init(&sys, dim, 1, &err) == CPM_OK);
+        for (size_t k = 0; k < dim; k++) { /* a ring with chords */
+            random_element(sys.start + k, domain, 0);
+            fmpq_set_si(c, (slong)unit_below(20), 1);
+            UNIT_CHECK(cpm_form_add_term_in(&sys.rows[k], (k + 1) % dim, c, domain, &err) ==
+                       CPM_OK);
+            fmpq_set_si(c, (slong)unit_below(20), 1);
+            if (unit_below(3) == 0)
+                UNIT_CHECK(cpm_form_add_term_in(&sys.rows[k], unit_below(dim), c, domain, &err) ==
+                           CPM_OK);
+            cpm_form_normalise_in(&sys.rows[k], domain);
+        }
+        add_copy(&sys.outputs[0], 0, domain);
+        UNIT_CHECK(cpm_semi_plan_init(&plan, domain, &sys, &err) == CPM_OK);
+        cpm_config forced = config;
+        forced.engine = CPM_ENGINE_MATRIX;
+        UNIT_CHECK(cpm_semi_run(expected, &plan, n, &forced, &err) == CPM_OK);
+        UNIT_CHECK(cpm_semi_run(found, &plan, n, &config, &err) == CPM_OK);
+        check_equal(found, expected, 1, domain, "period", (ulong)i);
+        used += plan.knows_growth && plan.growth.has_transient;
+        cpm_semi_plan_clear(&plan);
+        fmpz_clear(n);
+        fmpq_clear(expected);
+        fmpq_clear(found);
+        fmpq_clear(c);
+    }
+    UNIT_CHECK(used * 2 > count);
+}
+
 static const cpm_test tests[] = {
+    {"periods", periods},
     {"powers", powers},
     {"systems", systems},
     {"huge_exponents", huge_exponents},
