@@ -68,6 +68,28 @@ typedef struct row {
 #define INIT12  "1,2,3,4,5,6,7,8,9,10,11,12"
 #define E18     "1000000000000000000"
 
+/* A max-plus recurrence of order 50: the rule, its constants, its initial values. */
+#define MAX50_RULE                                                                                 \
+    "p1+521704,p2+897261,p3+279103,p4+381783,p5+668374,p6+934085,p7+254258,p8+726184,"             \
+    "p9+496153,p10+804155,p11+346081,p12+89326,p13+564650,p14+332795,p15+235293,"                  \
+    "p16+709302,p17+583738,p18+89381,p19+975474,p20+160765,p21+364042,p22+865362,"                 \
+    "p23+103295,p24+364399,p25+334850,p26+233186,p27+198148,p28+72077,p29+906245,"                 \
+    "p30+344896,p31+633113,p32+936568,p33+637003,p34+449699,p35+665833,p36+93277,"                 \
+    "p37+959858,p38+972292,p39+67114,p40+726818,p41+633254,p42+864974,p43+350496,"                 \
+    "p44+832389,p45+724124,p46+674363,p47+873261,p48+451194,p49+6003,p50+238258"
+#define MAX50                                                                                      \
+    "521704,897261,279103,381783,668374,934085,254258,726184,496153,804155,346081,"                \
+    "89326,564650,332795,235293,709302,583738,89381,975474,160765,364042,865362,"                  \
+    "103295,364399,334850,233186,198148,72077,906245,344896,633113,936568,637003,"                 \
+    "449699,665833,93277,959858,972292,67114,726818,633254,864974,350496,832389,"                  \
+    "724124,674363,873261,451194,6003,238258"
+#define MAX50_INIT                                                                                 \
+    "353841,279110,837565,975193,455517,734072,110934,210839,955055,464216,284254,"                \
+    "950220,726098,609415,482336,132771,282762,653343,219418,560059,607204,128788,"                \
+    "431767,715488,654774,933226,729790,859245,123246,894629,655846,825779,570218,"                \
+    "520203,447655,930663,542663,854564,557656,857269,706768,131186,523657,598145,"                \
+    "866711,541685,315107,97690,899165,385602"
+
 /* %D is the folder of data files made by make_lists. */
 static const row rows[] = {
     {"main", "fib", "F(10^7), whole process", WHOLE, AT_MOST, 1.1, "--nth 10000000 fib",
@@ -112,6 +134,16 @@ static const row rows[] = {
     {"loops", "loop-mc", "fib(10^6) by the matrix, against both off", WHOLE, NO_GOAL, 0,
      "--engine matrix -f examples/fib.py fib(10**6)",
      "cpmcalc --engine matrix --no-min-rows --no-clear-stack -f examples/fib.py fib(10**6)"},
+    {"semirings", "max-plus", "max-plus matrix of size 100, n = 10^18", POWER, AT_MOST, 2.0,
+     "--time -s max-plus --nth " E18 " --matrix @%D/matrix-100",
+     "maxplus matrix " E18 " %D/matrix-100"},
+    {"semirings", "max-plus-50", "max-plus recurrence of order 50, n = 10^18", POWER, AT_MOST, 2.0,
+     "--time --nth " E18 " --init " MAX50_INIT " cur=max(" MAX50_RULE ")",
+     "maxplus order " E18 " " MAX50 " " MAX50_INIT},
+    {"semirings", "mul-pow", "f(n) = f(n-1) f(n-2)^2 f(n-3) 7, n = 10^18 mod 10^9+7", POWER, BELOW,
+     0.005, "--time --nth " E18 " --mod 10^9+7 --init 2,3,5 cur=p1*p2**2*p3*7", "mulpow " E18},
+    {"semirings", "or-and", "or-and matrix of size 64, n = 10^18", POWER, BELOW, 0.005,
+     "--time -s or-and --nth " E18 " --matrix @%D/matrix-64", "maxplus bits " E18 " %D/matrix-64"},
     {"large", "fib-7", "F(10^7), 1 thread", WHOLE, FASTER, 8, "--threads 1 --nth 10000000 fib",
      "fib-gmp 10000000"},
     {"large", "fib-7-2", "F(10^7), 2 threads", WHOLE, FASTER, 12, "--threads 2 --nth 10000000 fib",
@@ -224,8 +256,28 @@ static void make_list(const char *kind, size_t count, uint64_t seed)
 static const size_t list_size[] = {2, 1000, 10000, 100000};
 enum { nlists = sizeof list_size / sizeof list_size[0] };
 
+/* A square matrix: of numbers below 10^6, or of bit masks with one bit in eight. */
+static void make_matrix(size_t dim, int masks)
+{
+    char path[sizeof folder + 40];
+    uint64_t seed = 3;
+    snprintf(path, sizeof path, "%s/matrix-%zu", folder, dim);
+    FILE *f = fopen(path, "w");
+    if (!f)
+        die(path);
+    for (size_t i = 0; i < dim * dim; i++) {
+        uint64_t x = random_word(&seed);
+        x = masks ? (x & random_word(&seed) & random_word(&seed)) >> 2 : x % 1000000;
+        fprintf(f, "%lu%c", (unsigned long)x, i % dim == dim - 1 ? '\n' : ',');
+    }
+    if (fclose(f) != 0)
+        die(path);
+}
+
 static void make_lists(void)
 {
+    make_matrix(100, 0);
+    make_matrix(64, 1);
     for (size_t i = 0; i < nlists; i++) {
         make_list("coeffs", list_size[i], 1);
         make_list("terms", list_size[i], 2);
@@ -240,7 +292,7 @@ static const char *in_folder(char path[PATH_CAP], const char *name)
 
 static void remove_folder(void)
 {
-    static const char *const names[] = {"ours.out", "peer.out", "err"};
+    static const char *const names[] = {"ours.out", "peer.out", "err", "matrix-100", "matrix-64"};
     char path[PATH_CAP], name[40];
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         unlink(in_folder(path, names[i]));

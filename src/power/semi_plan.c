@@ -96,7 +96,8 @@ typedef struct powering {
     fmpq *result; /* dim x cols */
     const fmpz *n;
     size_t bit, squared;
-    bool settled; /* squaring the base changes nothing any more */
+    bool settled;  /* squaring the base changes nothing any more */
+    bool absorbed; /* and it has been applied: nor does applying it again */
     cpm_err *err;
 } powering;
 
@@ -134,8 +135,10 @@ static cpm_status power_elements(powering *p)
     for (; p->bit < nbits && status == CPM_OK; p->bit++) {
         for (; p->squared < p->bit && !p->settled && status == CPM_OK; p->squared++)
             status = square_elements(p, square);
-        if (status == CPM_OK && fmpz_tstbit(p->n, p->bit))
+        if (status == CPM_OK && fmpz_tstbit(p->n, p->bit) && !p->absorbed) {
             status = apply_elements(p, applied);
+            p->absorbed = p->settled;
+        }
         cpm_progress(p->config, (double)p->bit / (double)nbits);
     }
     _fmpq_vec_clear(square, count);
@@ -179,10 +182,11 @@ static bool words_bit(word_powering *w, powering *p, const cpm_packing *packing)
         p->settled = cpm_words_equal(&w->square, &w->base);
         cpm_words_swap(&w->square, &w->base);
     }
-    if (fmpz_tstbit(p->n, p->bit)) {
+    if (fmpz_tstbit(p->n, p->bit) && !p->absorbed) {
         if (!cpm_words_mul(&w->applied, &w->base, &w->result, packing))
             return false;
         cpm_words_swap(&w->applied, &w->result);
+        p->absorbed = p->settled;
     }
     return true;
 }
@@ -200,7 +204,7 @@ static cpm_status power_words(powering *p, const cpm_packing *packing)
                cpm_words_pack(&w.result, p->result, limb, packing);
         if (!fits)
             break; /* of one limb: nothing has been done */
-        p->settled = false;
+        p->settled = p->absorbed = false;
         p->squared = 0;
         for (p->bit = 0; fits && p->bit < nbits; p->bit += fits) {
             fits = words_bit(&w, p, packing);
