@@ -21,7 +21,7 @@ enum { MAX_ROWS = 10000, MAX_ROOT_BITS = 1 << 24 };
 
 static cpm_status reserve(cpm_bench_args *args, size_t count, cpm_err *err)
 {
-    args->values = malloc(count * sizeof *args->values);
+    args->values = calloc(count + 1, sizeof *args->values);
     if (args->values == NULL)
         return cpm_fail(err, CPM_ERR_MEMORY, "out of memory");
     return CPM_OK;

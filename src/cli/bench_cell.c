@@ -140,10 +140,10 @@ static void report(const message *m)
 /* The arithmetic gave up; memory is what it lacks. */
 static void end_for_memory(cpm_status status)
 {
-    message m = {.status = CPM_ERR_MEMORY};
-    m.err.status = CPM_ERR_MEMORY;
-    snprintf(m.err.message, sizeof m.err.message, "%s",
-             status == CPM_ERR_MEMORY ? "out of memory" : "the number is too large");
+    message m = {.status = CPM_ERR_MEMORY, .err = {.status = CPM_ERR_MEMORY}};
+    const char *text = status == CPM_ERR_MEMORY ? "out of memory" : "a number became too large";
+    for (size_t i = 0; text[i] != '\0'; i++) /* this may be in a signal handler */
+        m.err.message[i] = text[i];
     report(&m);
     _exit(1);
 }

@@ -211,7 +211,7 @@ cpm_status cpm_seq_dump(cpm_seq *seq, cpm_stage stage, const cpm_config *config,
         status = cpm_seq_full_system(&full, seq, config, err);
         cpm_graph_begin(&text);
         if (status == CPM_OK)
-            cpm_graph_add(&text, 1, "", &full, &seq->plan.sys);
+            cpm_graph_add(&text, 1, "", &full, cpm_seq_system(seq), seq->domain);
         cpm_graph_end(&text);
         cpm_linsys_clear(&full);
         break;
