@@ -161,8 +161,8 @@ static void write_text_head(FILE *out, const cpm_bench_table *table)
 /* "(16.6x)", with as many digits as say something. */
 static int format_factor(char *buffer, size_t cap, double factor)
 {
-    if (factor < 0.1)
-        return snprintf(buffer, cap, "(%.1gx)", factor);
+    if (factor < 0.095)
+        return snprintf(buffer, cap, factor < 0.0095 ? "(%.1gx)" : "(%.2gx)", factor);
     if (factor < 0.95)
         return snprintf(buffer, cap, "(%.2fx)", factor);
     if (factor < 1000)
