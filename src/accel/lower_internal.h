@@ -112,7 +112,37 @@ void cpm_lv_clear(lv *value);
 /* Text of an expression for a message, cut to something readable. */
 void cpm_lower_excerpt(char *buffer, size_t cap, const lowering *lw, cpm_span span);
 
-/* lower_semiring.c: where options->domain is set */
+/* lower_semiring.c and lower_power.c: where options->domain is set */
+
+static inline const cpm_domain *domain_of(const lowering *lw)
+{
+    return lw->options->domain;
+}
+
+static inline bool is_mul_pow(const lowering *lw)
+{
+    return domain_of(lw)->id == CPM_SEMIRING_MUL_POW;
+}
+
+static inline const char *name_of(const lowering *lw)
+{
+    return cpm_semiring_name(domain_of(lw)->id);
+}
+
+/* acc = acc + value and acc = acc * c in the domain; `value` is consumed. */
+cpm_status cpm_lower_add_in(lowering *lw, lv *acc, lv *value, cpm_span span);
+cpm_status cpm_lower_scale_in(lowering *lw, lv *acc, const fmpq_t c);
+/* Refuses a value that is no element of the domain. */
+cpm_status cpm_lower_check_value(lowering *lw, const fmpq_t value, cpm_span span);
+/* The register that always holds c (mul-pow). */
+cpm_status cpm_lower_constant_register(uint32_t *reg, lowering *lw, const fmpq_t c);
+/* All names but one counter are predictable; *counter is NO_COUNTER before. */
+bool cpm_lower_is_counter_expr(lowering *lw, const cpm_expr *expr, size_t *counter);
+/* An expression of one counter as a value of a semiring. */
+cpm_status cpm_lower_counter_expr(lv *out, lowering *lw, const cpm_expr *expr);
+/* base ** exponent in mul-pow. */
+cpm_status cpm_lower_power_in(lv *out, lowering *lw, const cpm_expr *base,
+                              const cpm_expr *exponent);
 
 /* Lowers what means something of its own over the domain; else *handled is
  * false. */
