@@ -243,7 +243,7 @@ build/fuzz/tests/%: tests/fuzz/%.c build/fuzz/libcpmcalc.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -fsanitize=fuzzer -o $@ $^ $(LDLIBS_ALL)
 
-fuzz: ## fuzz the parsers and the interpreter (needs clang; FUZZ_TIME=60)
+fuzz: ## fuzz the parsers and the interpreter (needs clang; FUZZ_TIME=60), then 40,000 random programs
 	$(MAKE) VARIANT=fuzz CC=clang $(FUZZ_SRC:tests/fuzz/%.c=build/fuzz/tests/%)
 	tests/fuzz/seeds build/fuzz/seeds
 	@mkdir -p build/fuzz/corpus; status=0; for f in $(FUZZ_SRC:tests/fuzz/%.c=%); do \
@@ -252,6 +252,8 @@ fuzz: ## fuzz the parsers and the interpreter (needs clang; FUZZ_TIME=60)
 	        -artifact_prefix=build/fuzz/$$f- -print_final_stats=1 \
 	        build/fuzz/corpus/$$f build/fuzz/seeds || status=1; \
 	done; exit $$status
+	$(MAKE) build/release/tests/test_programs VARIANT=release
+	CPM_TEST_SCALE=10 CPM_TEST_SEED=$$(date +%s) build/release/tests/test_programs
 
 lint: $(STATIC) $(SHARED) ## formatting, static analysis, includes, headers, symbols
 	@status=0; \
