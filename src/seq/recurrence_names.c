@@ -40,15 +40,29 @@ const char *cpm_rec_name_of(const cpm_rec_builder *b, cpm_sym sym)
     return b->tree->symbols[sym].name;
 }
 
+/* "p17"; returns the length. By hand, since long signatures need one a term. */
+static size_t put_lag_name(char *name, size_t lag)
+{
+    char digits[24];
+    size_t ndigits = 0, len = 0;
+    for (; lag > 0; lag /= 10)
+        digits[ndigits++] = (char)('0' + lag % 10);
+    name[len++] = 'p';
+    while (ndigits > 0)
+        name[len++] = digits[--ndigits];
+    name[len] = '\0';
+    return len;
+}
+
 /* The symbol of the term `lag` back. In the text of a rule it is the name pK; a
  * name that is only made up here need not be found again. */
 static cpm_sym new_history_symbol(cpm_rec_builder *b, const cpm_rec_sequence *seq, size_t lag)
 {
     char name[CPM_MESSAGE_CAP];
     if (b->cur_form) {
-        int len = snprintf(name, sizeof name, "p%zu", lag);
-        return b->spec->signature.data == NULL ? cpm_tree_intern(b->tree, name, (size_t)len)
-                                               : cpm_tree_add_symbol(b->tree, name, (size_t)len);
+        size_t len = put_lag_name(name, lag);
+        return b->spec->signature.data == NULL ? cpm_tree_intern(b->tree, name, len)
+                                               : cpm_tree_add_symbol(b->tree, name, len);
     }
     int len = snprintf(name, sizeof name, "%.200s(%.200s-%zu)", cpm_rec_name_of(b, seq->name),
                        cpm_rec_name_of(b, b->index), lag);
