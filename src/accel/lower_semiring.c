@@ -473,6 +473,9 @@ cpm_status cpm_lower_in_domain(bool *handled, lv *out, lowering *lw, const cpm_e
         return lower_call(out, lw, expr);
     case CPM_EXPR_UNARY:
         return lower_unary(out, lw, expr);
+    case CPM_EXPR_DOT:
+        return cpm_lower_refuse(lw, expr->span, "a signature is in plus-times, not in %s",
+                                name_of(lw));
     default:
         break;
     }

@@ -559,8 +559,10 @@ static cpm_status multiply_reduced(residue *r, cpm_mulpow *mp, size_t b, const f
         status = run_exponents(e, &mp->exponents[b], n, order, config, err);
     if (status == CPM_OK && !prime_to)
         status = run_cut(least, &mp->exponents[b].sys, cut, n, config, err);
-    fmpz_cdiv_q(lift, cut, r->lambda);
-    fmpz_mul(lift, lift, r->lambda);
+    if (status == CPM_OK) {
+        fmpz_cdiv_q(lift, cut, r->lambda);
+        fmpz_mul(lift, lift, r->lambda);
+    }
     for (size_t k = 0; k < count && status == CPM_OK; k++) {
         fmpz *exponent = fmpq_numref(e + k);
         if (r->is_zero[k])
