@@ -273,6 +273,11 @@ CPM_API CPM_MUST_USE cpm_status cpm_matrix_power(const cpm_matrix *matrix, mpz_s
                                                  const cpm_config *config, cpm_entry_fn emit,
                                                  void *ctx, cpm_err *err);
 
+/* The matrix as a graph for Graphviz: an edge from row to column for each entry
+ * but the semiring's zero. */
+CPM_API CPM_MUST_USE cpm_status cpm_matrix_graph(const cpm_matrix *matrix, const cpm_writer *writer,
+                                                 cpm_err *err);
+
 /* ---- Programs ---------------------------------------------------------- */
 
 /* A program in the Python subset or in the loop/end language. */

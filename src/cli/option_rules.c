@@ -42,7 +42,7 @@ static const int clashes[][16] = {
     {CPM_OPT_FILE, CPM_OPT_EXPR, OF_SEQUENCES, NOTHING},
     {CPM_OPT_EXPR, OF_SEQUENCES, NOTHING},
     {CPM_OPT_MATRIX, SPEC, CPM_OPT_SIGNATURE, CPM_OPT_INIT, CPM_OPT_OFFSET, CPM_OPT_OF, CPM_OPT_SET,
-     CPM_OPT_EXPLAIN, CPM_OPT_DUMP, BFILE, NOTHING},
+     CPM_OPT_DUMP, BFILE, NOTHING},
     {CPM_OPT_SIGNATURE, SPEC, CPM_OPT_OF, CPM_OPT_SET, NOTHING},
     {CPM_OPT_DUMP, CPM_OPT_NTH, CPM_OPT_FORMAT, CPM_OPT_BASE, CPM_OPT_CHECK, CPM_OPT_EXPLAIN,
      NOTHING},
@@ -124,6 +124,12 @@ cpm_status cpm_option_rules_check(const cpm_options *options, cpm_err *err)
     status = check_needs_program(options, err);
     if (status != CPM_OK)
         return status;
+    if (is_given(options, CPM_OPT_MATRIX) && is_given(options, DOT))
+        return CPM_OK;
+    if (is_given(options, CPM_OPT_MATRIX) && is_given(options, CPM_OPT_EXPLAIN))
+        return cpm_fail(err, CPM_ERR_USAGE,
+                        "--matrix and --explain do not go together, except "
+                        "with --format dot");
     if (is_given(options, CPM_OPT_MATRIX) && !is_given(options, CPM_OPT_NTH))
         return cpm_fail(err, CPM_ERR_USAGE, "--matrix needs --nth N: which power?");
     if (is_given(options, CPM_OPT_LIST) || is_given(options, CPM_OPT_MATRIX) ||

@@ -3,6 +3,7 @@
  * run_matrix.c - powers of a given matrix.
  */
 #include "indices.h"
+#include "output.h"
 #include "run.h"
 #include "terms.h"
 
@@ -46,12 +47,21 @@ static cpm_status print_powers(const cpm_options *options, const cpm_matrix *mat
     return status;
 }
 
+static cpm_status print_graph(const cpm_matrix *matrix, cpm_err *err)
+{
+    cpm_writer writer = {cpm_terms_write_bytes, err};
+    cpm_out_begin();
+    cpm_status status = cpm_matrix_graph(matrix, &writer, err);
+    return status == CPM_OK ? cpm_out_end(err) : status;
+}
+
 cpm_status cpm_run_matrix(const cpm_options *options, const cpm_config *config, cpm_err *err)
 {
     cpm_matrix *matrix = NULL;
     cpm_status status = cpm_matrix_new(&matrix, &options->matrix, config, err);
     if (status == CPM_OK)
-        status = print_powers(options, matrix, config, err);
+        status = options->format == CPM_FORMAT_DOT ? print_graph(matrix, err)
+                                                   : print_powers(options, matrix, config, err);
     cpm_matrix_free(matrix);
     return status;
 }

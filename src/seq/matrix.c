@@ -11,6 +11,7 @@
 #include "power/matrix_power.h"
 #include "power/progress.h"
 #include "power/residue.h"
+#include "seq/graph.h"
 #include "seq/semi.h"
 #include "seq/value.h"
 
@@ -208,6 +209,55 @@ size_t cpm_matrix_dim(const cpm_matrix *matrix)
 {
     return (size_t)fmpq_mat_nrows(matrix->entries);
 }
+
+/* ---- The graph --------------------------------------------------------- */
+
+static cpm_status add_entry(cpm_linsys *sys, const cpm_matrix *matrix, size_t r, size_t c,
+                            cpm_err *err)
+{
+    const cpm_domain *domain = matrix->domain;
+    const cpm_domain *scalars = domain->scalars != NULL ? domain->scalars : domain;
+    const fmpq *entry = fmpq_mat_entry(matrix->entries, (slong)r, (slong)c);
+    if (cpm_domain_is_zero(entry, scalars))
+        return CPM_OK;
+    return cpm_form_add_term_in(&sys->rows[c], r, entry, scalars, err);
+}
+
+/* The system whose variable c is fed by variable r with entry (r, c). */
+static cpm_status make_system(cpm_linsys *sys, const cpm_matrix *matrix, cpm_err *err)
+{
+    const size_t dim = cpm_matrix_dim(matrix);
+    cpm_status status = cpm_linsys_init(sys, dim, 0, err);
+    for (size_t r = 0; r < dim && status == CPM_OK; r++) {
+        cpm_strbuf name = {0};
+        cpm_strbuf_printf(&name, "%zu", r + 1);
+        status = cpm_strbuf_status(&name, err);
+        sys->names[r] = name.data;
+        for (size_t c = 0; c < dim && status == CPM_OK; c++)
+            status = add_entry(sys, matrix, r, c, err);
+    }
+    return status;
+}
+
+cpm_status cpm_matrix_graph(const cpm_matrix *matrix, const cpm_writer *writer, cpm_err *err)
+{
+    cpm_linsys sys = {0};
+    cpm_strbuf text = {0};
+    cpm_status status = make_system(&sys, matrix, err);
+    if (status == CPM_OK) {
+        cpm_graph_begin(&text);
+        cpm_graph_add(&text, 1, "", &sys, &sys, matrix->domain);
+        cpm_graph_end(&text);
+        status = cpm_strbuf_status(&text, err);
+    }
+    if (status == CPM_OK && writer->write(writer->ctx, text.data, text.len) != CPM_OK)
+        status = cpm_err_set(err, CPM_ERR_IO, "writing failed");
+    cpm_strbuf_clear(&text);
+    cpm_linsys_clear(&sys);
+    return status;
+}
+
+/* ---- Powers ------------------------------------------------------------ */
 
 static cpm_status emit_all(const fmpz_mat_t power, const fmpz_t scale, cpm_entry_fn emit, void *ctx,
                            cpm_err *err)

@@ -290,3 +290,19 @@ END
     [ "$(grep -c 'subgraph cluster_' <<< "$output")" -eq 2 ]
     if command -v dot > /dev/null; then dot -Tsvg <<< "$output" > two.svg; fi
 }
+
+@test "--explain --format dot: the critical cycle of a matrix, with the eigenvalue" {
+    # 9/2 and the cycle through both nodes: the example of (3, 7; 2, 4).
+    ask --semiring max-plus --matrix '3,7;2,4' --explain --format dot
+    ended 0
+    grep -qF 'label="critical cycle mean 9/2";' <<< "$output"
+    grep -qF 'c1_0 -> c1_1 [label="7", style=bold, penwidth=3];' <<< "$output"
+    grep -qF 'c1_1 -> c1_0 [label="2", style=bold, penwidth=3];' <<< "$output"
+    grep -qF 'c1_1 -> c1_1 [label="4"];' <<< "$output"
+    ask --semiring max-plus --matrix '-inf,0;-inf,-inf' --explain --format dot
+    ended 0
+    [[ $output != *critical* ]]
+    [ "$(grep -c -- '->' <<< "$output")" -eq 1 ]
+    ask --matrix '1,1;1,0' --nth 5 --explain
+    wrong_usage '--matrix and --explain do not go together, except with --format dot'
+}
