@@ -505,7 +505,7 @@ static cpm_status run_matrix(fmpq *out, const cpm_semi_plan *plan, const fmpz_t 
     return status;
 }
 
-/* u = u o u or u moved on by one step, with exact elements (see semi_kernel.h). */
+/* u = u o u or u moved on by one step, with exact elements (see semi_template.h). */
 static void advance_elements(fmpq *u, fmpq *w, const cpm_semi_plan *plan, bool square)
 {
     const cpm_domain *domain = plan->domain;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * semi_words.c - the packings and the instances of semi_kernel.h.
+ * semi_words.c - the packings and the instances of semi_template.h.
  *
  * max-plus and min-plus: integers over a common denominator (a factor that all
  * elements share changes nothing), as doubles, whose -inf is the zero of the
@@ -37,14 +37,14 @@ static const double RULE_LIMIT = 1125899906842624.0; /* 2^50 */
 #define ADD(x, y) ((x) > (y) ? (x) : (y))
 #define MUL(x, y) ((x) + (y))
 #define KERNEL(f) f##_max_plus
-#include "power/semi_kernel.h"
+#include "power/semi_template.h"
 #undef MUL
 #undef KERNEL
 
 /* (max, min) on ranks */
 #define MUL(x, y) ((x) < (y) ? (x) : (y))
 #define KERNEL(f) f##_max_min
-#include "power/semi_kernel.h"
+#include "power/semi_template.h"
 #undef ELEM
 #undef ZERO
 #undef ADD
@@ -57,14 +57,14 @@ static const double RULE_LIMIT = 1125899906842624.0; /* 2^50 */
 #define ADD(x, y) ((x) | (y))
 #define MUL(x, y) ((x) & (y))
 #define KERNEL(f) f##_or_and
-#include "power/semi_kernel.h"
+#include "power/semi_template.h"
 #undef ADD
 #undef KERNEL
 
 /* (xor, and) */
 #define ADD(x, y) ((x) ^ (y))
 #define KERNEL(f) f##_xor_and
-#include "power/semi_kernel.h"
+#include "power/semi_template.h"
 #undef ELEM
 #undef ZERO
 #undef ADD

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * semi_kernel.h - template: products of matrices and of polynomials over one
+ * semi_template.h - template: products of matrices and of polynomials over one
  * pair of operations on machine words. Included by semi_words.c once for each
  * pair, with
  *
