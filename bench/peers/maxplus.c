@@ -182,6 +182,8 @@ static int run_order(uint64_t n, char *rule, char *init)
     clock_report(start);
     print_element(&state, 0);
     putchar('\n');
+    free(base.x);
+    free(state.x);
     return 0;
 }
 

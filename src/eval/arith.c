@@ -241,6 +241,17 @@ static bool fits(cpm_arith *ar, const fmpz_t z)
     return (size_t)fmpz_bits(z) <= ar->max_bits || fail_size(ar);
 }
 
+void cpm_fmpz_bitwise(fmpz_t out, cpm_op op, const fmpz_t x, const fmpz_t y)
+{
+    if (op == CPM_OP_AND)
+        fmpz_and(out, x, y);
+    else if (op == CPM_OP_OR)
+        fmpz_or(out, x, y);
+    else
+        fmpz_xor(out, x, y);
+    fmpz_add_ui(out, out, 0); /* FLINT may leave a small result in the form of a long one */
+}
+
 /* & | ^ of two truth values is one. */
 static cpm_val_kind bitwise_kind(const cpm_val *x, const cpm_val *y)
 {
@@ -283,15 +294,15 @@ static bool int_binary(cpm_arith *ar, cpm_val *out, cpm_op op, const cpm_val *x,
         break;
     case CPM_OP_AND:
         kind = bitwise_kind(x, y);
-        fmpz_and(&out->u.z, &x->u.z, &y->u.z);
+        cpm_fmpz_bitwise(&out->u.z, op, &x->u.z, &y->u.z);
         break;
     case CPM_OP_OR:
         kind = bitwise_kind(x, y);
-        fmpz_or(&out->u.z, &x->u.z, &y->u.z);
+        cpm_fmpz_bitwise(&out->u.z, op, &x->u.z, &y->u.z);
         break;
     case CPM_OP_XOR:
         kind = bitwise_kind(x, y);
-        fmpz_xor(&out->u.z, &x->u.z, &y->u.z);
+        cpm_fmpz_bitwise(&out->u.z, op, &x->u.z, &y->u.z);
         break;
     default:
         ok = int_shift(ar, out, op, x, y);

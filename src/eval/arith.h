@@ -34,6 +34,8 @@ CPM_MUST_USE bool cpm_arith_powmod(cpm_arith *ar, cpm_val *out, const cpm_val *x
 
 /* ---- On plain integers, shared with constant evaluation ---------------- */
 
+/* out = x op y for AND, OR, XOR with Python's infinite two's complement. */
+void cpm_fmpz_bitwise(fmpz_t out, cpm_op op, const fmpz_t x, const fmpz_t y);
 /* Whether |x|**e has at most max_bits bits; e >= 0. */
 bool cpm_fmpz_power_fits(const fmpz_t x, const fmpz_t e, size_t max_bits);
 /* x = x**e for e >= 0 that fits; 0**0 = 1. */

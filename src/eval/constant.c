@@ -92,19 +92,10 @@ static bool bitwise(constant_eval *ev, fmpq_t x, cpm_op op, const fmpq_t y, cpm_
         return false;
     fmpz *a = fmpq_numref(x);
     const fmpz *b = fmpq_numref(y);
-    switch (op) {
-    case CPM_OP_AND:
-        fmpz_and(a, a, b);
-        return true;
-    case CPM_OP_OR:
-        fmpz_or(a, a, b);
-        return true;
-    case CPM_OP_XOR:
-        fmpz_xor(a, a, b);
-        return true;
-    default:
+    if (op != CPM_OP_AND && op != CPM_OP_OR && op != CPM_OP_XOR)
         return shift(ev, a, op, b, span, y_span);
-    }
+    cpm_fmpz_bitwise(a, op, a, b);
+    return true;
 }
 
 /* x = x ** y with y an integer of any sign. */

@@ -134,6 +134,8 @@ static void plain_loop(mpq_t *terms, const recurrence *r, const long *index, siz
 {
     mpq_t state[MAX_ORDER], sum, product;
     size_t d = r->order, found = 0;
+    if (d == 0)
+        abort(); /* the generator makes none */
     mpq_inits(sum, product, NULL);
     for (size_t k = 0; k < d; k++)
         mpq_init(state[k]);

@@ -94,9 +94,11 @@ static const char *sum_text(cpm_semiring id)
 /* What depends on the counter of the outer loop. */
 static void put_counter(maker *m)
 {
-    if (m->in_inner)
+    if (m->in_inner) {
         put_variable(m);
-    else if (m->id == CPM_SEMIRING_MAX_PLUS || m->id == CPM_SEMIRING_MIN_PLUS)
+        return;
+    }
+    if (m->id == CPM_SEMIRING_MAX_PLUS || m->id == CPM_SEMIRING_MIN_PLUS)
         cpm_strbuf_printf(&m->text, "%ld * i - %ld", below(7) - 3, below(9));
     else if (m->id == CPM_SEMIRING_MAX_TIMES || m->id == CPM_SEMIRING_MIN_TIMES)
         cpm_strbuf_printf(&m->text, "%ld * %ld ** i", below(4), 1 + below(3));
