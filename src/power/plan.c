@@ -25,6 +25,7 @@ cpm_status cpm_plan_init(cpm_plan *plan, cpm_linsys *sys, cpm_err *err)
         return cpm_err_memory(err);
     }
     plan->sys = *sys;
+    plan->is_integral = cpm_linsys_is_integral(sys);
     *sys = (cpm_linsys){0};
     return CPM_OK;
 }
@@ -78,7 +79,7 @@ enum { EXACT_TRIM_DIM = 128 };
 
 bool cpm_plan_skips_exact_form(const cpm_plan *plan)
 {
-    return plan->sys.dim > EXACT_TRIM_DIM && cpm_linsys_is_integral(&plan->sys);
+    return plan->sys.dim > EXACT_TRIM_DIM && plan->is_integral;
 }
 
 /* ---- Size -------------------------------------------------------------- */

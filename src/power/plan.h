@@ -14,7 +14,8 @@
 
 /* What has been found out about a system; filled in as it is needed. */
 typedef struct cpm_plan {
-    cpm_linsys sys; /* owned */
+    cpm_linsys sys;   /* owned */
+    bool is_integral; /* no denominators in sys */
     bool has_den;
     fmpz_poly_t den;  /* det(I - xT), when has_den */
     cpm_genfun *funs; /* owned: per output, valid where has_fun */

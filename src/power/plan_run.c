@@ -148,7 +148,7 @@ static cpm_status run_exact(fmpq *out, cpm_plan *plan, cpm_engine engine, const 
 /* The system with coefficients 0..m-1, kept for the next question. */
 static const cpm_linsys *system_mod(cpm_plan *plan, const fmpz_t m, cpm_err *err)
 {
-    if (cpm_linsys_is_integral(&plan->sys))
+    if (plan->is_integral)
         return &plan->sys;
     if (!fmpz_equal(plan->reduced_m, m)) {
         cpm_walker_clear(&plan->walker);
