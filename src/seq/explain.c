@@ -96,31 +96,26 @@ static cpm_status add_size(cpm_report *report, cpm_plan *plan, const fmpz_t step
     return cpm_report_printf(report, err, "size", "at most 10^%.1f digits", bound.log10_digits);
 }
 
+/* The question that costs are asked for. */
+typedef struct question {
+    cpm_plan *plan;
+    const fmpz *steps;
+    const cpm_config *config;
+} question;
+
+static double cost_of(void *ctx, cpm_engine engine, const char **reason)
+{
+    question *q = ctx;
+    return cpm_plan_cost(q->plan, engine, q->steps, q->config, reason);
+}
+
 static cpm_status add_engine(cpm_report *report, cpm_plan *plan, const fmpz_t steps,
                              const cpm_config *config, cpm_err *err)
 {
     cpm_engine engine;
-    cpm_strbuf text = {0};
+    question q = {plan, steps, config};
     cpm_status status = cpm_plan_choose(&engine, plan, steps, config, err);
-    if (status != CPM_OK)
-        return status;
-    status = cpm_report_printf(report, err, "engine", "%s", cpm_engine_name(engine));
-    for (int e = CPM_ENGINE_NAIVE; e <= CPM_ENGINE_RECURRENCE && status == CPM_OK; e++) {
-        const char *reason;
-        double cost = cpm_plan_cost(plan, (cpm_engine)e, steps, config, &reason);
-        cpm_strbuf_printf(&text, "%s%s ", e == CPM_ENGINE_NAIVE ? "" : "\n",
-                          cpm_engine_name((cpm_engine)e));
-        if (reason != NULL)
-            cpm_strbuf_printf(&text, "does not apply: %s", reason);
-        else if (isinf(cost))
-            cpm_strbuf_puts(&text, "never ends");
-        else
-            cpm_strbuf_printf(&text, "about %.2g word operations", cost);
-    }
-    if (status == CPM_OK)
-        status = cpm_report_add(report, "costs", &text, err);
-    cpm_strbuf_clear(&text);
-    return status;
+    return status == CPM_OK ? cpm_report_add_engines(report, engine, cost_of, &q, err) : status;
 }
 
 static cpm_status add_index(cpm_report *report, const fmpz_t n, const fmpq *given,

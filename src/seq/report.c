@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,6 +54,29 @@ cpm_status cpm_report_printf(cpm_report *report, cpm_err *err, const char *key, 
     va_end(args);
     cpm_strbuf_puts(&text, buffer);
     cpm_status status = cpm_report_add(report, key, &text, err);
+    cpm_strbuf_clear(&text);
+    return status;
+}
+
+cpm_status cpm_report_add_engines(cpm_report *report, cpm_engine chosen, cpm_cost_fn cost,
+                                  void *ctx, cpm_err *err)
+{
+    cpm_strbuf text = {0};
+    cpm_status status = cpm_report_printf(report, err, "engine", "%s", cpm_engine_name(chosen));
+    for (int e = CPM_ENGINE_NAIVE; e <= CPM_ENGINE_RECURRENCE && status == CPM_OK; e++) {
+        const char *reason;
+        double words = cost(ctx, (cpm_engine)e, &reason);
+        cpm_strbuf_printf(&text, "%s%s ", e == CPM_ENGINE_NAIVE ? "" : "\n",
+                          cpm_engine_name((cpm_engine)e));
+        if (reason != NULL)
+            cpm_strbuf_printf(&text, "does not apply: %s", reason);
+        else if (isinf(words))
+            cpm_strbuf_puts(&text, "never ends");
+        else
+            cpm_strbuf_printf(&text, "about %.2g word operations", words);
+    }
+    if (status == CPM_OK)
+        status = cpm_report_add(report, "costs", &text, err);
     cpm_strbuf_clear(&text);
     return status;
 }

@@ -79,30 +79,25 @@ cpm_status cpm_seq_run_semi(fmpq_t out, cpm_seq *seq, const fmpz_t steps, const 
 
 /* ---- Explaining ---------------------------------------------------------- */
 
+/* The question that costs are asked for. */
+typedef struct question {
+    const cpm_semi_plan *plan;
+    const fmpz *steps;
+} question;
+
+static double cost_of(void *ctx, cpm_engine engine, const char **reason)
+{
+    question *q = ctx;
+    return cpm_semi_cost(q->plan, engine, q->steps, reason);
+}
+
 static cpm_status explain_engines(cpm_report *report, const cpm_semi_plan *plan, const fmpz_t steps,
                                   const cpm_config *config, cpm_err *err)
 {
     cpm_engine engine;
-    cpm_strbuf text = {0};
+    question q = {plan, steps};
     cpm_status status = cpm_semi_choose(&engine, plan, steps, config, err);
-    if (status == CPM_OK)
-        status = cpm_report_printf(report, err, "engine", "%s", cpm_engine_name(engine));
-    for (int e = CPM_ENGINE_NAIVE; e <= CPM_ENGINE_RECURRENCE && status == CPM_OK; e++) {
-        const char *reason;
-        double cost = cpm_semi_cost(plan, (cpm_engine)e, steps, &reason);
-        cpm_strbuf_printf(&text, "%s%s ", e == CPM_ENGINE_NAIVE ? "" : "\n",
-                          cpm_engine_name((cpm_engine)e));
-        if (reason != NULL)
-            cpm_strbuf_printf(&text, "does not apply: %s", reason);
-        else if (isinf(cost))
-            cpm_strbuf_puts(&text, "never ends");
-        else
-            cpm_strbuf_printf(&text, "about %.2g word operations", cost);
-    }
-    if (status == CPM_OK)
-        status = cpm_report_add(report, "costs", &text, err);
-    cpm_strbuf_clear(&text);
-    return status;
+    return status == CPM_OK ? cpm_report_add_engines(report, engine, cost_of, &q, err) : status;
 }
 
 /* Eigenvalue, cyclicity and transient of max-plus and min-plus. */
