@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * lower.c - statements and loops.
+ * lower.c - statements, and the loop as a whole.
  *
  * Every name that the loop assigns gets a register; assigning a predictable
  * value also emits the move, so that a value carried into the next iteration
  * is right, and tells the environment, so that later expressions can be
- * evaluated. A loop inside becomes LOOP ... END of the matrix code.
+ * evaluated.
  */
 #include "accel/lower_internal.h"
 #include "base/limits.h"
@@ -26,7 +26,7 @@ cpm_status cpm_lower_refuse(lowering *lw, cpm_span span, const char *format, ...
 }
 
 /* An error of the program: it is left to the interpreter to raise it. */
-static cpm_status own_error(lowering *lw, cpm_span span, const char *message)
+cpm_status cpm_lower_own_error(lowering *lw, cpm_span span, const char *message)
 {
     return cpm_err_at(lw->err, CPM_ERR_RUNTIME, lw->tree->text, span, "%s", message);
 }
@@ -126,10 +126,8 @@ cpm_status cpm_lower_variable(uint32_t *reg, lowering *lw, cpm_sym sym)
 
 /* ---- Statements -------------------------------------------------------- */
 
-static cpm_status lower_block(lowering *lw, const cpm_block *block);
-
 /* The number that a predicted name now holds goes into its register too. */
-static cpm_status emit_predicted(lowering *lw, cpm_sym sym, cpm_span span)
+cpm_status cpm_lower_emit_predicted(lowering *lw, cpm_sym sym, cpm_span span)
 {
     uint32_t reg;
     fmpq_t value;
@@ -164,7 +162,7 @@ static cpm_status assign_value(lowering *lw, cpm_sym sym, lv *value, cpm_span sp
         if (status == CPM_OK)
             status = lw->env->set(lw->env->ctx, sym, c, lw->err);
         fmpq_clear(c);
-        return status == CPM_OK ? emit_predicted(lw, sym, span) : status;
+        return status == CPM_OK ? cpm_lower_emit_predicted(lw, sym, span) : status;
     }
     lw->names[sym].flow = value->flow;
     status = cpm_lower_variable(&reg, lw, sym);
@@ -182,7 +180,7 @@ static cpm_status assign_predictable(lowering *lw, cpm_sym sym, const cpm_expr *
     cpm_status status = cpm_lower_variable(&reg, lw, sym); /* with the value it starts with */
     if (status == CPM_OK)
         status = lw->env->assign(lw->env->ctx, sym, value, lw->err);
-    return status == CPM_OK ? emit_predicted(lw, sym, value->span) : status;
+    return status == CPM_OK ? cpm_lower_emit_predicted(lw, sym, value->span) : status;
 }
 
 /* The branch that a predictable condition chooses, with the type it has. */
@@ -217,7 +215,7 @@ static cpm_status lower_parallel(lowering *lw, const cpm_expr *targets, const cp
 {
     size_t count = targets->u.tuple.nitems;
     if (count != values->u.tuple.nitems)
-        return own_error(lw, span, "unpacking needs as many values as targets");
+        return cpm_lower_own_error(lw, span, "unpacking needs as many values as targets");
     lv *items = cpm_calloc(count, sizeof *items);
     if (items == NULL)
         return cpm_err_memory(lw->err);
@@ -370,224 +368,7 @@ static cpm_status lower_if(lowering *lw, const cpm_stmt *stmt)
     cpm_status status = lw->env->test(lw->env->ctx, &truth, stmt->u.branch.test, lw->err);
     if (status != CPM_OK)
         return status;
-    return lower_block(lw, truth ? &stmt->u.branch.body : &stmt->u.branch.orelse);
-}
-
-/* ---- Loops inside the loop --------------------------------------------- */
-
-static cpm_status eval_bound(fmpz_t out, lowering *lw, const cpm_expr *expr, slong fallback)
-{
-    if (expr == NULL) {
-        fmpz_set_si(out, fallback);
-        return CPM_OK;
-    }
-    if (!cpm_lower_is_predictable(lw, expr))
-        return cpm_lower_refuse(lw, expr->span, "%s trip count of an inner loop",
-                                lw->options->adjective);
-    fmpq_t value;
-    fmpq_init(value);
-    cpm_status status = lw->env->eval(lw->env->ctx, value, expr, lw->err);
-    if (status == CPM_OK && !fmpz_is_one(fmpq_denref(value)))
-        status = cpm_lower_refuse(lw, expr->span, "a range needs integers");
-    if (status == CPM_OK)
-        fmpz_set(out, fmpq_numref(value));
-    fmpq_clear(value);
-    return status;
-}
-
-/* trips = max(0, ceil((stop - start)/step)) */
-static void count_trips(fmpz_t trips, const fmpz_t start, const fmpz_t stop, const fmpz_t step)
-{
-    fmpz_sub(trips, stop, start);
-    fmpz_cdiv_q(trips, trips, step);
-    if (fmpz_sgn(trips) < 0)
-        fmpz_zero(trips);
-}
-
-/* A name that the inner loop assigns goes through its register from here on. */
-static cpm_status demote_name(lowering *lw, cpm_sym sym)
-{
-    name_info *name = &lw->names[sym];
-    uint32_t reg;
-    fmpq_t value;
-    fmpq_init(value);
-    cpm_status status = CPM_OK;
-    if (name->state == NAME_COUNTER) {
-        size_t c = name->counter;
-        status = cpm_lower_variable(&reg, lw, sym);
-        if (status == CPM_OK)
-            status = cpm_lower_move_counter(lw, reg, c);
-    } else if (name->state == NAME_PREDICTED && !lw->env->get(lw->env->ctx, value, sym)) {
-        name->may_be_unbound = true; /* holds something that is no number */
-    }
-    lw->names[sym].state = NAME_REGISTER;
-    if (lw->has_modulus) /* what it is after some of the inner iterations is not followed */
-        lw->names[sym].flow = CPM_FLOW_MIXED;
-    fmpq_clear(value);
-    return status;
-}
-
-static cpm_status demote_target(lowering *lw, const cpm_expr *target);
-
-static cpm_status demote_block(lowering *lw, const cpm_block *block)
-{
-    cpm_status status = CPM_OK;
-    for (size_t i = 0; i < block->nstmts && status == CPM_OK; i++) {
-        const cpm_stmt *stmt = block->stmts[i];
-        if (stmt->kind == CPM_STMT_ASSIGN) {
-            for (size_t t = 0; t < stmt->u.assign.ntargets && status == CPM_OK; t++)
-                status = demote_target(lw, stmt->u.assign.targets[t]);
-        } else if (stmt->kind == CPM_STMT_AUGMENT) {
-            status = demote_target(lw, stmt->u.augment.target);
-        } else if (stmt->kind == CPM_STMT_FOR) {
-            if (stmt->u.loop.target != NULL)
-                status = demote_target(lw, stmt->u.loop.target);
-            if (status == CPM_OK)
-                status = demote_block(lw, &stmt->u.loop.body);
-            if (status == CPM_OK)
-                status = demote_block(lw, &stmt->u.loop.orelse);
-        } else if (stmt->kind == CPM_STMT_IF) {
-            status = demote_block(lw, &stmt->u.branch.body);
-            if (status == CPM_OK)
-                status = demote_block(lw, &stmt->u.branch.orelse);
-        }
-    }
-    return status;
-}
-
-static cpm_status demote_target(lowering *lw, const cpm_expr *target)
-{
-    if (target->kind == CPM_EXPR_NAME)
-        return demote_name(lw, target->u.name.sym);
-    cpm_status status = CPM_OK;
-    if (target->kind == CPM_EXPR_TUPLE)
-        for (size_t i = 0; i < target->u.tuple.nitems && status == CPM_OK; i++)
-            status = demote_target(lw, target->u.tuple.items[i]);
-    return status;
-}
-
-/* Moves the instructions from `middle` on to `begin`. */
-static cpm_status rotate(cpm_matcode *code, size_t begin, size_t middle, cpm_err *err)
-{
-    size_t moved = code->ninstrs - middle;
-    cpm_mc_instr *tail = cpm_calloc(moved, sizeof *tail);
-    if (tail == NULL)
-        return cpm_err_memory(err);
-    memcpy(tail, code->instrs + middle, moved * sizeof *tail);
-    memmove(code->instrs + begin + moved, code->instrs + begin, (middle - begin) * sizeof *tail);
-    memcpy(code->instrs + begin, tail, moved * sizeof *tail);
-    free(tail);
-    return CPM_OK;
-}
-
-/* The monomials are known once the body is lowered; they start before it. */
-static cpm_status emit_prologue(lowering *lw, size_t c, size_t loop_at)
-{
-    cpm_matcode *code = lw->code;
-    lower_counter *ctr = &lw->counters[c];
-    size_t middle = code->ninstrs;
-    cpm_status status = cpm_lower_restart_powers(lw, c);
-    for (size_t i = 0; i < ctr->nmonomials && status == CPM_OK; i++) {
-        uint32_t reg = ctr->monomials[i].reg;
-        fmpq_t start;
-        fmpq_init(start);
-        fmpq_set(start, code->regs[reg].start);
-        status = cpm_matcode_emit_const(code, CPM_MC_MOV, reg, start, lw->err);
-        fmpq_clear(start);
-    }
-    return status == CPM_OK ? rotate(code, loop_at, middle, lw->err) : status;
-}
-
-static cpm_status emit_loop(lowering *lw, const fmpz_t trips)
-{
-    fmpq_t n;
-    fmpq_init(n);
-    fmpq_set_fmpz(n, trips);
-    cpm_status status = cpm_matcode_emit_const(lw->code, CPM_MC_LOOP, 0, n, lw->err);
-    fmpq_clear(n);
-    return status;
-}
-
-/* After the loop its variable holds the last value of the range. */
-static cpm_status settle_target(lowering *lw, size_t c, cpm_span span)
-{
-    lower_counter *ctr = &lw->counters[c];
-    ctr->is_active = false;
-    if (ctr->sym == CPM_NO_SYM || lw->names[ctr->sym].state != NAME_COUNTER ||
-        lw->names[ctr->sym].counter != c)
-        return CPM_OK;
-    cpm_sym sym = ctr->sym;
-    uint32_t reg;
-    fmpq_t last;
-    cpm_status status = cpm_lower_variable(&reg, lw, sym); /* with the value it starts with */
-    if (status != CPM_OK)
-        return status;
-    fmpq_init(last);
-    fmpz_sub_ui(fmpq_numref(last), ctr->trips, 1);
-    fmpz_mul(fmpq_numref(last), fmpq_numref(last), ctr->step);
-    fmpz_add(fmpq_numref(last), fmpq_numref(last), ctr->start);
-    status = lw->env->set(lw->env->ctx, sym, last, lw->err);
-    fmpq_clear(last);
-    return status == CPM_OK ? emit_predicted(lw, sym, span) : status;
-}
-
-static cpm_status enter_body(lowering *lw, size_t c, const cpm_block *body)
-{
-    cpm_sym sym = lw->counters[c].sym;
-    if (sym != CPM_NO_SYM) {
-        lw->names[sym].state = NAME_COUNTER;
-        lw->names[sym].counter = c;
-        lw->names[sym].may_be_unbound = false;
-    }
-    cpm_status status = lower_block(lw, body);
-    return status == CPM_OK ? cpm_lower_advance(lw, c) : status;
-}
-
-static cpm_status lower_inner_for(lowering *lw, const cpm_stmt *loop)
-{
-    fmpz_t start, stop, step, trips;
-    fmpz_init(start);
-    fmpz_init(stop);
-    fmpz_init(step);
-    fmpz_init(trips);
-    size_t c = 0;
-    cpm_status status = eval_bound(start, lw, loop->u.loop.start, 0);
-    if (status == CPM_OK)
-        status = eval_bound(stop, lw, loop->u.loop.stop, 0);
-    if (status == CPM_OK)
-        status = eval_bound(step, lw, loop->u.loop.step, 1);
-    if (status == CPM_OK && fmpz_is_zero(step))
-        status = own_error(lw, loop->u.loop.range_span, "step of a range is zero");
-    if (status != CPM_OK)
-        goto done;
-    count_trips(trips, start, stop, step);
-    if (!fmpz_is_zero(trips)) {
-        if (loop->u.loop.target != NULL)
-            status = demote_target(lw, loop->u.loop.target);
-        if (status == CPM_OK)
-            status = demote_block(lw, &loop->u.loop.body);
-        size_t loop_at = lw->code->ninstrs;
-        if (status == CPM_OK)
-            status = cpm_lower_push_counter(&c, lw, loop, start, step, trips);
-        if (status == CPM_OK)
-            status = emit_loop(lw, trips);
-        if (status == CPM_OK)
-            status = enter_body(lw, c, &loop->u.loop.body);
-        if (status == CPM_OK)
-            status = cpm_matcode_emit(lw->code, CPM_MC_END, 0, 0, lw->err);
-        if (status == CPM_OK)
-            status = emit_prologue(lw, c, loop_at);
-        if (status == CPM_OK)
-            status = settle_target(lw, c, loop->span);
-    }
-    if (status == CPM_OK)
-        status = lower_block(lw, &loop->u.loop.orelse);
-done:
-    fmpz_clear(start);
-    fmpz_clear(stop);
-    fmpz_clear(step);
-    fmpz_clear(trips);
-    return status;
+    return cpm_lower_block(lw, truth ? &stmt->u.branch.body : &stmt->u.branch.orelse);
 }
 
 static cpm_status lower_stmt(lowering *lw, const cpm_stmt *stmt)
@@ -598,7 +379,7 @@ static cpm_status lower_stmt(lowering *lw, const cpm_stmt *stmt)
     case CPM_STMT_AUGMENT:
         return lower_augment(lw, stmt);
     case CPM_STMT_FOR:
-        return lower_inner_for(lw, stmt);
+        return cpm_lower_inner_for(lw, stmt);
     case CPM_STMT_IF:
         return lower_if(lw, stmt);
     case CPM_STMT_SHIFT:
@@ -629,7 +410,7 @@ static cpm_status lower_stmt(lowering *lw, const cpm_stmt *stmt)
     return cpm_lower_refuse(lw, stmt->span, "statement that is not linear");
 }
 
-static cpm_status lower_block(lowering *lw, const cpm_block *block)
+cpm_status cpm_lower_block(lowering *lw, const cpm_block *block)
 {
     if (++lw->nesting > CPM_MAX_NESTING)
         return cpm_lower_refuse(lw, block->stmts[0]->span, "blocks nested too deeply");
@@ -767,7 +548,7 @@ static cpm_status lower_once(cpm_lowered *lowered, bool *again, flows *f, const 
     if (status == CPM_OK)
         status = cpm_lower_push_counter(&c, &lw, loop, start, step, trips);
     if (status == CPM_OK)
-        status = enter_body(&lw, c, &loop->u.loop.body);
+        status = cpm_lower_enter_body(&lw, c, &loop->u.loop.body);
     if (status == CPM_OK && options->domain != NULL)
         status = cpm_lower_check_starts(&lw, loop);
     if (status == CPM_OK)

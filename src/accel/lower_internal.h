@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * lower_internal.h - what lower.c (statements, loops), lower_counter.c,
+ * lower_internal.h - what lower.c, lower_loop.c, lower_counter.c,
  * lower_expr.c and lower_semiring.c (expressions) share.
  */
 #ifndef CPM_ACCEL_LOWER_INTERNAL_H
@@ -179,5 +179,19 @@ bool cpm_lower_bounded_power(fmpq_t out, const fmpq_t base, const fmpz_t e);
 cpm_status cpm_lower_variable(uint32_t *reg, lowering *lw, cpm_sym sym);
 /* Records why the loop cannot be lowered. */
 cpm_status cpm_lower_refuse(lowering *lw, cpm_span span, const char *format, ...) CPM_PRINTF(3, 4);
+
+/* The statements of a block, one after another. */
+cpm_status cpm_lower_block(lowering *lw, const cpm_block *block);
+/* Records an error of the program itself: the interpreter is left to raise it. */
+cpm_status cpm_lower_own_error(lowering *lw, cpm_span span, const char *message);
+/* The number that a predicted name now holds goes into its register too. */
+cpm_status cpm_lower_emit_predicted(lowering *lw, cpm_sym sym, cpm_span span);
+
+/* lower_loop.c */
+
+/* A `for` inside the loop. */
+cpm_status cpm_lower_inner_for(lowering *lw, const cpm_stmt *loop);
+/* The body of a loop whose counter is c, and its step at the end. */
+cpm_status cpm_lower_enter_body(lowering *lw, size_t c, const cpm_block *body);
 
 #endif
