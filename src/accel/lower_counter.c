@@ -196,8 +196,7 @@ cpm_status cpm_lower_push_counter(size_t *c, lowering *lw, const cpm_stmt *loop,
     *c = lw->ncounters++;
     lower_counter *ctr = &lw->counters[*c];
     const cpm_expr *target = loop->u.loop.target;
-    *ctr = (lower_counter){
-        .sym = CPM_NO_SYM, .name = "", .has_trips = trips != NULL, .is_active = true};
+    *ctr = (lower_counter){.sym = CPM_NO_SYM, .name = "", .has_trips = trips != NULL};
     if (target != NULL) {
         ctr->sym = target->u.name.sym;
         ctr->name = lw->tree->symbols[ctr->sym].name;

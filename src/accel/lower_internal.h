@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * lower_internal.h - what lower.c, lower_loop.c, lower_counter.c,
- * lower_expr.c and lower_semiring.c (expressions) share.
+ * lower_expr.c, lower_semiring.c and lower_power.c (expressions) share.
  */
 #ifndef CPM_ACCEL_LOWER_INTERNAL_H
 #define CPM_ACCEL_LOWER_INTERNAL_H
@@ -40,7 +40,6 @@ typedef struct lower_counter {
     fmpz_t start, step;
     fmpz_t trips;
     bool has_trips;          /* false: open-ended */
-    bool is_active;          /* lowering is inside this loop's body */
     monomial_reg *monomials; /* owned; a plain i is the one with power 1, base 1 */
     size_t nmonomials, monomials_cap;
     cpm_sym sym; /* CPM_NO_SYM for `loop N` */

@@ -149,7 +149,6 @@ static cpm_status emit_loop(lowering *lw, const fmpz_t trips)
 static cpm_status settle_target(lowering *lw, size_t c, cpm_span span)
 {
     lower_counter *ctr = &lw->counters[c];
-    ctr->is_active = false;
     if (ctr->sym == CPM_NO_SYM || lw->names[ctr->sym].state != NAME_COUNTER ||
         lw->names[ctr->sym].counter != c)
         return CPM_OK;

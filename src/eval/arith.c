@@ -403,7 +403,7 @@ bool cpm_arith_unary(cpm_arith *ar, cpm_val *out, cpm_op op, const cpm_val *x)
     return true;
 }
 
-static bool order_holds(cpm_op op, int order)
+bool cpm_order_holds(cpm_op op, int order)
 {
     switch (op) {
     case CPM_OP_LT:
@@ -485,7 +485,7 @@ bool cpm_arith_compare(cpm_arith *ar, bool *holds, cpm_op op, const cpm_val *x, 
 {
     int order;
     if (cpm_val_is_int(x) && cpm_val_is_int(y)) {
-        *holds = order_holds(op, fmpz_cmp(&x->u.z, &y->u.z));
+        *holds = cpm_order_holds(op, fmpz_cmp(&x->u.z, &y->u.z));
         return true;
     }
     if (has_decimal(x) || has_decimal(y))
@@ -495,7 +495,7 @@ bool cpm_arith_compare(cpm_arith *ar, bool *holds, cpm_op op, const cpm_val *x, 
         return true;
     }
     if (number_order(&order, x, y)) {
-        *holds = order_holds(op, order);
+        *holds = cpm_order_holds(op, order);
         return true;
     }
     if (x->kind != CPM_VAL_TUPLE || y->kind != CPM_VAL_TUPLE)
@@ -504,7 +504,7 @@ bool cpm_arith_compare(cpm_arith *ar, bool *holds, cpm_op op, const cpm_val *x, 
     size_t i = common_prefix(a, b);
     if (i < a->nitems && i < b->nitems)
         return cpm_arith_compare(ar, holds, op, &a->items[i], &b->items[i]);
-    *holds = order_holds(op, (a->nitems > b->nitems) - (a->nitems < b->nitems));
+    *holds = cpm_order_holds(op, (a->nitems > b->nitems) - (a->nitems < b->nitems));
     return true;
 }
 

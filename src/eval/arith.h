@@ -32,6 +32,10 @@ CPM_MUST_USE bool cpm_arith_compare(cpm_arith *ar, bool *holds, cpm_op op, const
 CPM_MUST_USE bool cpm_arith_powmod(cpm_arith *ar, cpm_val *out, const cpm_val *x, const cpm_val *y,
                                    const cpm_val *m);
 
+/* Whether a comparison operator holds of operands that compare as `order` (as cmp
+ * functions return it). */
+bool cpm_order_holds(cpm_op op, int order);
+
 /* ---- On plain integers, shared with constant evaluation ---------------- */
 
 /* out = x op y for AND, OR, XOR with Python's infinite two's complement. */

@@ -152,25 +152,6 @@ static bool apply(constant_eval *ev, fmpq_t x, cpm_op op, const fmpq_t y, cpm_sp
     return true;
 }
 
-static bool compare(cpm_op op, const fmpq_t x, const fmpq_t y)
-{
-    int order = fmpq_cmp(x, y);
-    switch (op) {
-    case CPM_OP_LT:
-        return order < 0;
-    case CPM_OP_LE:
-        return order <= 0;
-    case CPM_OP_GT:
-        return order > 0;
-    case CPM_OP_GE:
-        return order >= 0;
-    case CPM_OP_EQ:
-        return order == 0;
-    default:
-        return order != 0;
-    }
-}
-
 /* ---- Nodes ------------------------------------------------------------- */
 
 static bool eval_chain(constant_eval *ev, fmpq_t out, const cpm_expr *expr)
@@ -200,7 +181,7 @@ static bool eval_comparison(constant_eval *ev, fmpq_t out, const cpm_expr *expr)
     for (size_t i = 0; ok && holds && i < expr->u.chain.nlinks; i++) {
         const cpm_link *link = &expr->u.chain.links[i];
         ok = eval(ev, out, link->operand);
-        holds = ok && compare(link->op, left, out);
+        holds = ok && cpm_order_holds(link->op, fmpq_cmp(left, out));
         fmpq_swap(left, out);
     }
     fmpq_set_si(out, holds, 1);

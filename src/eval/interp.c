@@ -254,11 +254,6 @@ const cpm_function *cpm_interp_function(const cpm_interp *in)
     return in->frame->function;
 }
 
-const cpm_text *cpm_interp_text(const cpm_interp *in)
-{
-    return in->frame->where;
-}
-
 bool cpm_interp_allows_rational(const cpm_interp *in)
 {
     return in->arith.allow_rational;

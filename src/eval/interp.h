@@ -76,8 +76,6 @@ void cpm_interp_set(cpm_interp *interp, cpm_slot slot, cpm_val *value);
 
 /* The function that runs now; NULL at top level. Its decorator is there. */
 const cpm_function *cpm_interp_function(const cpm_interp *interp);
-/* The text that positions of the running code refer to. */
-const cpm_text *cpm_interp_text(const cpm_interp *interp);
 /* Whether rationals are allowed in the running function. */
 bool cpm_interp_allows_rational(const cpm_interp *interp);
 /* The value of a resolved expression in the current environment; *out is

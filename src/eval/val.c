@@ -119,11 +119,6 @@ void cpm_val_set_fmpz(cpm_val *out, const fmpz_t number)
     fmpz_set(&out->u.z, number);
 }
 
-void cpm_val_set_infinity(cpm_val *out, int sign)
-{
-    set_kind(out, sign < 0 ? CPM_VAL_NEG_INF : CPM_VAL_POS_INF);
-}
-
 cpm_status cpm_val_set_fmpq(cpm_val *out, const fmpq_t number, cpm_err *err)
 {
     if (fmpz_is_one(fmpq_denref(number))) {

@@ -124,7 +124,6 @@ void cpm_val_set_bool(cpm_val *out, bool truth);
 void cpm_val_set_si(cpm_val *out, slong number);
 void cpm_val_set_fmpz(cpm_val *out, const fmpz_t number);
 CPM_MUST_USE cpm_status cpm_val_set_fmpq(cpm_val *out, const fmpq_t number, cpm_err *err);
-void cpm_val_set_infinity(cpm_val *out, int sign);
 /* Takes the number over: *dec is zero afterwards. */
 CPM_MUST_USE cpm_status cpm_val_set_decimal(cpm_val *out, cpm_dec *dec, cpm_err *err);
 

@@ -136,12 +136,6 @@ static void dump_expr(dumper *d, const cpm_expr *expr)
     }
 }
 
-void cpm_expr_dump(cpm_strbuf *out, const cpm_tree *tree, const cpm_expr *expr)
-{
-    dumper d = {out, tree, 0};
-    dump_expr(&d, expr);
-}
-
 /* ---- Statements -------------------------------------------------------- */
 
 static void dump_stmt(dumper *d, const cpm_stmt *stmt);

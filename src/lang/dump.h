@@ -13,7 +13,4 @@
  * of memory. */
 CPM_MUST_USE cpm_status cpm_tree_dump(cpm_strbuf *out, const cpm_tree *tree, cpm_err *err);
 
-/* Appends one expression in the same form. */
-void cpm_expr_dump(cpm_strbuf *out, const cpm_tree *tree, const cpm_expr *expr);
-
 #endif
