@@ -4,8 +4,8 @@
  *
  * Costs are estimated in word operations from the dimension, the order of the
  * shortest recurrence and the size bound; auto takes the cheapest engine that
- * applies. The estimate need not be good, only right where engines differ by
- * much: doc/algorithms.md has the measurements behind the constants.
+ * applies. The constants are rough, fitted to single runs: the estimate need not
+ * be good, only right where engines differ by much.
  */
 #include "base/limits.h"
 #include "power/plan_internal.h"
