@@ -2,12 +2,16 @@
  *
  * team.c - fork and join over POSIX threads.
  *
- * The helpers live as long as the team and sleep on a condition variable
- * between runs (starting a thread takes longer than a transform of some
- * thousand numbers). A run is one generation: helpers wake when its number
- * changes, all take task numbers from one atomic counter, and the caller waits
- * until every helper has left the generation, so that nothing of a run is
- * touched after it has returned.
+ * The helpers live as long as the team. A run is one generation: the caller
+ * writes down the task and then publishes one word, generation and number of
+ * tasks left; everybody takes tasks by counting that word down, and the caller
+ * is done when as many tasks are finished as there were. So nobody waits for a
+ * helper that wakes up late: it finds no task left, or another generation.
+ *
+ * Waking a thread through the kernel takes as long as a transform of ten
+ * thousand numbers, and a step of the engines is some dozen runs, so helpers
+ * watch the word for a while before they go to sleep, and the caller likewise
+ * watches the number of finished tasks.
  */
 #include "bignum/team.h"
 
@@ -15,54 +19,98 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdlib.h>
 
-struct cpm_team {
-    pthread_mutex_t lock; /* guards the next four */
-    pthread_cond_t start; /* a new generation, or the end */
-    pthread_cond_t done;  /* nbusy became 0 */
-    unsigned long generation;
-    unsigned nbusy; /* helpers still in this generation */
-    bool quit;
+/* How often a word is looked at before its watcher sleeps: about 0.1 ms. */
+enum { WATCH = 3000 };
 
-    void (*task)(void *ctx, size_t i); /* of this generation */
-    void *ctx;
-    size_t ntasks;
-    atomic_size_t next; /* the first task nobody has taken */
+/* Low half of `state`; the generation is above it. */
+#define LEFT UINT64_C(0xffffffff)
+
+struct cpm_team {
+    _Atomic uint64_t state; /* generation and tasks left to take; 0 left while none runs */
+    _Atomic(cpm_team_task *) task;
+    _Atomic(void *) ctx;
+    atomic_size_t ntasks;
+    atomic_size_t nfinished;
+
+    atomic_uint nsleeping;     /* helpers in pthread_cond_wait, or about to be */
+    atomic_bool caller_sleeps; /* the same of the caller */
+    atomic_bool quit;
+    pthread_mutex_t lock; /* of the two conditions */
+    pthread_cond_t start; /* a new generation, or the end */
+    pthread_cond_t done;  /* all tasks are finished */
 
     unsigned nhelpers;
     pthread_t helpers[CPM_TEAM_MAX - 1];
 };
 
-static void work(cpm_team *team)
+static void relax(void)
+{
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+}
+
+static void finish_task(cpm_team *team, size_t ntasks)
+{
+    if (atomic_fetch_add(&team->nfinished, 1) + 1 < ntasks || !atomic_load(&team->caller_sleeps))
+        return;
+    pthread_mutex_lock(&team->lock);
+    pthread_cond_signal(&team->done);
+    pthread_mutex_unlock(&team->lock);
+}
+
+/* Takes tasks until none is left; returns the last state seen. */
+static uint64_t work(cpm_team *team)
 {
     for (;;) {
-        size_t i = atomic_fetch_add_explicit(&team->next, 1, memory_order_relaxed);
-        if (i >= team->ntasks)
-            return;
-        team->task(team->ctx, i);
+        uint64_t state = atomic_load(&team->state);
+        if ((state & LEFT) == 0)
+            return state;
+        /* These are of this generation, or of a later one and the exchange fails. */
+        cpm_team_task *task = atomic_load_explicit(&team->task, memory_order_relaxed);
+        void *ctx = atomic_load_explicit(&team->ctx, memory_order_relaxed);
+        size_t ntasks = atomic_load_explicit(&team->ntasks, memory_order_relaxed);
+        if (atomic_compare_exchange_weak(&team->state, &state, state - 1)) {
+            task(ctx, ntasks - (size_t)(state & LEFT));
+            finish_task(team, ntasks);
+        }
     }
+}
+
+/* Waits for a state other than `seen`, or for the end. */
+static void wait_for_work(cpm_team *team, uint64_t seen)
+{
+    for (int i = 0; i < WATCH; i++) {
+        if (atomic_load(&team->state) != seen || atomic_load(&team->quit))
+            return;
+        relax();
+    }
+    pthread_mutex_lock(&team->lock);
+    atomic_fetch_add(&team->nsleeping, 1);
+    while (atomic_load(&team->state) == seen && !atomic_load(&team->quit))
+        pthread_cond_wait(&team->start, &team->lock);
+    atomic_fetch_sub(&team->nsleeping, 1);
+    pthread_mutex_unlock(&team->lock);
 }
 
 static void *helper_main(void *arg)
 {
     cpm_team *team = arg;
-    unsigned long seen = 0;
-    pthread_mutex_lock(&team->lock);
-    for (;;) {
-        while (team->generation == seen && !team->quit)
-            pthread_cond_wait(&team->start, &team->lock);
-        if (team->quit)
-            break;
-        seen = team->generation;
-        pthread_mutex_unlock(&team->lock);
-        work(team);
-        pthread_mutex_lock(&team->lock);
-        if (--team->nbusy == 0)
-            pthread_cond_signal(&team->done);
-    }
-    pthread_mutex_unlock(&team->lock);
+    while (!atomic_load(&team->quit))
+        wait_for_work(team, work(team));
     return NULL;
+}
+
+static void wake_helpers(cpm_team *team)
+{
+    if (atomic_load(&team->nsleeping) == 0)
+        return;
+    pthread_mutex_lock(&team->lock);
+    pthread_cond_broadcast(&team->start);
+    pthread_mutex_unlock(&team->lock);
 }
 
 cpm_team *cpm_team_new(unsigned nthreads)
@@ -96,10 +144,8 @@ void cpm_team_free(cpm_team *team)
 {
     if (team == NULL)
         return;
-    pthread_mutex_lock(&team->lock);
-    team->quit = true;
-    pthread_cond_broadcast(&team->start);
-    pthread_mutex_unlock(&team->lock);
+    atomic_store(&team->quit, true);
+    wake_helpers(team);
     for (unsigned i = 0; i < team->nhelpers; i++)
         pthread_join(team->helpers[i], NULL);
     pthread_cond_destroy(&team->done);
@@ -113,25 +159,36 @@ unsigned cpm_team_size(const cpm_team *team)
     return team == NULL ? 1 : team->nhelpers + 1;
 }
 
-void cpm_team_run(cpm_team *team, size_t ntasks, void (*task)(void *ctx, size_t i), void *ctx)
+/* Waits until all tasks that were taken are finished. */
+static void wait_for_end(cpm_team *team, size_t ntasks)
 {
-    if (team == NULL || team->nhelpers == 0 || ntasks < 2) {
+    for (int i = 0; i < WATCH; i++) {
+        if (atomic_load(&team->nfinished) == ntasks)
+            return;
+        relax();
+    }
+    pthread_mutex_lock(&team->lock);
+    atomic_store(&team->caller_sleeps, true);
+    while (atomic_load(&team->nfinished) != ntasks)
+        pthread_cond_wait(&team->done, &team->lock);
+    atomic_store(&team->caller_sleeps, false);
+    pthread_mutex_unlock(&team->lock);
+}
+
+void cpm_team_run(cpm_team *team, size_t ntasks, cpm_team_task *task, void *ctx)
+{
+    if (team == NULL || team->nhelpers == 0 || ntasks < 2 || ntasks > LEFT) {
         for (size_t i = 0; i < ntasks; i++)
             task(ctx, i);
         return;
     }
-    pthread_mutex_lock(&team->lock);
-    team->task = task;
-    team->ctx = ctx;
-    team->ntasks = ntasks;
-    atomic_store_explicit(&team->next, 0, memory_order_relaxed);
-    team->nbusy = team->nhelpers;
-    team->generation++;
-    pthread_cond_broadcast(&team->start);
-    pthread_mutex_unlock(&team->lock);
+    atomic_store_explicit(&team->task, task, memory_order_relaxed);
+    atomic_store_explicit(&team->ctx, ctx, memory_order_relaxed);
+    atomic_store_explicit(&team->ntasks, ntasks, memory_order_relaxed);
+    atomic_store_explicit(&team->nfinished, 0, memory_order_relaxed);
+    uint64_t generation = (atomic_load(&team->state) | LEFT) + 1;
+    atomic_store(&team->state, generation | ntasks);
+    wake_helpers(team);
     work(team);
-    pthread_mutex_lock(&team->lock);
-    while (team->nbusy > 0)
-        pthread_cond_wait(&team->done, &team->lock);
-    pthread_mutex_unlock(&team->lock);
+    wait_for_end(team, ntasks);
 }

@@ -13,6 +13,9 @@ enum { CPM_TEAM_MAX = 64 };
 
 typedef struct cpm_team cpm_team;
 
+/* Task i of a run; ctx is the caller's. */
+typedef void cpm_team_task(void *ctx, size_t i);
+
 /* A team of nthreads, the caller among them; threads that cannot be started are
  * done without. NULL only when memory is short. */
 cpm_team *cpm_team_new(unsigned nthreads);
@@ -24,6 +27,6 @@ unsigned cpm_team_size(const cpm_team *team);
 /* Calls task(ctx, i) for each i < ntasks, in any order and at the same time,
  * and returns when all are done. Tasks must not touch the same data nor call
  * cpm_team_run. With NULL or a team of one they run in order. */
-void cpm_team_run(cpm_team *team, size_t ntasks, void (*task)(void *ctx, size_t i), void *ctx);
+void cpm_team_run(cpm_team *team, size_t ntasks, cpm_team_task *task, void *ctx);
 
 #endif
