@@ -46,6 +46,29 @@ void cpm_linsys_clear(cpm_linsys *sys)
     *sys = (cpm_linsys){0};
 }
 
+cpm_status cpm_linsys_companion(cpm_linsys *sys, const fmpq *c, const fmpq *given, size_t order,
+                                cpm_err *err)
+{
+    cpm_status status = cpm_linsys_init(sys, order, 1, err);
+    if (status != CPM_OK)
+        return status;
+    fmpq_t one;
+    fmpq_init(one);
+    fmpq_one(one);
+    for (size_t k = 0; k < order && status == CPM_OK; k++) {
+        fmpq_set(sys->start + k, given + (order - 1 - k));
+        status = cpm_form_add_term(&sys->rows[0], k, c + k, err);
+    }
+    for (size_t k = 1; k < order && status == CPM_OK; k++)
+        status = cpm_form_add_term(&sys->rows[k], k - 1, one, err);
+    if (status == CPM_OK)
+        status = cpm_form_add_term(&sys->outputs[0], order - 1, one, err);
+    fmpq_clear(one);
+    if (status != CPM_OK)
+        cpm_linsys_clear(sys);
+    return status;
+}
+
 cpm_status cpm_linsys_copy(cpm_linsys *to, const cpm_linsys *from, cpm_err *err)
 {
     cpm_status status = cpm_linsys_init(to, from->dim, from->noutputs, err);

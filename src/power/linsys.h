@@ -23,6 +23,12 @@ typedef struct cpm_linsys {
 CPM_MUST_USE cpm_status cpm_linsys_init(cpm_linsys *sys, size_t dim, size_t noutputs, cpm_err *err);
 void cpm_linsys_clear(cpm_linsys *sys);
 
+/* The companion system of a(t) = c[0] a(t-1) + ... + c[order-1] a(t-order), with
+ * a(0) .. a(order-1) given, order >= 1: the values of its one output. x[k] is
+ * the term k back from the newest. */
+CPM_MUST_USE cpm_status cpm_linsys_companion(cpm_linsys *sys, const fmpq *c, const fmpq *given,
+                                             size_t order, cpm_err *err);
+
 /* *to, empty before, becomes a copy. */
 CPM_MUST_USE cpm_status cpm_linsys_copy(cpm_linsys *to, const cpm_linsys *from, cpm_err *err);
 

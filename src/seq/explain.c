@@ -173,7 +173,9 @@ cpm_status cpm_seq_explain(cpm_report **out, cpm_seq *seq, mpz_srcptr n, const c
     fmpz_t index;
     fmpz_init(index);
     fmpz_set_mpz(index, n);
-    status = explain(report, seq, index, config, err);
+    status = cpm_seq_show_loop(seq, config, err);
+    if (status == CPM_OK)
+        status = explain(report, seq, index, config, err);
     fmpz_clear(index);
     if (status != CPM_OK) {
         cpm_report_free(report);
@@ -188,7 +190,9 @@ cpm_status cpm_seq_dump(cpm_seq *seq, cpm_stage stage, const cpm_config *config,
 {
     cpm_strbuf text = {0};
     cpm_linsys full = {0};
-    cpm_status status = CPM_OK;
+    cpm_status status = cpm_seq_show_loop(seq, config, err);
+    if (status != CPM_OK)
+        return status;
     switch (stage) {
     case CPM_STAGE_AST:
         status = cpm_tree_dump(&text, &seq->rec.tree, err);

@@ -405,15 +405,63 @@ static void builder_clear(cpm_rec_builder *b)
 
 cpm_status cpm_recurrence_init(cpm_recurrence *rec, const cpm_spec *spec, cpm_err *err)
 {
-    *rec = (cpm_recurrence){0};
-    fmpz_init(rec->start);
-    fmpz_init(rec->base);
-    fmpz_init(rec->offset);
+    *rec = (cpm_recurrence){0}; /* a zeroed fmpz is 0 */
     cpm_rec_builder b = {.rec = rec, .tree = &rec->tree, .spec = spec, .err = err};
     fmpz_init(b.at);
     cpm_status status = build(&b);
     builder_clear(&b);
     if (status != CPM_OK)
+        cpm_recurrence_clear(rec);
+    return status;
+}
+
+/* ---- Signatures without a loop ----------------------------------------- */
+
+/* Takes the given terms over when there are as many as coefficients. */
+static cpm_status complete_signature(bool *found, cpm_linsys *sys, cpm_rec_builder *b,
+                                     const fmpq *c, size_t order)
+{
+    cpm_recurrence *rec = b->rec;
+    cpm_rec_sequence seq = {.norder = order};
+    fmpz_init(seq.first);
+    cpm_status status = cpm_rec_collect_option_terms(b, &seq, false);
+    *found = status == CPM_OK && order > 0 && seq.nterms == order;
+    if (*found) {
+        status = cpm_linsys_companion(sys, c, seq.terms, order, b->err);
+        rec->given = seq.terms;
+        rec->ngiven = rec->order = order;
+        fmpz_set(rec->offset, seq.first);
+        fmpz_set(rec->base, seq.first);
+        fmpz_add_ui(rec->start, seq.first, order);
+    } else {
+        cpm_rec_drop_terms(&seq);
+        free(seq.terms);
+    }
+    fmpz_clear(seq.first);
+    return status;
+}
+
+cpm_status cpm_recurrence_of_signature(cpm_recurrence *rec, bool *found, cpm_linsys *sys,
+                                       const cpm_spec *spec, cpm_err *err)
+{
+    fmpq *c;
+    size_t count, order;
+    *found = false;
+    *sys = (cpm_linsys){0};
+    *rec = (cpm_recurrence){.text = spec->signature};
+    cpm_status status = cpm_list_parse(&c, &count, &rec->text, err);
+    if (status != CPM_OK)
+        return status;
+    order = count;
+    while (order > 0 && fmpq_is_zero(c + (order - 1)))
+        order--;
+    cpm_rec_builder b = {.rec = rec, .tree = &rec->tree, .spec = spec, .text = &rec->text};
+    b.err = err;
+    cpm_tree_init(&rec->tree, &rec->text);
+    status = complete_signature(found, sys, &b, c, order);
+    cpm_tree_clear(&rec->tree);
+    cpm_list_free(c, count);
+    if (status != CPM_OK || !*found)
         cpm_recurrence_clear(rec);
     return status;
 }

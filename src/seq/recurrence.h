@@ -6,6 +6,7 @@
 #define CPM_SEQ_RECURRENCE_H
 
 #include "lang/ast.h"
+#include "power/linsys.h"
 
 #include <flint/fmpq.h>
 
@@ -36,6 +37,13 @@ typedef struct cpm_recurrence {
 /* Texts are borrowed and must outlive the recurrence. On failure *rec is empty. */
 CPM_MUST_USE cpm_status cpm_recurrence_init(cpm_recurrence *rec, const cpm_spec *spec,
                                             cpm_err *err);
+
+/* A signature with exactly as many given terms as it has coefficients needs no
+ * loop: *found becomes true, *rec is complete but for tree, loop and values, and
+ * *sys its companion system. Otherwise both are empty. */
+CPM_MUST_USE cpm_status cpm_recurrence_of_signature(cpm_recurrence *rec, bool *found,
+                                                    cpm_linsys *sys, const cpm_spec *spec,
+                                                    cpm_err *err);
 void cpm_recurrence_clear(cpm_recurrence *rec);
 
 #endif

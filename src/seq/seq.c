@@ -224,6 +224,46 @@ static cpm_status prepare(cpm_seq *seq, const cpm_config *config, cpm_err *err)
     return status;
 }
 
+/* By lowering the loop that the recurrence is. */
+static cpm_status make_by_lowering(cpm_seq *seq, const cpm_config *config, cpm_err *err)
+{
+    cpm_status status = cpm_recurrence_init(&seq->rec, &seq->spec, err);
+    return status == CPM_OK ? prepare(seq, config, err) : status;
+}
+
+/* A signature goes from its numbers to the companion system, unless the options
+ * ask for something else than that. */
+static cpm_status make(cpm_seq *seq, const cpm_config *config, cpm_err *err)
+{
+    bool plain =
+        config->min_rows && config->clear_stack &&
+        (config->semiring == CPM_SEMIRING_AUTO || config->semiring == CPM_SEMIRING_PLUS_TIMES);
+    if (!plain || seq->spec.signature.data == NULL)
+        return make_by_lowering(seq, config, err);
+    cpm_linsys sys;
+    cpm_status status =
+        cpm_recurrence_of_signature(&seq->rec, &seq->is_companion, &sys, &seq->spec, err);
+    if (status != CPM_OK)
+        return status;
+    if (!seq->is_companion)
+        return make_by_lowering(seq, config, err);
+    cpm_phase(config, "reduce");
+    status = cpm_plan_init(&seq->plan, &sys, err);
+    cpm_linsys_clear(&sys);
+    return status;
+}
+
+cpm_status cpm_seq_show_loop(cpm_seq *seq, const cpm_config *config, cpm_err *err)
+{
+    if (!seq->is_companion)
+        return CPM_OK;
+    cpm_plan_clear(&seq->plan);
+    cpm_plan_clear(&seq->backward);
+    seq->has_backward = seq->is_companion = false;
+    cpm_recurrence_clear(&seq->rec);
+    return make_by_lowering(seq, config, err);
+}
+
 static cpm_status check_spec(const cpm_spec *spec, cpm_err *err)
 {
     bool has_text = spec->spec.data != NULL, has_signature = spec->signature.data != NULL;
@@ -258,9 +298,7 @@ cpm_status cpm_seq_new(cpm_seq **out, const cpm_spec *spec, const cpm_config *co
     cpm_phase(config, "parse");
     status = copy_spec(seq, spec, err);
     if (status == CPM_OK)
-        status = cpm_recurrence_init(&seq->rec, spec, err);
-    if (status == CPM_OK)
-        status = prepare(seq, config, err);
+        status = make(seq, config, err);
     if (status != CPM_OK) {
         cpm_seq_free(seq);
         return status;
@@ -295,23 +333,18 @@ static cpm_status reversed_system(cpm_linsys *sys, const cpm_genfun *f, cpm_err 
 {
     slong d = cpm_genfun_order(f);
     size_t dim = d > 0 ? (size_t)d : 1;
-    cpm_status status = cpm_linsys_init(sys, dim, 1, err);
-    fmpq_t c;
-    fmpq_init(c);
-    cpm_genfun_terms(sys->start, 0, dim, f); /* z(d-k) = y(k-1) is k back */
-    for (slong j = 0; j < d && status == CPM_OK; j++) {
-        fmpq_set_fmpz_frac(c, fmpz_poly_get_coeff_ptr(f->den, j),
+    fmpq *c = _fmpq_vec_init((slong)dim), *given = _fmpq_vec_init((slong)dim);
+    cpm_genfun_terms(given, 0, dim, f);
+    for (size_t k = 0; k < dim / 2; k++)
+        fmpq_swap(given + k, given + (dim - 1 - k));
+    for (slong j = 0; j < d; j++) {
+        fmpq_set_fmpz_frac(c + (d - j - 1), fmpz_poly_get_coeff_ptr(f->den, j),
                            fmpz_poly_get_coeff_ptr(f->den, d));
-        fmpq_neg(c, c);
-        status = cpm_form_add_term(&sys->rows[0], (size_t)(d - j - 1), c, err);
+        fmpq_neg(c + (d - j - 1), c + (d - j - 1));
     }
-    cpm_form_normalise(&sys->rows[0]);
-    fmpq_one(c);
-    for (size_t k = 1; k < dim && status == CPM_OK; k++)
-        status = cpm_form_add_term(&sys->rows[k], k - 1, c, err);
-    if (status == CPM_OK)
-        status = cpm_form_add_term(&sys->outputs[0], dim - 1, c, err);
-    fmpq_clear(c);
+    cpm_status status = cpm_linsys_companion(sys, c, given, dim, err);
+    _fmpq_vec_clear(c, (slong)dim);
+    _fmpq_vec_clear(given, (slong)dim);
     return status;
 }
 

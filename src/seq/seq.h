@@ -15,6 +15,7 @@ struct cpm_seq {
     cpm_spec spec;  /* texts borrowed from the caller */
     cpm_text *sets; /* owned copy of the array, texts borrowed */
     cpm_recurrence rec;
+    bool is_companion;   /* made without a loop: see cpm_seq_show_loop */
     cpm_lowered lowered; /* one round of the loop as matrix code */
     /* After t steps the output is a(base + t): of `plan` in plus-times (domain
      * NULL), of `mulpow` in mul-pow, of `semi` in the others. */
@@ -28,7 +29,11 @@ struct cpm_seq {
     size_t backward_order; /* order of the shortest recurrence */
 };
 
-/* The transfer matrix before anything is dropped. */
+/* A sequence that came without a loop is made anew with one, for those who want
+ * to see tree, code and matrices. */
+CPM_MUST_USE cpm_status cpm_seq_show_loop(cpm_seq *seq, const cpm_config *config, cpm_err *err);
+
+/* The transfer matrix before anything is dropped; there must be a loop. */
 CPM_MUST_USE cpm_status cpm_seq_full_system(cpm_linsys *sys, const cpm_seq *seq,
                                             const cpm_config *config, cpm_err *err);
 

@@ -87,13 +87,16 @@ static void check_engine(cpm_seq *seq, const expected *want, const cpm_config *c
     (void)!ask(seq, want, config, what, 0, want->nterms - 1);
 }
 
-static void check_all_engines(const cpm_spec *spec, const expected *want)
+/* min_rows decides whether a signature goes straight to its companion matrix or
+ * through a loop. */
+static void check_all_engines(const cpm_spec *spec, const expected *want, bool min_rows)
 {
     static const unsigned long moduli[] = {1, 2, 10, 998244353, 18446744073709551557u};
     cpm_config config;
     cpm_err err;
     cpm_seq *seq = NULL;
     cpm_config_init(&config);
+    config.min_rows = min_rows;
     cpm_err_clear(&err);
     if (cpm_seq_new(&seq, spec, &config, &err) != CPM_OK) {
         UNIT_FAIL("%s: %s", want->label, err.message);
@@ -176,7 +179,8 @@ static void check_signature(char *line)
     cpm_spec spec = {.signature = text_of("<--signature>", signature),
                      .init = text_of("<--init>", init),
                      .offset = text_of("<--offset>", offset)};
-    check_all_engines(&spec, &want);
+    check_all_engines(&spec, &want, true);
+    check_all_engines(&spec, &want, false);
 }
 
 static void test_oeis(void)
@@ -204,7 +208,8 @@ static void check_entry(char *line)
     expected want = {.label = name, .offset = strtol(offset, NULL, 10)};
     want.nterms = split_terms(want.term, terms, '\n');
     cpm_spec spec = {.spec = text_of("<spec>", name)};
-    check_all_engines(&spec, &want);
+    check_all_engines(&spec, &want, true);
+    check_all_engines(&spec, &want, false);
 }
 
 static void test_catalogue(void)
