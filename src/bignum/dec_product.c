@@ -393,7 +393,14 @@ static void carry_task(void *ctx, size_t i)
         for (unsigned k = 0; k + 1 < nprimes; k++)
             digit[k] = d.digit[k] + TAIL;
         r->p->ctx->ntt.kernel->crt_digits(digit, d.top + TAIL, x, padded, r->crt);
-        for (size_t k = 0; k < n; k++)
+        size_t k = n & ~(size_t)7; /* by vectors, if no carry runs */
+        int64_t by_vectors = carry;
+        if (r->p->ctx->ntt.kernel->add_digits(r->limb + begin, &by_vectors, digit, d.top + TAIL, k,
+                                              nprimes))
+            carry = by_vectors;
+        else
+            k = 0;
+        for (; k < n; k++)
             carry = assemble(r->limb + begin + k, &d, TAIL + k, nprimes, carry);
         shift_block(&d, n);
         begin += n;

@@ -128,6 +128,12 @@ typedef struct cpm_ntt_kernel {
      * above, with sign, in top[i]. n at most CPM_NTT_CRT_BLOCK, a multiple of 8. */
     void (*crt_digits)(uint64_t *const *digit, int64_t *top, const double *const *x, size_t n,
                        const cpm_ntt_crt *crt);
+    /* Those digits added up: out[i] = digit[0][i] + digit[1][i-1] + ... + top[i -
+     * (nprimes - 1)] + carry, below B, with *carry going in and coming out. The
+     * rows are readable nprimes - 1 entries before their beginning. Returns 0, and
+     * nothing is valid, when a carry would run through a limb: next to never. */
+    int (*add_digits)(uint64_t *out, int64_t *carry, uint64_t *const *digit, const int64_t *top,
+                      size_t n, unsigned nprimes);
 } cpm_ntt_kernel;
 
 extern const cpm_ntt_kernel cpm_ntt_kernel_portable;

@@ -301,3 +301,60 @@ ENTRY void crt_digits(uint64_t *const *digit, int64_t *top, const double *const 
     else
         crt_digits_n(digit, top, x, n, 4, crt);
 }
+
+/* *x += y for limbs; lanes with a carry are -1. */
+KERNEL VI add_limbs(VI *x, VI y, VI base)
+{
+    VI over = vi_at_least(*x, vi_sub(base, y));
+    *x = vi_sub(vi_add(*x, y), vi_and(over, base));
+    return over;
+}
+
+/* *x += t for limbs and small signed numbers; the carries. */
+KERNEL VI add_small(VI *x, VI t, VI base)
+{
+    VI ones = vi_set1(UINT64_MAX), negative = vi_sign(t), positive = vi_sub(ones, negative);
+    VI enough = vi_at_least(*x, vi_sub(vi_and(base, positive), t)); /* B - t or -t */
+    VI over = vi_and(enough, positive), under = vi_and(vi_sub(ones, enough), negative);
+    *x = vi_sub(vi_add(*x, t), vi_and(over, base));
+    *x = vi_add(*x, vi_and(under, base));
+    return vi_sub(under, over);
+}
+
+/* The sums without carries first, then the carries of the limbs before, which all
+ * but never make another. */
+KERNEL int add_digits_n(uint64_t *out, int64_t *carry, uint64_t *const *digit, const int64_t *top,
+                        size_t n, unsigned nprimes)
+{
+    uint64_t carries[1 + CPM_NTT_CRT_BLOCK];
+    VI base = vi_set1(10000000000000000000u), further = vi_set1(0);
+    carries[0] = (uint64_t)*carry;
+    for (size_t i = 0; i < n; i += 8) {
+        VI x = vi_load(digit[0] + i), count = vi_set1(0);
+        UNROLL
+        for (unsigned k = 1; k + 1 < nprimes; k++)
+            count = vi_sub(count, add_limbs(&x, vi_load(digit[k] + i - k), base));
+        const uint64_t *t = (const uint64_t *)top + i - (nprimes - 1);
+        count = vi_add(count, add_small(&x, vi_load(t), base));
+        vi_store(out + i, x);
+        vi_store(carries + 1 + i, count);
+    }
+    for (size_t i = 0; i < n; i += 8) {
+        VI x = vi_load(out + i), over = add_small(&x, vi_load(carries + i), base);
+        vi_store(out + i, x);
+        further = vi_add(further, vi_and(over, vi_set1(1)));
+    }
+    uint64_t lanes[8], any = 0;
+    vi_store(lanes, further);
+    for (size_t i = 0; i < 8; i++)
+        any |= lanes[i];
+    *carry = (int64_t)carries[n];
+    return any == 0;
+}
+
+ENTRY int add_digits(uint64_t *out, int64_t *carry, uint64_t *const *digit, const int64_t *top,
+                     size_t n, unsigned nprimes)
+{
+    return nprimes == 3 ? add_digits_n(out, carry, digit, top, n, 3)
+                        : add_digits_n(out, carry, digit, top, n, 4);
+}

@@ -718,4 +718,5 @@ const cpm_ntt_kernel KERNEL_TABLE = {
     .load = load,
     .load_digits = load_digits,
     .crt_digits = crt_digits,
+    .add_digits = add_digits,
 };
