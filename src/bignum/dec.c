@@ -11,6 +11,7 @@
 #include "bignum/dec.h"
 
 #include "base/mem.h"
+#include "bignum/ntt.h"
 
 #include <flint/flint.h>
 #include <flint/longlong.h>
@@ -94,15 +95,20 @@ cpm_status cpm_dec_set_mpz(cpm_dec *out, mpz_srcptr a, cpm_err *err)
     return CPM_OK;
 }
 
-/* Eight bytes at `out` become the digits of x < 10^8: halves, quarters, eighths,
- * until each byte of a word holds one digit, the first in the lowest byte. */
-static inline void put8(char *out, uint64_t x)
+/* The digits of x < 10^8, the first in the lowest byte: halves, quarters, eighths,
+ * until each byte of a word holds one. */
+static inline uint64_t text8(uint64_t x)
 {
     uint64_t v = x / 10000 | x % 10000 << 32;
     uint64_t hundreds = (v * 10486 >> 20) & 0x0000007f0000007f;
     v = hundreds | (v - 100 * hundreds) << 16;
     uint64_t tens = (v * 103 >> 10) & 0x000f000f000f000f;
-    v = (tens | (v - 10 * tens) << 8) + 0x3030303030303030;
+    return (tens | (v - 10 * tens) << 8) + 0x3030303030303030;
+}
+
+/* Eight bytes at `out`, the lowest first. */
+static inline void put8(char *out, uint64_t v)
+{
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
     memcpy(out, &v, 8);
 #else
@@ -111,16 +117,36 @@ static inline void put8(char *out, uint64_t x)
 #endif
 }
 
-/* All 19 digits of a limb. */
-static inline void put19(char *out, uint64_t limb)
+/* All 19 digits of a limb from the words that hold the first 3, the next 8 and
+ * the last 8. */
+static inline void put19(char *out, uint64_t first, uint64_t middle, uint64_t last)
 {
-    uint64_t high = limb / 10000000000000000;
-    out[0] = (char)('0' + high / 100);
-    out[1] = (char)('0' + high / 10 % 10);
-    out[2] = (char)('0' + high % 10);
-    uint64_t low = limb - high * 10000000000000000;
-    put8(out + 3, low / 100000000);
-    put8(out + 11, low % 100000000);
+    put8(out, first >> 40);
+    put8(out + 3, middle);
+    put8(out + 11, last);
+}
+
+enum { TEXT_LIMBS = 512 };
+
+/* The digits of n <= TEXT_LIMBS limbs, the last limb first. */
+static void put_limbs(char *out, const uint64_t *limb, size_t n)
+{
+    static const uint64_t UNIT = 100000000;
+    uint64_t word[3][TEXT_LIMBS], *const words[3] = {word[0], word[1], word[2]};
+    const cpm_ntt_kernel *kernel = cpm_ntt_kernel_choose();
+    size_t i = 0;
+    if (kernel != NULL) {
+        i = n & ~(size_t)7;
+        kernel->text_of_limbs(words, limb, i);
+    }
+    for (; i < n; i++) {
+        uint64_t high = limb[i] / (UNIT * UNIT), low = limb[i] % (UNIT * UNIT);
+        word[0][i] = text8(high);
+        word[1][i] = text8(low / UNIT);
+        word[2][i] = text8(low % UNIT);
+    }
+    for (; i-- > 0; out += CPM_DEC_DIGITS)
+        put19(out, word[0][i], word[1][i], word[2][i]);
 }
 
 cpm_status cpm_dec_get_mpz(mpz_ptr out, const cpm_dec *a, cpm_err *err)
@@ -132,9 +158,14 @@ cpm_status cpm_dec_get_mpz(mpz_ptr out, const cpm_dec *a, cpm_err *err)
     if (text == NULL)
         return cpm_err_memory(err);
     text[0] = '0';
-    for (size_t i = 0; i < a->len; i++)
-        put19(text + 1 + CPM_DEC_DIGITS * i, a->limb[a->len - 1 - i]);
-    text[1 + CPM_DEC_DIGITS * a->len] = 0;
+    char *end = text + 1;
+    for (size_t left = a->len; left > 0;) {
+        size_t n = left < TEXT_LIMBS ? left : TEXT_LIMBS;
+        left -= n;
+        put_limbs(end, a->limb + left, n);
+        end += n * CPM_DEC_DIGITS;
+    }
+    *end = 0;
     mpz_set_str(out, text, 10);
     if (a->negative)
         mpz_neg(out, out);
@@ -356,23 +387,16 @@ static cpm_status put(const cpm_writer *writer, const char *bytes, size_t nbytes
 
 cpm_status cpm_dec_write(const cpm_dec *a, const cpm_writer *writer, cpm_err *err)
 {
-    enum { LIMBS = 1024 };
-    char text[LIMBS * CPM_DEC_DIGITS];
+    char text[TEXT_LIMBS * CPM_DEC_DIGITS];
     if (a->len == 0)
         return put(writer, "0", 1, err);
     cpm_status status = a->negative ? put(writer, "-", 1, err) : CPM_OK;
-    put19(text, a->limb[a->len - 1]);
-    size_t skip = 0;
-    while (text[skip] == '0')
-        skip++;
-    if (status == CPM_OK)
-        status = put(writer, text + skip, CPM_DEC_DIGITS - skip, err);
-    for (size_t left = a->len - 1; left > 0 && status == CPM_OK;) {
-        size_t n = left < LIMBS ? left : LIMBS;
-        for (size_t i = 0; i < n; i++)
-            put19(text + CPM_DEC_DIGITS * i, a->limb[left - 1 - i]);
-        status = put(writer, text, n * CPM_DEC_DIGITS, err);
+    size_t skip = a->len * CPM_DEC_DIGITS - cpm_dec_ndigits(a); /* leading zeros */
+    for (size_t left = a->len; left > 0 && status == CPM_OK; skip = 0) {
+        size_t n = left < TEXT_LIMBS ? left : TEXT_LIMBS;
         left -= n;
+        put_limbs(text, a->limb + left, n);
+        status = put(writer, text + skip, n * CPM_DEC_DIGITS - skip, err);
     }
     return status;
 }

@@ -164,6 +164,11 @@ KERNEL VI vi_and(VI x, VI y)
     return (VI){_mm256_and_si256(x.a, y.a), _mm256_and_si256(x.b, y.b)};
 }
 
+KERNEL VI vi_shift_right(VI x, unsigned n)
+{
+    return (VI){_mm256_srli_epi64(x.a, (int)n), _mm256_srli_epi64(x.b, (int)n)};
+}
+
 /* There is only a signed "greater". */
 KERNEL __m256i at_least64(__m256i x, __m256i y)
 {

@@ -138,6 +138,11 @@ KERNEL VI vi_and(VI a, VI b)
     return _mm512_and_si512(a, b);
 }
 
+KERNEL VI vi_shift_right(VI a, unsigned n)
+{
+    return _mm512_srli_epi64(a, n);
+}
+
 KERNEL VI vi_at_least(VI a, VI b)
 {
     return _mm512_movm_epi64(_mm512_cmpge_epu64_mask(a, b));

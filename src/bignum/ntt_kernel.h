@@ -134,6 +134,11 @@ typedef struct cpm_ntt_kernel {
      * nothing is valid, when a carry would run through a limb: next to never. */
     int (*add_digits)(uint64_t *out, int64_t *carry, uint64_t *const *digit, const int64_t *top,
                       size_t n, unsigned nprimes);
+
+    /* The decimal digits of n limbs below B, n a multiple of 8, in three words
+     * each: text[0] holds the first three (in its upper bytes), text[1] and text[2]
+     * eight each; the first digit is the lowest byte. */
+    void (*text_of_limbs)(uint64_t *const text[3], const uint64_t *limb, size_t n);
 } cpm_ntt_kernel;
 
 extern const cpm_ntt_kernel cpm_ntt_kernel_portable;

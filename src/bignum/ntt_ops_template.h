@@ -358,3 +358,41 @@ ENTRY int add_digits(uint64_t *out, int64_t *carry, uint64_t *const *digit, cons
     return nprimes == 3 ? add_digits_n(out, carry, digit, top, n, 3)
                         : add_digits_n(out, carry, digit, top, n, 4);
 }
+
+/* *low = x modulo d, d = 10^8 or 10^16, and x / d: x has up to 64 bits, the
+ * quotient fewer than 40. Its double errs by far less than 1, so that one of two
+ * neighbours is right. */
+KERNEL VI divide(VI *low, VI x, uint64_t d)
+{
+    V approximate = v_mul(v_add(v_high32(x), v_low32(x)), v_set1(1.0 / (double)d));
+    VI quotient = vi_from_v(v_round(approximate));
+    *low = vi_sub(x, vi_mul(quotient, vi_set1(d)));
+    VI negative = vi_sign(*low);
+    *low = vi_add(*low, vi_and(negative, vi_set1(d)));
+    return vi_add(quotient, negative);
+}
+
+/* The eight digits of x < 10^8, as in dec.c: x becomes halves of four digits,
+ * quarters of two, bytes of one. */
+KERNEL VI text8(VI x)
+{
+    VI q = vi_shift_right(vi_mul(x, vi_set1(3518437209u)), 45); /* x / 10^4 */
+    x = vi_sub(vi_mul(x, vi_set1(UINT64_C(1) << 32)),
+               vi_mul(q, vi_set1((UINT64_C(10000) << 32) - 1)));
+    q = vi_and(vi_shift_right(vi_mul(x, vi_set1(10486)), 20), vi_set1(0x0000007f0000007f));
+    x = vi_sub(vi_mul(x, vi_set1(1 << 16)), vi_mul(q, vi_set1((100 << 16) - 1)));
+    q = vi_and(vi_shift_right(vi_mul(x, vi_set1(103)), 10), vi_set1(0x000f000f000f000f));
+    x = vi_sub(vi_mul(x, vi_set1(1 << 8)), vi_mul(q, vi_set1((10 << 8) - 1)));
+    return vi_add(x, vi_set1(0x3030303030303030));
+}
+
+ENTRY void text_of_limbs(uint64_t *const text[3], const uint64_t *limb, size_t n)
+{
+    for (size_t i = 0; i < n; i += 8) {
+        VI low, lower, high = divide(&low, vi_load(limb + i), 10000000000000000u);
+        VI middle = divide(&lower, low, 100000000u);
+        vi_store(text[0] + i, text8(high));
+        vi_store(text[1] + i, text8(middle));
+        vi_store(text[2] + i, text8(lower));
+    }
+}

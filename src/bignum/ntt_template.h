@@ -719,4 +719,5 @@ const cpm_ntt_kernel KERNEL_TABLE = {
     .load_digits = load_digits,
     .crt_digits = crt_digits,
     .add_digits = add_digits,
+    .text_of_limbs = text_of_limbs,
 };
