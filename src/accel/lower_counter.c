@@ -222,3 +222,55 @@ void cpm_lower_clear_counters(lowering *lw)
     }
     free(lw->counters);
 }
+
+/* ---- Signs ------------------------------------------------------------- */
+
+/* slope * i + constant */
+static bool affine_may_be_negative(const lower_counter *ctr, const fmpz_t slope,
+                                   const fmpz_t constant)
+{
+    fmpz_t first, last, delta;
+    fmpz_init(first);
+    fmpz_init(last);
+    fmpz_init(delta);
+    fmpz_mul(first, slope, ctr->start);
+    fmpz_add(first, first, constant);
+    fmpz_mul(delta, slope, ctr->step);
+    bool negative = fmpz_sgn(first) < 0;
+    if (fmpz_sgn(delta) < 0 && !ctr->has_trips)
+        negative = true;
+    if (ctr->has_trips) {
+        fmpz_sub_ui(last, ctr->trips, 1);
+        fmpz_mul(last, last, delta);
+        fmpz_add(last, last, first);
+        negative = negative || fmpz_sgn(last) < 0;
+    }
+    fmpz_clear(first);
+    fmpz_clear(last);
+    fmpz_clear(delta);
+    return negative;
+}
+
+bool cpm_lower_may_be_negative(const lowering *lw, size_t counter, const cpm_exppoly *poly)
+{
+    const lower_counter *ctr = &lw->counters[counter];
+    fmpz_t slope, constant;
+    fmpz_init(slope);
+    fmpz_init(constant);
+    bool negative;
+    if (cpm_exppoly_is_affine(poly, slope, constant)) {
+        negative = affine_may_be_negative(ctr, slope, constant);
+    } else { /* sums of what is never negative are not; else nothing is known */
+        fmpz_one(slope);
+        fmpz_zero(constant);
+        bool counter_negative = affine_may_be_negative(ctr, slope, constant);
+        negative = false;
+        for (size_t i = 0; i < poly->len; i++)
+            negative = negative || fmpq_sgn(poly->terms[i].coeff) < 0 ||
+                       fmpq_sgn(poly->terms[i].base) < 0 ||
+                       (counter_negative && poly->terms[i].power % 2 != 0);
+    }
+    fmpz_clear(slope);
+    fmpz_clear(constant);
+    return negative;
+}

@@ -55,7 +55,6 @@ static cpm_status counter_poly(lv *out, lowering *lw, const cpm_expr *expr)
     cpm_lower_options plain = *lw->options;
     const cpm_lower_options *options = lw->options;
     plain.domain = NULL;
-    plain.allow_rational = true;
     lw->options = &plain;
     cpm_status status = cpm_lower_expr(out, lw, expr);
     lw->options = options;
@@ -315,6 +314,9 @@ static cpm_status power_of_constant(lv *out, lowering *lw, const fmpq_t unit,
     cpm_status status = counter_poly(&e, lw, exponent);
     if (status == CPM_OK && e.counter == NO_COUNTER)
         status = cpm_lower_refuse(lw, exponent->span, "exponent whose counter cancels");
+    if (status == CPM_OK && !lw->options->allow_rational &&
+        cpm_lower_may_be_negative(lw, e.counter, &e.poly))
+        status = cpm_lower_refuse(lw, exponent->span, "exponent that may be negative");
     for (size_t i = 0; i < e.poly.len && status == CPM_OK; i++)
         if (!base_seen(&e.poly, i))
             status =
