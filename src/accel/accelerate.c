@@ -87,6 +87,9 @@ static void note_plain(cpm_loop_note *note, const char *reason)
 
 /* ---- The interpreter as lowering sees it ------------------------------- */
 
+static const char not_a_range[] =
+    "cannot accelerate this loop: it runs over a value of type %s, not a range";
+
 /* Remembers the value of a variable the first time it is changed. */
 static cpm_status save(attempt *a, cpm_slot slot)
 {
@@ -141,6 +144,25 @@ static cpm_status env_eval(void *ctx, fmpq_t out, const cpm_expr *expr, cpm_err 
     if (status == CPM_OK && value.kind == CPM_VAL_RATIONAL && !a->allow_rational)
         status = cpm_err_at(err, CPM_ERR_SEMANTIC, a->acc->tree->text, expr->span,
                             "cannot accelerate this loop: a rational value");
+    cpm_val_clear(&value);
+    return status;
+}
+
+static cpm_status env_range(void *ctx, fmpz_t start, fmpz_t stop, fmpz_t step, const cpm_expr *expr,
+                            cpm_err *err)
+{
+    attempt *a = ctx;
+    cpm_val value = {0};
+    cpm_status status = cpm_interp_eval(a->interp, &value, expr, err);
+    if (status == CPM_OK && value.kind != CPM_VAL_RANGE)
+        status = cpm_err_at(err, CPM_ERR_SEMANTIC, a->acc->tree->text, expr->span, not_a_range,
+                            cpm_val_type(&value));
+    if (status == CPM_OK) {
+        const cpm_range *range = &value.u.range->range;
+        fmpz_set(start, range->start);
+        fmpz_set(stop, range->stop);
+        fmpz_set(step, range->step);
+    }
     cpm_val_clear(&value);
     return status;
 }
@@ -236,6 +258,7 @@ static cpm_status lower(attempt *a)
     cpm_lower_env env = {.ctx = a,
                          .eval = env_eval,
                          .test = env_test,
+                         .range = env_range,
                          .is_number = env_is_number,
                          .is_builtin = env_is_builtin,
                          .get = env_get,
@@ -593,6 +616,11 @@ static cpm_status decline(attempt *a)
 
 static cpm_status try_loop(attempt *a, bool *handled)
 {
+    if (a->range == NULL) {
+        cpm_err_at(a->err, CPM_ERR_SEMANTIC, a->acc->tree->text, a->loop->u.loop.range_span,
+                   not_a_range, "tuple");
+        return decline(a);
+    }
     bool few = fmpz_cmp(a->range->count, a->iters_limit) <= 0;
     if (few)
         note_plain(a->note, "few iterations (--iters-limit)");
@@ -643,7 +671,8 @@ cpm_status cpm_accelerate_for(void *ctx, cpm_interp *interp, const cpm_stmt *loo
     fmpz_init(a.iters_limit);
     fmpz_init(a.steps);
     a.note->nreached++;
-    fmpz_set(a.note->trips, range->count);
+    if (range != NULL)
+        fmpz_set(a.note->trips, range->count);
     take_options(&a);
     cpm_status status = try_loop(&a, handled);
     attempt_clear(&a);

@@ -97,6 +97,7 @@ static void read_stmt(cpm_use *use, const cpm_tree *tree, const cpm_stmt *stmt)
         read_expr(use, stmt->u.loop.start);
         read_expr(use, stmt->u.loop.stop);
         read_expr(use, stmt->u.loop.step);
+        read_expr(use, stmt->u.loop.iterable);
         read_block(use, tree, &stmt->u.loop.body, 0);
         read_block(use, tree, &stmt->u.loop.orelse, 0);
         break;

@@ -29,10 +29,14 @@ static bool name_is_predictable(lowering *lw, cpm_sym sym)
     return state == NAME_OUTER || state == NAME_PREDICTED;
 }
 
+/* In recurrences the last ones are names like any other. */
 static bool is_builtin(const lowering *lw, cpm_sym sym)
 {
-    static const char *const pure[] = {"abs", "min", "max", "pow", "gcd"};
-    for (size_t i = 0; i < sizeof pure / sizeof *pure; i++)
+    static const char *const pure[] = {"abs",   "min",    "max", "pow", "gcd",
+                                       "range", "xrange", "len", "sum"};
+    enum { OF_RECURRENCES = 5 };
+    size_t npure = lw->env->is_builtin == NULL ? OF_RECURRENCES : sizeof pure / sizeof *pure;
+    for (size_t i = 0; i < npure; i++)
         if (strcmp(lw->tree->symbols[sym].name, pure[i]) == 0)
             return lw->env->is_builtin == NULL || lw->env->is_builtin(lw->env->ctx, sym);
     return false;
@@ -477,33 +481,6 @@ static cpm_status lower_chain(lv *out, lowering *lw, const cpm_expr *expr)
     return status;
 }
 
-/* Exponents of the counter that would leave the integers in some iteration. */
-static bool exponent_may_be_negative(const lowering *lw, size_t c, const fmpz_t slope,
-                                     const fmpz_t constant)
-{
-    const lower_counter *ctr = &lw->counters[c];
-    fmpz_t first, last, delta;
-    fmpz_init(first);
-    fmpz_init(last);
-    fmpz_init(delta);
-    fmpz_mul(first, slope, ctr->start);
-    fmpz_add(first, first, constant);
-    fmpz_mul(delta, slope, ctr->step);
-    bool negative = fmpz_sgn(first) < 0;
-    if (fmpz_sgn(delta) < 0 && !ctr->has_trips)
-        negative = true;
-    if (ctr->has_trips) {
-        fmpz_sub_ui(last, ctr->trips, 1);
-        fmpz_mul(last, last, delta);
-        fmpz_add(last, last, first);
-        negative = negative || fmpz_sgn(last) < 0;
-    }
-    fmpz_clear(first);
-    fmpz_clear(last);
-    fmpz_clear(delta);
-    return negative;
-}
-
 /* 0^(slope i + constant): 1 where the exponent is 0, which the first iteration
  * alone may be, and 0 after it. */
 static cpm_status power_of_zero(lv *out, lowering *lw, size_t c, const fmpz_t slope,
@@ -551,7 +528,7 @@ static cpm_status power_of_base(lv *out, lowering *lw, const fmpq_t b, const lv 
         status = power_of_zero(out, lw, exponent->counter, slope, constant, expr->span);
         goto done;
     } else if (!lw->options->allow_rational &&
-               exponent_may_be_negative(lw, exponent->counter, slope, constant)) {
+               cpm_lower_may_be_negative(lw, exponent->counter, &exponent->poly)) {
         status = cpm_lower_refuse(lw, expr->span, "negative exponent");
     } else if (!cpm_lower_bounded_power(coeff, b, constant) ||
                !cpm_lower_bounded_power(base, b, slope)) {

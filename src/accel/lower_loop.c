@@ -179,6 +179,25 @@ cpm_status cpm_lower_enter_body(lowering *lw, size_t c, const cpm_block *body)
     return status == CPM_OK ? cpm_lower_advance(lw, c) : status;
 }
 
+/* What an inner loop runs over. */
+static cpm_status eval_range(fmpz_t start, fmpz_t stop, fmpz_t step, lowering *lw,
+                             const cpm_stmt *loop)
+{
+    const cpm_expr *iterable = loop->u.loop.iterable;
+    if (iterable != NULL) {
+        if (!cpm_lower_is_predictable(lw, iterable))
+            return cpm_lower_refuse(lw, iterable->span, "%s trip count of an inner loop",
+                                    lw->options->adjective);
+        return lw->env->range(lw->env->ctx, start, stop, step, iterable, lw->err);
+    }
+    cpm_status status = eval_bound(start, lw, loop->u.loop.start, 0);
+    if (status == CPM_OK)
+        status = eval_bound(stop, lw, loop->u.loop.stop, 0);
+    if (status == CPM_OK)
+        status = eval_bound(step, lw, loop->u.loop.step, 1);
+    return status;
+}
+
 cpm_status cpm_lower_inner_for(lowering *lw, const cpm_stmt *loop)
 {
     fmpz_t start, stop, step, trips;
@@ -187,11 +206,7 @@ cpm_status cpm_lower_inner_for(lowering *lw, const cpm_stmt *loop)
     fmpz_init(step);
     fmpz_init(trips);
     size_t c = 0;
-    cpm_status status = eval_bound(start, lw, loop->u.loop.start, 0);
-    if (status == CPM_OK)
-        status = eval_bound(stop, lw, loop->u.loop.stop, 0);
-    if (status == CPM_OK)
-        status = eval_bound(step, lw, loop->u.loop.step, 1);
+    cpm_status status = eval_range(start, stop, step, lw, loop);
     if (status == CPM_OK && fmpz_is_zero(step))
         status = cpm_lower_own_error(lw, loop->u.loop.range_span, "step of a range is zero");
     if (status != CPM_OK)

@@ -474,6 +474,8 @@ static bool equal(const cpm_val *x, const cpm_val *y)
         return x->u.tuple == y->u.tuple ||
                (x->u.tuple->nitems == y->u.tuple->nitems &&
                 common_prefix(x->u.tuple, y->u.tuple) == x->u.tuple->nitems);
+    case CPM_VAL_RANGE:
+        return cpm_range_equal(&x->u.range->range, &y->u.range->range);
     case CPM_VAL_FUNCTION:
         return x->u.function == y->u.function;
     default:

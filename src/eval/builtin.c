@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * builtin.c - the built-in functions of programs: abs, min, max, pow, divmod,
- * sum, and int, long and bool as conversions. Each gets its arguments as
- * values; failures without a place get that of the call.
+ * len, sum, range and xrange, and int, long and bool as conversions. Each gets
+ * its arguments as values; failures without a place get that of the call.
  */
 #include "eval/interp_impl.h"
 
@@ -27,8 +27,8 @@ static bool spread(cpm_interp *in, const char *name, const cpm_val **items, size
         return true;
     const cpm_val *only = *items;
     if (only->kind != CPM_VAL_TUPLE) {
-        cpm_err_set(in->err, CPM_ERR_RUNTIME, "%s of one argument takes a tuple, not %s", name,
-                    cpm_val_type(only));
+        cpm_err_set(in->err, CPM_ERR_RUNTIME, "%s of one argument takes a range or a tuple, not %s",
+                    name, cpm_val_type(only));
         return false;
     }
     *items = only->u.tuple->items;
@@ -39,10 +39,31 @@ static bool spread(cpm_interp *in, const char *name, const cpm_val **items, size
     return false;
 }
 
+/* The values of a range rise or fall: the best one is the first or the last. */
+static bool pick_of_range(cpm_interp *in, cpm_val *out, const char *name, cpm_op better,
+                          const cpm_range *range)
+{
+    if (fmpz_is_zero(range->count)) {
+        cpm_err_set(in->err, CPM_ERR_RUNTIME, "%s of an empty range", name);
+        return false;
+    }
+    bool first = (better == CPM_OP_LT) == (fmpz_sgn(range->step) > 0);
+    fmpz_t index;
+    fmpz_init(index);
+    if (!first)
+        fmpz_sub_ui(index, range->count, 1);
+    out->kind = CPM_VAL_INT;
+    cpm_range_at(&out->u.z, range, index);
+    fmpz_clear(index);
+    return true;
+}
+
 /* The first item that no other one beats. */
 static bool pick(cpm_interp *in, cpm_val *out, const char *name, cpm_op better,
                  const cpm_val *items, size_t nitems)
 {
+    if (nitems == 1 && items[0].kind == CPM_VAL_RANGE)
+        return pick_of_range(in, out, name, better, &items[0].u.range->range);
     if (!spread(in, name, &items, &nitems))
         return false;
     const cpm_val *best = &items[0];
@@ -93,11 +114,28 @@ static bool run_divmod(cpm_interp *in, cpm_val *out, const cpm_expr *call, const
            cpm_val_seal_tuple(out, in->err) == CPM_OK;
 }
 
-/* sum of a tuple; that of a range is never made into values (range.c). */
+/* Exact, where CPython gives up past a machine word. */
+static bool run_len(cpm_interp *in, cpm_val *out, const cpm_expr *call, const cpm_val *args,
+                    size_t nargs)
+{
+    (void)call, (void)nargs;
+    if (args[0].kind == CPM_VAL_RANGE) {
+        cpm_val_set_fmpz(out, args[0].u.range->range.count);
+        return true;
+    }
+    if (args[0].kind == CPM_VAL_TUPLE) {
+        cpm_val_set_si(out, (slong)args[0].u.tuple->nitems);
+        return true;
+    }
+    cpm_err_set(in->err, CPM_ERR_RUNTIME, "len takes a range or a tuple, not %s",
+                cpm_val_type(&args[0]));
+    return false;
+}
+
 static bool run_sum(cpm_interp *in, cpm_val *out, const cpm_expr *call, const cpm_val *args,
                     size_t nargs)
 {
-    if (args[0].kind != CPM_VAL_TUPLE) {
+    if (args[0].kind != CPM_VAL_TUPLE && args[0].kind != CPM_VAL_RANGE) {
         cpm_err_set(in->err, CPM_ERR_RUNTIME, "sum takes a range or a tuple, not %s",
                     cpm_val_type(&args[0]));
         return false;
@@ -106,6 +144,8 @@ static bool run_sum(cpm_interp *in, cpm_val *out, const cpm_expr *call, const cp
         cpm_val_copy(out, &args[1]);
     else
         cpm_val_set_si(out, 0);
+    if (args[0].kind == CPM_VAL_RANGE)
+        return cpm_in_add_range(in, out, &args[0].u.range->range, call);
     const cpm_tuple_object *tuple = args[0].u.tuple;
     for (size_t i = 0; i < tuple->nitems; i++)
         if (!cpm_in_apply(in, out, CPM_OP_ADD, out, &tuple->items[i], &call->span, &call->span))
@@ -134,12 +174,20 @@ static bool run_bool(cpm_interp *in, cpm_val *out, const cpm_expr *call, const c
     return true;
 }
 
-/* Without a function: known by name only; those with max_args > 0 are ranges. */
 static const cpm_builtin table[] = {
-    {"abs", 1, 1, run_abs},        {"bool", 0, 1, run_bool}, {"divmod", 2, 2, run_divmod},
-    {"int", 1, 1, run_int},        {"long", 1, 1, run_int},  {"max", 1, SIZE_MAX, run_max},
-    {"min", 1, SIZE_MAX, run_min}, {"pow", 2, 3, run_pow},   {"print", 0, 0, NULL},
-    {"range", 1, 3, NULL},         {"sum", 1, 2, run_sum},   {"xrange", 1, 3, NULL},
+    {"abs", 1, 1, run_abs},
+    {"bool", 0, 1, run_bool},
+    {"divmod", 2, 2, run_divmod},
+    {"int", 1, 1, run_int},
+    {"len", 1, 1, run_len},
+    {"long", 1, 1, run_int},
+    {"max", 1, SIZE_MAX, run_max},
+    {"min", 1, SIZE_MAX, run_min},
+    {"pow", 2, 3, run_pow},
+    {"print", 0, 0, NULL}, /* known by name only: its calls are statements */
+    {"range", 1, 3, cpm_in_run_range},
+    {"sum", 1, 2, run_sum},
+    {"xrange", 1, 3, cpm_in_run_range},
 };
 
 const cpm_builtin *cpm_builtin_find(const char *name, size_t len)

@@ -246,16 +246,8 @@ static bool call_unbound(cpm_interp *in, cpm_val *out, const cpm_expr *call)
     const cpm_builtin *builtin = slot & CPM_SLOT_GLOBAL ? in->builtins[call->u.call.callee] : NULL;
     if (builtin == NULL)
         return cpm_in_unbound(in, call->u.call.callee, slot, call->u.call.callee_span);
-    if (builtin->run == NULL) {
-        bool is_print = builtin->max_args == 0;
-        return cpm_in_fail(in, CPM_ERR_RUNTIME, call->span,
-                           is_print ? "print has no value to go on with"
-                                    : "%s is only for 'for' loops and sum",
-                           builtin->name);
-    }
-    if (call->u.call.nargs > 0 && cpm_in_is_range_call(in, call->u.call.args[0].value) &&
-        in->builtins[call->u.call.callee] == cpm_builtin_find("sum", 3))
-        return check_count(in, builtin, call) && cpm_in_sum_range(in, out, call);
+    if (builtin->run == NULL)
+        return cpm_in_fail(in, CPM_ERR_RUNTIME, call->span, "print has no value to go on with");
     return call_builtin(in, out, builtin, call);
 }
 

@@ -14,6 +14,33 @@ static cpm_flow flow_of(bool ok)
 
 /* ---- Assignments ------------------------------------------------------- */
 
+static bool assign_value(cpm_interp *in, const cpm_expr *target, cpm_val *value);
+
+/* a, b, c = range(3) */
+static bool unpack_range(cpm_interp *in, const cpm_expr *target, const cpm_range *range)
+{
+    size_t ntargets = target->u.tuple.nitems;
+    bool ok = fmpz_equal_ui(range->count, ntargets);
+    if (!ok)
+        cpm_in_fail(in, CPM_ERR_RUNTIME, target->span,
+                    "a range of %s than %zu values cannot be unpacked into %zu names",
+                    fmpz_cmp_ui(range->count, ntargets) < 0 ? "less" : "more", ntargets, ntargets);
+    fmpz_t index, item;
+    fmpz_init(index);
+    fmpz_init(item);
+    for (size_t i = 0; ok && i < ntargets; i++) {
+        cpm_val value = {0};
+        fmpz_set_ui(index, i);
+        cpm_range_at(item, range, index);
+        cpm_val_set_fmpz(&value, item);
+        ok = assign_value(in, target->u.tuple.items[i], &value);
+        cpm_val_clear(&value);
+    }
+    fmpz_clear(item);
+    fmpz_clear(index);
+    return ok;
+}
+
 /* target = *value, which is used up. */
 static bool assign_value(cpm_interp *in, const cpm_expr *target, cpm_val *value)
 {
@@ -22,6 +49,8 @@ static bool assign_value(cpm_interp *in, const cpm_expr *target, cpm_val *value)
         return true;
     }
     size_t ntargets = target->u.tuple.nitems;
+    if (value->kind == CPM_VAL_RANGE)
+        return unpack_range(in, target, &value->u.range->range);
     if (value->kind != CPM_VAL_TUPLE)
         return cpm_in_fail(in, CPM_ERR_RUNTIME, target->span,
                            "a value of type %s cannot be unpacked into %zu names",
@@ -204,6 +233,21 @@ static cpm_flow iterate(cpm_interp *in, const cpm_stmt *loop, const cpm_range *r
     return iterate_big(in, loop, range);
 }
 
+/* Over the values of a tuple, which keeps them though names may change. */
+static cpm_flow iterate_tuple(cpm_interp *in, const cpm_stmt *loop, const cpm_val *tuple)
+{
+    const cpm_expr *target = loop->u.loop.target;
+    cpm_flow flow = CPM_FLOW_NEXT;
+    for (size_t i = 0; i < tuple->u.tuple->nitems; i++) {
+        cpm_val item = {0};
+        cpm_val_copy(&item, &tuple->u.tuple->items[i]);
+        cpm_val_move(cpm_in_slot(in, target->u.name.slot), &item);
+        if (!run_body(in, &loop->u.loop.body, &flow))
+            return flow;
+    }
+    return CPM_FLOW_NEXT;
+}
+
 /* Asks the hook; true when it took the loop over or failed (*failed). */
 static bool hook_takes(cpm_interp *in, const cpm_stmt *loop, const cpm_range *range, bool *failed)
 {
@@ -218,18 +262,38 @@ static bool hook_takes(cpm_interp *in, const cpm_stmt *loop, const cpm_range *ra
     return handled || *failed;
 }
 
+/* What the loop runs over: *tuple, or else *range. */
+static bool read_iterable(cpm_interp *in, cpm_range *range, cpm_val *tuple, const cpm_stmt *loop)
+{
+    const cpm_expr *iterable = loop->u.loop.iterable;
+    if (iterable == NULL)
+        return cpm_in_loop_range(in, range, loop);
+    if (!cpm_in_eval(in, tuple, iterable))
+        return false;
+    if (tuple->kind == CPM_VAL_TUPLE)
+        return true;
+    if (tuple->kind != CPM_VAL_RANGE)
+        return cpm_in_fail(in, CPM_ERR_RUNTIME, loop->u.loop.range_span,
+                           "a for loop runs over a range or a tuple, not %s", cpm_val_type(tuple));
+    cpm_range_set(range, &tuple->u.range->range);
+    cpm_val_clear(tuple);
+    return true;
+}
+
 static cpm_flow exec_for(cpm_interp *in, const cpm_stmt *loop)
 {
     cpm_range range;
+    cpm_val tuple = {0};
     cpm_range_init(&range);
     cpm_flow flow = CPM_FLOW_ERROR;
-    if (cpm_in_range(in, &range, loop->u.loop.start, loop->u.loop.stop, loop->u.loop.step)) {
-        bool failed;
-        if (hook_takes(in, loop, &range, &failed))
+    if (read_iterable(in, &range, &tuple, loop)) {
+        bool failed, is_range = tuple.kind == CPM_VAL_UNBOUND;
+        if (hook_takes(in, loop, is_range ? &range : NULL, &failed))
             flow = failed ? CPM_FLOW_ERROR : CPM_FLOW_NEXT;
         else
-            flow = iterate(in, loop, &range);
+            flow = is_range ? iterate(in, loop, &range) : iterate_tuple(in, loop, &tuple);
     }
+    cpm_val_clear(&tuple);
     cpm_range_clear(&range);
     if (flow == CPM_FLOW_BREAK)
         return CPM_FLOW_NEXT;

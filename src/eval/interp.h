@@ -13,13 +13,8 @@
 
 typedef struct cpm_interp cpm_interp;
 
-/* The values of a range, read once before the loop. */
-typedef struct cpm_range {
-    fmpz_t start, stop, step; /* step != 0 */
-    fmpz_t count;             /* iterations: max(0, ceil((stop - start) / step)) */
-} cpm_range;
-
-/* Asked before every `for`, whatever its trip count. To take the loop over,
+/* Asked before every `for`, whatever its trip count; `range`, read once before
+ * the loop, is NULL when it runs over a tuple. To take the loop over,
  * sets the loop variable and all variables as the finished loop would have left
  * them and *handled = true; the interpreter goes on with the `else` clause.
  * Errors without a place get that of the loop. */

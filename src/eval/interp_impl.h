@@ -39,7 +39,7 @@ typedef bool (*cpm_builtin_fn)(cpm_interp *in, cpm_val *out, const cpm_expr *cal
 typedef struct cpm_builtin {
     const char *name;
     size_t min_args, max_args;
-    cpm_builtin_fn run; /* NULL: the name is known, but not as a function of values */
+    cpm_builtin_fn run; /* NULL for print, whose calls are statements */
 } cpm_builtin;
 
 struct cpm_interp {
@@ -89,19 +89,19 @@ CPM_MUST_USE bool cpm_in_call(cpm_interp *in, cpm_val *out, const cpm_expr *call
 
 /* builtin.c */
 const cpm_builtin *cpm_builtin_find(const char *name, size_t len);
-/* sum(range(...)[, start]) without making the values. */
-CPM_MUST_USE bool cpm_in_sum_range(cpm_interp *in, cpm_val *out, const cpm_expr *call);
-bool cpm_in_is_range_call(const cpm_interp *in, const cpm_expr *expr);
 
 /* exec.c */
 CPM_MUST_USE cpm_flow cpm_in_exec_block(cpm_interp *in, const cpm_block *block);
 
 /* range.c */
-void cpm_range_init(cpm_range *range);
-void cpm_range_clear(cpm_range *range);
-/* From up to three expressions (NULL where left out), evaluated in order. */
-CPM_MUST_USE bool cpm_in_range(cpm_interp *in, cpm_range *range, const cpm_expr *start,
-                               const cpm_expr *stop, const cpm_expr *step);
+/* What the header of a loop says, evaluated in order. */
+CPM_MUST_USE bool cpm_in_loop_range(cpm_interp *in, cpm_range *range, const cpm_stmt *loop);
+/* range(args...) as a value; `call` places the errors. */
+CPM_MUST_USE bool cpm_in_run_range(cpm_interp *in, cpm_val *out, const cpm_expr *call,
+                                   const cpm_val *args, size_t nargs);
+/* Adds all values of the range to *out. */
+CPM_MUST_USE bool cpm_in_add_range(cpm_interp *in, cpm_val *out, const cpm_range *range,
+                                   const cpm_expr *call);
 
 /* ---- The short cuts of the inner loop ---------------------------------- */
 

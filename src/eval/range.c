@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * range.c - the values of a range(start, stop, step) and its sum, for integers
- * of any size.
+ * range.c - ranges: what range(start, stop, step) is as the header of a loop
+ * and as a value, for integers of any size. The values themselves are never
+ * made: count, items and sum come from formulas, in time that depends on the
+ * sizes of the numbers only.
  */
 #include "eval/interp_impl.h"
+
+/* ---- The type ---------------------------------------------------------- */
 
 void cpm_range_init(cpm_range *range)
 {
@@ -21,6 +25,50 @@ void cpm_range_clear(cpm_range *range)
     fmpz_clear(range->count);
 }
 
+void cpm_range_set(cpm_range *out, const cpm_range *range)
+{
+    fmpz_set(out->start, range->start);
+    fmpz_set(out->stop, range->stop);
+    fmpz_set(out->step, range->step);
+    fmpz_set(out->count, range->count);
+}
+
+void cpm_range_count(cpm_range *range)
+{
+    fmpz_sub(range->count, range->stop, range->start);
+    fmpz_cdiv_q(range->count, range->count, range->step);
+    if (fmpz_sgn(range->count) < 0)
+        fmpz_zero(range->count);
+}
+
+void cpm_range_at(fmpz_t out, const cpm_range *range, const fmpz_t index)
+{
+    fmpz_mul(out, range->step, index);
+    fmpz_add(out, out, range->start);
+}
+
+bool cpm_range_equal(const cpm_range *a, const cpm_range *b)
+{
+    if (!fmpz_equal(a->count, b->count))
+        return false;
+    return fmpz_is_zero(a->count) || (fmpz_equal(a->start, b->start) &&
+                                      (fmpz_is_one(a->count) || fmpz_equal(a->step, b->step)));
+}
+
+/* ---- From a program ---------------------------------------------------- */
+
+static bool set_bound(cpm_interp *in, fmpz_t out, const cpm_val *value, cpm_span span)
+{
+    if (cpm_val_settle((cpm_val *)value, in->err) != CPM_OK)
+        return false;
+    if (!cpm_val_is_int(value))
+        return cpm_in_fail(in, CPM_ERR_RUNTIME, span, "%s takes integers, not %s",
+                           in->tree->dialect == CPM_DIALECT_LOOP ? "loop" : "range",
+                           cpm_val_type(value));
+    fmpz_set(out, &value->u.z);
+    return true;
+}
+
 /* The integer value of `expr`, or `otherwise` when that is left out. */
 static bool read_bound(cpm_interp *in, fmpz_t out, const cpm_expr *expr, slong otherwise)
 {
@@ -30,37 +78,47 @@ static bool read_bound(cpm_interp *in, fmpz_t out, const cpm_expr *expr, slong o
     }
     cpm_val tmp = {0};
     const cpm_val *value = cpm_in_operand(in, expr, &tmp);
-    bool ok = value != NULL && cpm_val_settle((cpm_val *)value, in->err) == CPM_OK;
-    if (ok && cpm_val_is_int(value))
-        fmpz_set(out, &value->u.z);
-    else if (ok)
-        ok = cpm_in_fail(in, CPM_ERR_RUNTIME, expr->span, "%s takes integers, not %s",
-                         in->tree->dialect == CPM_DIALECT_LOOP ? "loop" : "range",
-                         cpm_val_type(value));
+    bool ok = value != NULL && set_bound(in, out, value, expr->span);
     cpm_val_clear(&tmp);
     return ok;
 }
 
-/* count = max(0, ceil((stop - start) / step)) */
-static void count_steps(cpm_range *range)
+/* The last check, of a step that stands at `span`. */
+static bool finish(cpm_interp *in, cpm_range *range, cpm_span span)
 {
-    fmpz_sub(range->count, range->stop, range->start);
-    fmpz_cdiv_q(range->count, range->count, range->step);
-    if (fmpz_sgn(range->count) < 0)
-        fmpz_zero(range->count);
-}
-
-bool cpm_in_range(cpm_interp *in, cpm_range *range, const cpm_expr *start, const cpm_expr *stop,
-                  const cpm_expr *step)
-{
-    if (!read_bound(in, range->start, start, 0) || !read_bound(in, range->stop, stop, 0) ||
-        !read_bound(in, range->step, step, 1))
-        return false;
     if (fmpz_is_zero(range->step))
-        return cpm_in_fail(in, CPM_ERR_RUNTIME, step->span, "the step of range is 0");
-    count_steps(range);
+        return cpm_in_fail(in, CPM_ERR_RUNTIME, span, "the step of range is 0");
+    cpm_range_count(range);
     return true;
 }
+
+bool cpm_in_loop_range(cpm_interp *in, cpm_range *range, const cpm_stmt *loop)
+{
+    const cpm_expr *step = loop->u.loop.step;
+    return read_bound(in, range->start, loop->u.loop.start, 0) &&
+           read_bound(in, range->stop, loop->u.loop.stop, 0) &&
+           read_bound(in, range->step, step, 1) &&
+           finish(in, range, step == NULL ? loop->u.loop.range_span : step->span);
+}
+
+bool cpm_in_run_range(cpm_interp *in, cpm_val *out, const cpm_expr *call, const cpm_val *args,
+                      size_t nargs)
+{
+    const cpm_arg *written = call->u.call.args;
+    cpm_range range;
+    cpm_range_init(&range);
+    fmpz_one(range.step);
+    fmpz *bounds[] = {nargs == 1 ? range.stop : range.start, range.stop, range.step};
+    bool ok = true;
+    for (size_t i = 0; ok && i < nargs; i++)
+        ok = set_bound(in, bounds[i], &args[i], written[i].value->span);
+    ok = ok && finish(in, &range, written[nargs - 1].value->span) &&
+         cpm_val_new_range(out, &range, in->err) == CPM_OK;
+    cpm_range_clear(&range);
+    return ok;
+}
+
+/* ---- Sums -------------------------------------------------------------- */
 
 /* count * start + step * count * (count - 1) / 2 */
 static void sum_range(fmpz_t out, const cpm_range *range)
@@ -75,47 +133,13 @@ static void sum_range(fmpz_t out, const cpm_range *range)
     fmpz_clear(pairs);
 }
 
-bool cpm_in_is_range_call(const cpm_interp *in, const cpm_expr *expr)
+bool cpm_in_add_range(cpm_interp *in, cpm_val *out, const cpm_range *range, const cpm_expr *call)
 {
-    if (expr->kind != CPM_EXPR_CALL)
-        return false;
-    const cpm_builtin *builtin = in->builtins[expr->u.call.callee];
-    return builtin != NULL &&
-           (builtin == cpm_builtin_find("range", 5) || builtin == cpm_builtin_find("xrange", 6));
-}
-
-static bool read_range_call(cpm_interp *in, cpm_range *range, const cpm_expr *call)
-{
-    const cpm_arg *args = call->u.call.args;
-    size_t nargs = call->u.call.nargs;
-    if (nargs < 1 || nargs > 3)
-        return cpm_in_fail(in, CPM_ERR_RUNTIME, call->span, "range takes 1 to 3 arguments, not %zu",
-                           nargs);
-    for (size_t i = 0; i < nargs; i++)
-        if (args[i].keyword != CPM_NO_SYM)
-            return cpm_in_fail(in, CPM_ERR_RUNTIME, args[i].keyword_span,
-                               "range takes no keyword arguments");
-    return cpm_in_range(in, range, nargs == 1 ? NULL : args[0].value,
-                        args[nargs == 1 ? 0 : 1].value, nargs == 3 ? args[2].value : NULL);
-}
-
-bool cpm_in_sum_range(cpm_interp *in, cpm_val *out, const cpm_expr *call)
-{
-    cpm_range range;
-    cpm_range_init(&range);
-    const cpm_arg *args = call->u.call.args;
-    bool ok = read_range_call(in, &range, args[0].value);
-    if (ok) {
-        out->kind = CPM_VAL_INT;
-        sum_range(&out->u.z, &range);
-    }
-    if (ok && call->u.call.nargs == 2) {
-        cpm_val first = {0};
-        ok = cpm_in_eval(in, &first, args[1].value) &&
-             cpm_in_apply(in, out, CPM_OP_ADD, out, &first, &args[0].value->span,
-                          &args[1].value->span);
-        cpm_val_clear(&first);
-    }
-    cpm_range_clear(&range);
+    if (fmpz_is_zero(range->count))
+        return true;
+    cpm_val sum = {.kind = CPM_VAL_INT};
+    sum_range(&sum.u.z, range);
+    bool ok = cpm_in_apply(in, out, CPM_OP_ADD, out, &sum, &call->span, &call->span);
+    cpm_val_clear(&sum);
     return ok;
 }

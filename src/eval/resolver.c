@@ -158,6 +158,7 @@ static void collect_stmt(resolver *r, cpm_stmt *stmt)
         collect_expr(r, stmt->u.loop.start);
         collect_expr(r, stmt->u.loop.stop);
         collect_expr(r, stmt->u.loop.step);
+        collect_expr(r, stmt->u.loop.iterable);
         if (stmt->u.loop.target != NULL)
             collect_target(r, stmt->u.loop.target);
         collect_block(r, &stmt->u.loop.body);
@@ -412,6 +413,7 @@ static void bind_stmt(resolver *r, cpm_stmt *stmt)
         bind_expr(r, stmt->u.loop.start);
         bind_expr(r, stmt->u.loop.stop);
         bind_expr(r, stmt->u.loop.step);
+        bind_expr(r, stmt->u.loop.iterable);
         bind_block(r, &stmt->u.loop.body);
         bind_block(r, &stmt->u.loop.orelse);
         break;

@@ -37,6 +37,12 @@ void cpm_val_clear_heap(cpm_val *value)
             free(value->u.tuple);
         }
         break;
+    case CPM_VAL_RANGE:
+        if (--value->u.range->refs == 0) {
+            cpm_range_clear(&value->u.range->range);
+            free(value->u.range);
+        }
+        break;
     case CPM_VAL_STRING:
         if (--value->u.string->refs == 0)
             free(value->u.string);
@@ -71,6 +77,9 @@ void cpm_val_copy_heap(cpm_val *out, const cpm_val *value)
         break;
     case CPM_VAL_TUPLE:
         value->u.tuple->refs++;
+        break;
+    case CPM_VAL_RANGE:
+        value->u.range->refs++;
         break;
     case CPM_VAL_STRING:
         value->u.string->refs++;
@@ -182,6 +191,19 @@ cpm_status cpm_val_seal_tuple(cpm_val *tuple, cpm_err *err)
     return CPM_OK;
 }
 
+cpm_status cpm_val_new_range(cpm_val *out, const cpm_range *range, cpm_err *err)
+{
+    cpm_range_object *object = new_object(sizeof *object, 0, err);
+    if (object == NULL)
+        return CPM_ERR_MEMORY;
+    object->refs = 1;
+    cpm_range_init(&object->range);
+    cpm_range_set(&object->range, range);
+    out->kind = CPM_VAL_RANGE;
+    out->u.range = object;
+    return CPM_OK;
+}
+
 cpm_status cpm_val_new_string(cpm_val *out, const char *bytes, size_t len, cpm_err *err)
 {
     cpm_string_object *object = new_object(sizeof *object, 0, err);
@@ -259,6 +281,8 @@ bool cpm_val_truth(const cpm_val *value)
         return !fmpz_is_zero(&value->u.z);
     case CPM_VAL_TUPLE:
         return value->u.tuple->nitems > 0;
+    case CPM_VAL_RANGE:
+        return !fmpz_is_zero(value->u.range->range.count);
     case CPM_VAL_STRING:
         return value->u.string->len > 0;
     default:
@@ -272,9 +296,9 @@ const char *cpm_val_type(const cpm_val *value)
         [CPM_VAL_UNBOUND] = "unbound",   [CPM_VAL_NONE] = "None",
         [CPM_VAL_BOOL] = "bool",         [CPM_VAL_INT] = "int",
         [CPM_VAL_RATIONAL] = "rational", [CPM_VAL_TUPLE] = "tuple",
-        [CPM_VAL_STRING] = "string",     [CPM_VAL_FUNCTION] = "function",
-        [CPM_VAL_POS_INF] = "infinity",  [CPM_VAL_NEG_INF] = "infinity",
-        [CPM_VAL_DECIMAL] = "int",
+        [CPM_VAL_RANGE] = "range",       [CPM_VAL_STRING] = "string",
+        [CPM_VAL_FUNCTION] = "function", [CPM_VAL_POS_INF] = "infinity",
+        [CPM_VAL_NEG_INF] = "infinity",  [CPM_VAL_DECIMAL] = "int",
     };
     return names[value->kind];
 }
@@ -335,6 +359,20 @@ static void format_tuple(cpm_strbuf *out, const cpm_tuple_object *tuple, int bas
     cpm_strbuf_puts(out, tuple->nitems == 1 ? ",)" : ")");
 }
 
+/* range(0, 3), range(0, 9, 2) */
+static void format_range(cpm_strbuf *out, const cpm_range *range, int base)
+{
+    cpm_strbuf_puts(out, "range(");
+    format_integer(out, range->start, base);
+    cpm_strbuf_puts(out, ", ");
+    format_integer(out, range->stop, base);
+    if (!fmpz_is_one(range->step)) {
+        cpm_strbuf_puts(out, ", ");
+        format_integer(out, range->step, base);
+    }
+    cpm_strbuf_puts(out, ")");
+}
+
 static cpm_status append_digits(void *ctx, const char *bytes, size_t nbytes)
 {
     cpm_strbuf_append(ctx, bytes, nbytes);
@@ -380,6 +418,9 @@ static void format(cpm_strbuf *out, const cpm_val *value, int base, bool quoted)
         break;
     case CPM_VAL_TUPLE:
         format_tuple(out, value->u.tuple, base);
+        break;
+    case CPM_VAL_RANGE:
+        format_range(out, &value->u.range->range, base);
         break;
     case CPM_VAL_STRING:
         format_string(out, value->u.string, quoted);

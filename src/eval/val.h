@@ -5,8 +5,8 @@
  *
  * Ownership: a cpm_val owns what it points to. A zeroed value is unbound and
  * needs no clearing; moving is copying the 16 bytes and zeroing the source.
- * Rationals, tuples, strings and functions are immutable and counted, so that
- * copying them costs nothing; integers beyond 62 bits are copied.
+ * Rationals, tuples, ranges, strings and functions are immutable and counted, so
+ * that copying them costs nothing; integers beyond 62 bits are copied.
  */
 #ifndef CPM_EVAL_VAL_H
 #define CPM_EVAL_VAL_H
@@ -26,6 +26,7 @@ typedef enum cpm_val_kind {
     CPM_VAL_INT,         /* z */
     CPM_VAL_RATIONAL,    /* q: reduced, the denominator is at least 2 */
     CPM_VAL_TUPLE,       /* tuple */
+    CPM_VAL_RANGE,       /* range: what range(...) and xrange(...) yield */
     CPM_VAL_STRING,      /* string; only printed and compared */
     CPM_VAL_FUNCTION,    /* function: what a def yields */
     CPM_VAL_POS_INF,     /* no payload; of semirings */
@@ -46,6 +47,17 @@ typedef struct cpm_decimal_object {
 
 typedef struct cpm_tuple_object cpm_tuple_object;
 
+/* The values start, start + step, ..., as far as they do not reach stop. */
+typedef struct cpm_range {
+    fmpz_t start, stop, step; /* step != 0 */
+    fmpz_t count;             /* of values: max(0, ceil((stop - start) / step)) */
+} cpm_range;
+
+typedef struct cpm_range_object {
+    size_t refs;
+    cpm_range range;
+} cpm_range_object;
+
 typedef struct cpm_string_object {
     size_t refs;
     const char *bytes; /* borrowed from the syntax tree */
@@ -63,6 +75,7 @@ struct cpm_val {
         fmpz z; /* 0 while unbound, so that results can be computed in place */
         cpm_rational_object *q;
         cpm_tuple_object *tuple;
+        cpm_range_object *range;
         cpm_string_object *string;
         cpm_function_object *function;
         cpm_decimal_object *decimal;
@@ -83,6 +96,16 @@ struct cpm_function_object {
     size_t ndefaults; /* of the last parameters */
     cpm_val items[];  /* owned: the defaults, in the order of the parameters */
 };
+
+void cpm_range_init(cpm_range *range);
+void cpm_range_clear(cpm_range *range);
+void cpm_range_set(cpm_range *out, const cpm_range *range);
+/* Finds the count once the other three are set; the step is not 0. */
+void cpm_range_count(cpm_range *range);
+/* The value at an index from 0 to count - 1. */
+void cpm_range_at(fmpz_t out, const cpm_range *range, const fmpz_t index);
+/* Whether both have the same values, as Python compares ranges. */
+bool cpm_range_equal(const cpm_range *a, const cpm_range *b);
 
 /* Frees what the value holds; it is unbound afterwards. */
 void cpm_val_clear_heap(cpm_val *value);
@@ -131,6 +154,8 @@ CPM_MUST_USE cpm_status cpm_val_set_decimal(cpm_val *out, cpm_dec *dec, cpm_err 
 CPM_MUST_USE cpm_status cpm_val_new_tuple(cpm_val *out, size_t nitems, cpm_err *err);
 /* Once its items are set: finds depth and total; CPM_ERR_LIMIT past a cap. */
 CPM_MUST_USE cpm_status cpm_val_seal_tuple(cpm_val *tuple, cpm_err *err);
+/* An unbound *out becomes a copy of the range. */
+CPM_MUST_USE cpm_status cpm_val_new_range(cpm_val *out, const cpm_range *range, cpm_err *err);
 CPM_MUST_USE cpm_status cpm_val_new_string(cpm_val *out, const char *bytes, size_t len,
                                            cpm_err *err);
 CPM_MUST_USE cpm_status cpm_val_new_function(cpm_val *out, size_t index, size_t ndefaults,

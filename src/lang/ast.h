@@ -153,7 +153,7 @@ typedef enum cpm_stmt_kind {
     CPM_STMT_AUGMENT,  /* augment: name op= value */
     CPM_STMT_EXPR,     /* expr */
     CPM_STMT_PRINT,    /* print: print(...) and Python 2's print statement */
-    CPM_STMT_FOR,      /* loop with a range; also the `loop N` of the loop/end language */
+    CPM_STMT_FOR,      /* loop; also the `loop N` of the loop/end language */
     CPM_STMT_WHILE,    /* branch: test, body, orelse */
     CPM_STMT_IF,       /* branch */
     CPM_STMT_BREAK,    /* no payload */
@@ -198,8 +198,10 @@ struct cpm_stmt {
             cpm_expr *target; /* a CPM_EXPR_NAME, or NULL for `loop N` */
             cpm_expr *start;  /* NULL: 0 */
             cpm_expr *stop;
-            cpm_expr *step; /* NULL: 1 */
-            cpm_span range_span;
+            cpm_expr *step;      /* NULL: 1 */
+            cpm_expr *iterable;  /* instead of the three where no range(...) is written: a value
+                                    that is a range or a tuple; else NULL */
+            cpm_span range_span; /* of what the loop runs over */
             cpm_block body;
             cpm_block orelse; /* empty when there is no else */
             uint32_t id;      /* 0, 1, ... over the whole tree, in source order */

@@ -167,12 +167,9 @@ static void dump_orelse(dumper *d, const cpm_block *block)
     dump_block(d, block);
 }
 
-static void dump_for(dumper *d, const cpm_stmt *stmt)
+static void dump_range(dumper *d, const cpm_stmt *stmt)
 {
-    begin_line(d, "for ");
-    cpm_strbuf_puts(d->out,
-                    stmt->u.loop.target ? name_of(d, stmt->u.loop.target->u.name.sym) : "_");
-    cpm_strbuf_puts(d->out, " in range(");
+    cpm_strbuf_puts(d->out, "range(");
     if (stmt->u.loop.start != NULL) {
         dump_expr(d, stmt->u.loop.start);
         cpm_strbuf_puts(d->out, ", ");
@@ -182,7 +179,20 @@ static void dump_for(dumper *d, const cpm_stmt *stmt)
         cpm_strbuf_puts(d->out, ", ");
         dump_expr(d, stmt->u.loop.step);
     }
-    cpm_strbuf_printf(d->out, ")  # loop %lu\n", (unsigned long)stmt->u.loop.id);
+    cpm_strbuf_puts(d->out, ")");
+}
+
+static void dump_for(dumper *d, const cpm_stmt *stmt)
+{
+    begin_line(d, "for ");
+    cpm_strbuf_puts(d->out,
+                    stmt->u.loop.target ? name_of(d, stmt->u.loop.target->u.name.sym) : "_");
+    cpm_strbuf_puts(d->out, " in ");
+    if (stmt->u.loop.iterable != NULL)
+        dump_expr(d, stmt->u.loop.iterable);
+    else
+        dump_range(d, stmt);
+    cpm_strbuf_printf(d->out, "  # loop %lu\n", (unsigned long)stmt->u.loop.id);
     dump_block(d, &stmt->u.loop.body);
     dump_orelse(d, &stmt->u.loop.orelse);
 }

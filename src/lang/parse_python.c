@@ -372,19 +372,25 @@ static cpm_stmt *parse_simple(cpm_parser *p)
 
 /* ---- Loops and branches ------------------------------------------------ */
 
-/* 'range' '(' [start ','] stop [',' step] ')' */
-static bool parse_range(cpm_parser *p, cpm_stmt *stmt)
+static bool is_range_call(const cpm_parser *p, const cpm_expr *expr)
+{
+    return expr->kind == CPM_EXPR_CALL &&
+           (cpm_parser_is_word(p, expr->u.call.callee_span, "range") ||
+            cpm_parser_is_word(p, expr->u.call.callee_span, "xrange"));
+}
+
+/* 'range' '(' [start ','] stop [',' step] ')' | expr_list */
+static bool parse_iterable(cpm_parser *p, cpm_stmt *stmt)
 {
     size_t begin = p->tok.span.begin;
     cpm_expr *iterable = cpm_parser_expr_list(p);
     if (iterable == NULL)
         return false;
     stmt->u.loop.range_span = (cpm_span){begin, p->prev_end};
-    if (iterable->kind != CPM_EXPR_CALL ||
-        !(cpm_parser_is_word(p, iterable->u.call.callee_span, "range") ||
-          cpm_parser_is_word(p, iterable->u.call.callee_span, "xrange")))
-        return cpm_parser_fail(p, stmt->u.loop.range_span,
-                               "a for loop runs over range(...) or xrange(...) only");
+    if (!is_range_call(p, iterable)) {
+        stmt->u.loop.iterable = iterable;
+        return true;
+    }
     const cpm_arg *args = iterable->u.call.args;
     size_t nargs = iterable->u.call.nargs;
     if (nargs < 1 || nargs > 3)
@@ -413,7 +419,7 @@ static bool parse_else(cpm_parser *p, cpm_block *orelse)
     return cpm_parser_accept(p, CPM_TOK_ELSE, &taken) && (!taken || cpm_parser_suite(p, orelse));
 }
 
-/* 'for' NAME 'in' range suite [else] */
+/* 'for' NAME 'in' iterable suite [else] */
 static cpm_stmt *parse_for(cpm_parser *p)
 {
     cpm_stmt *stmt = cpm_parser_stmt(p, CPM_STMT_FOR, p->tok.span.begin);
@@ -428,7 +434,7 @@ static cpm_stmt *parse_for(cpm_parser *p)
     stmt->u.loop.target = cpm_expr_name(p->tree, sym, span);
     if (stmt->u.loop.target == NULL)
         return cpm_parser_fail_memory(p), NULL;
-    if (!cpm_parser_expect(p, CPM_TOK_IN) || !parse_range(p, stmt))
+    if (!cpm_parser_expect(p, CPM_TOK_IN) || !parse_iterable(p, stmt))
         return NULL;
     stmt->span.end = p->prev_end;
     stmt->u.loop.id = (uint32_t)p->tree->nloops++;

@@ -75,6 +75,10 @@ def fib(n):
     return power([[0, 1], [1, 1]], n)[0][1]
 
 
+def sum_range(r):
+    return len(r) * (r[0] + r[-1]) // 2
+
+
 # res after n rounds: step1 = 1 + k, step2 = 1 + sum of those, res = 1 + sum of these
 def step_sums(n):
     return 1 + n + n * (n - 1) // 2 + n * (n - 1) * (n - 2) // 6
@@ -120,6 +124,10 @@ A, B = 10**50, 10**100
 case("nested loops", "nested.py", "f()", A * (A - 1) * B + A * B * (B - 1) // 2)
 case("a predictable condition, true", "mode.py", "f(1)", 3 * 10**50)
 case("a predictable condition, false", "mode.py", "f(2)", 5 * 10**50)
+small("ranges as values", "strict_iterable.py", "f(xrange(30))", "f(range(0))",
+      "f(range(40, 3, -7))")
+case("ranges as values: 10**18", "strict_iterable.py", "f(xrange(7, 10**18, 3))",
+     sum_range(range(7, 10**18, 3)))
 small("products", "mul_pow.py", "f(5)", "f(20)")
 small("the decorator called", "decorate_later.py", "naive_g(20)", "smart_g(20)")
 

@@ -11,7 +11,7 @@
  *     k0 k1 k2     never assigned by a loop      v0..v4   assigned, bound before
  *     p0 p1        mostly predictable values     w0 w1    first assigned in a body
  *     i j l        loop variables                b0       a truth value
- *     g0           a global of functions
+ *     g0           a global of functions              r0 r1    ranges, short and long
  */
 #ifndef CPM_TESTS_GEN_PROGRAM_H
 #define CPM_TESTS_GEN_PROGRAM_H
@@ -95,7 +95,10 @@ static inline void gen_leaf(generator *g)
         gen_puts(g, gen_constant_name());
         break;
     default:
-        cpm_strbuf_printf(g->out, gen_chance(20) ? "(%d)" : "%d", gen_between(0, 12));
+        if (gen_chance(3))
+            gen_puts(g, "len(r0)");
+        else
+            cpm_strbuf_printf(g->out, gen_chance(20) ? "(%d)" : "%d", gen_between(0, 12));
     }
 }
 
@@ -457,6 +460,8 @@ static inline void gen_for(generator *g)
     cpm_strbuf_printf(g->out, "for %s in ", gen_counters[name]);
     if (g->loop_depth > 0 && unit_below(1000) < g->wild)
         gen_puts(g, "range(i % 5)");
+    else if (gen_chance(12))
+        gen_puts(g, g->loop_depth > 0 || gen_chance(10) ? "r0" : "r1");
     else
         gen_range(g);
     gen_puts(g, ":\n");
@@ -474,7 +479,7 @@ static inline void gen_for(generator *g)
 static inline void gen_wild_statement(generator *g)
 {
     static const char *const leave[] = {"break", "continue", "pass"};
-    switch (unit_below(4)) {
+    switch (unit_below(5)) {
     case 0:
         cpm_strbuf_printf(g->out, "print(%s)\n", gen_variable(g));
         break;
@@ -485,6 +490,10 @@ static inline void gen_wild_statement(generator *g)
         cpm_strbuf_printf(g->out, "t = %s, %s\n", gen_variable(g), gen_variable(g));
         gen_line(g);
         cpm_strbuf_printf(g->out, "%s, %s = t\n", gen_variable(g), gen_variable(g));
+        break;
+    case 3:
+        cpm_strbuf_printf(g->out, "for r0 in (range(2), r0, %s): pass\n",
+                          gen_chance(20) ? gen_variable(g) : "range(3, 1, -1)");
         break;
     default:
         gen_puts(g, "if ");
@@ -505,6 +514,10 @@ static inline void gen_statement(generator *g)
         gen_if(g);
     } else if (kind < 24) {
         gen_puts(g, "pass\n");
+    } else if (kind < 26 && g->loop_depth > 0) {
+        gen_puts(g, "r0 = ");
+        gen_range(g);
+        gen_puts(g, "\n");
     } else {
         gen_assignment(g);
         gen_puts(g, "\n");
@@ -532,6 +545,14 @@ static inline void gen_start_values(generator *g)
     gen_puts(g, unit_below(1000) >= 5 * g->wild ? "b0 = True\n"
                 : gen_chance(50)                ? "b0 = None\n"
                                                 : "b0 = (1, 2)\n");
+    for (unsigned i = 0; i < 2; i++) {
+        gen_line(g);
+        cpm_strbuf_printf(g->out, "r%u = ", i);
+        g->loop_depth = 1 - i; /* the first one is for loops inside others */
+        gen_range(g);
+        g->loop_depth = 0;
+        gen_puts(g, "\n");
+    }
     for (int i = 0; i < 2; i++)
         if (unit_below(1000) >= 30 * g->wild) {
             gen_line(g);
@@ -567,7 +588,7 @@ static inline void gen_function(generator *g)
     gen_line(g);
     switch (unit_below(4)) {
     case 0:
-        gen_puts(g, "return v0, v1, v2, v3, v4, p0, p1, b0, w0, w1, i, j, l\n");
+        gen_puts(g, "return v0, v1, v2, v3, v4, p0, p1, b0, w0, w1, i, j, l, r0\n");
         break;
     case 1:
         gen_puts(g, "return v0, v1, p0, i\n");
@@ -582,7 +603,7 @@ static inline void gen_function(generator *g)
 /* A program that prints what its loops leave behind. */
 static inline void gen_program(cpm_strbuf *out, unsigned wild)
 {
-    static const char *const tails[] = {"print(v0, v1, v2, v3, v4, p0, p1, b0)\n",
+    static const char *const tails[] = {"print(v0, v1, v2, v3, v4, p0, p1, b0, r0)\n",
                                         "print(w0, w1, i, j, l, v0, v3)\n", "print(v2)\n",
                                         "print(i)\nprint(v0)\nprint(p0)\n"};
     generator g = {.out = out, .wild = wild};
