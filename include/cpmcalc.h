@@ -182,7 +182,7 @@ CPM_API CPM_MUST_USE cpm_status cpm_number_parse(mpz_t out, const cpm_text *text
 /* ---- Values ------------------------------------------------------------ */
 
 /* An exact value: an integer, a rational, an infinity of a semiring, or what a
- * program yields (None, a truth value, a tuple). */
+ * program yields (None, a truth value, a tuple, a range). */
 typedef struct cpm_value cpm_value;
 
 /* Writes the value in base 2..62 without a line end. Only a complete text is
