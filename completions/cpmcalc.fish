@@ -44,5 +44,6 @@ complete -c cpmcalc -l max-memory -x -d 'refuse what needs more (default: 3/4 of
 complete -c cpmcalc -l timeout -x -d 'end with status 4 after this time'
 complete -c cpmcalc -l time -d 'say on stderr how long each phase took'
 complete -c cpmcalc -l progress -a 'auto always never' -d 'show progress on stderr (default: never)'
+complete -c cpmcalc -s q -l quiet -d 'no notes on stderr, errors only'
 complete -c cpmcalc -s h -l help -d 'print this help'
 complete -c cpmcalc -s V -l version -d 'print the version'

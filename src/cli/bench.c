@@ -90,8 +90,8 @@ static cpm_status put_in(cpm_text *out, const cpm_text *text, const char *digits
 static void note_ended(const bench *b, size_t row, size_t column, const char *why)
 {
     const cpm_text *name = &b->table.columns.columns[column].name;
-    if (why[0] == '\0')
-        return; /* the time, which the dash itself says */
+    if (why[0] == '\0' || b->options->given[CPM_OPT_QUIET])
+        return; /* the time, which the dash itself says, or nobody asks */
     char *arg = mpz_get_str(NULL, 10, b->table.args.values[row]);
     cpm_progress_erase();
     fprintf(stderr, "cpmcalc: note: column %.*s ends at %.40s%s: %s\n", (int)name->len, name->data,

@@ -268,26 +268,49 @@ bool cpm_diag_in_colour(void)
            strcmp(term, "dumb") != 0;
 }
 
+static page sheet; /* too large for the stack of a process in trouble */
+
+static void begin_page(void)
+{
+    sheet.len = 0;
+    sheet.colour = cpm_diag_in_colour();
+}
+
+static void write_page(void)
+{
+    fwrite(sheet.data, 1, sheet.len, stderr);
+    fflush(stderr);
+}
+
+void cpm_diag_note(const cpm_text *where, cpm_span span, const char *format, ...)
+{
+    char message[CPM_MESSAGE_CAP];
+    va_list args;
+    va_start(args, format);
+    format_into(message, sizeof message, format, args);
+    va_end(args);
+    begin_page();
+    put_place(&sheet, where, span, CYAN, "note:", message, true);
+    write_page();
+}
+
 void cpm_diag_show(const cpm_err *err)
 {
-    static page out; /* too large for the stack of a process in trouble */
-    out.len = 0;
-    out.colour = cpm_diag_in_colour();
+    begin_page();
     if (err->where.data != NULL)
-        put_place(&out, &err->where, err->span, RED, "error:", err->message,
+        put_place(&sheet, &err->where, err->span, RED, "error:", err->message,
                   err->status != CPM_ERR_MEMORY); /* one line: the place is not to blame */
     else
-        put_placeless(&out, err);
+        put_placeless(&sheet, err);
     if (err->where.data != NULL && err->has_related)
-        put_place(&out, &err->where, err->related, CYAN, "note:", err->related_message, true);
+        put_place(&sheet, &err->where, err->related, CYAN, "note:", err->related_message, true);
     if (err->hint[0] != '\0') {
-        put_colour(&out, CYAN);
-        put(&out, "hint:");
-        put_colour(&out, NO_MORE);
-        put(&out, " ");
-        put_echo_text(&out, err->hint);
-        put(&out, "\n");
+        put_colour(&sheet, CYAN);
+        put(&sheet, "hint:");
+        put_colour(&sheet, NO_MORE);
+        put(&sheet, " ");
+        put_echo_text(&sheet, err->hint);
+        put(&sheet, "\n");
     }
-    fwrite(out.data, 1, out.len, stderr);
-    fflush(stderr);
+    write_page();
 }

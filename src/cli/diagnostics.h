@@ -28,6 +28,10 @@ void cpm_fail_hint(cpm_err *err, const char *format, ...) CPM_CLI_PRINTF(2, 3);
  * failure with a place shows it: the source line and the range underlined. */
 void cpm_diag_show(const cpm_err *err);
 
+/* Shows a note about bytes `span` of `where` on standard error. */
+void cpm_diag_note(const cpm_text *where, cpm_span span, const char *format, ...)
+    CPM_CLI_PRINTF(3, 4);
+
 /* Whether standard error is to be coloured. */
 bool cpm_diag_in_colour(void);
 

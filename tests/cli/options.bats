@@ -8,8 +8,8 @@ load helper
     wrong_usage "unknown option '--nht'; did you mean '--nth'?"
     ask --formats=json fib
     wrong_usage "unknown option '--formats'; did you mean '--format'?"
-    ask -q fib
-    wrong_usage "unknown option '-q'"
+    ask -z fib
+    wrong_usage "unknown option '-z'"
 }
 
 @test "one minus sign too few" {
