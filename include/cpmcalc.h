@@ -171,6 +171,15 @@ CPM_API const char *cpm_flint_version(void);
 typedef void (*cpm_fatal_fn)(cpm_status status);
 CPM_API void cpm_set_fatal_handler(cpm_fatal_fn handler);
 
+/* Very large numbers are multiplied by the best of the processor's instruction
+ * sets. From this call on the library does without those in `names` (separated
+ * by commas: "fma", "avx2", "avx512f") and with all others: without avx512f the
+ * AVX2 form runs, without both the portable one, without fma GMP and FLINT. The
+ * answers are the same. NULL or "" gives everything back. Names that are not
+ * known are passed over; returns whether all were known. For the whole process;
+ * not while values are being computed. */
+CPM_API bool cpm_cpu_disable(const char *names);
+
 /* ---- Numbers as users write them --------------------------------------- */
 
 /* The value of the constant expression in bytes `span` of `text`: 10^7, 1e7,

@@ -23,9 +23,9 @@
  * where nothing is written to stderr. A manual page (.1, .3) is read in the same
  * way, its blocks being those from ".Bd -literal" to ".Ed".
  *
- * Each command runs in the current folder with LC_ALL=C and without NO_COLOR
- * and CPMCALC_THREADS, its three streams being unlinked temporary files, so
- * that no output is too long. A case that takes more than two minutes is killed and
+ * Each command runs in the current folder with LC_ALL=C and without NO_COLOR,
+ * CPMCALC_THREADS and CPMCALC_DISABLE_CPU, its three streams being unlinked temporary
+ * files, so that no output is too long. A case that takes more than two minutes is killed and
  * fails. A failed case is shown with its place and, for each stream that
  * differs, the lines from the first difference on.
  */
@@ -488,6 +488,7 @@ int main(int argc, char **argv)
     setenv("LC_ALL", "C", 1);
     unsetenv("NO_COLOR");
     unsetenv("CPMCALC_THREADS");
+    unsetenv("CPMCALC_DISABLE_CPU");
     for (int i = 2; i < argc; i++)
         run_file(argv[1], argv[i]);
     printf("cases: %zu passed, %zu failed\n", npassed, nfailed);

@@ -362,6 +362,18 @@ static cpm_status choose_threads(cpm_options *options, cpm_err *err)
     return CPM_OK;
 }
 
+/* For tests of every form of the arithmetic, and for processors that have an
+ * instruction set better left alone. */
+static cpm_status choose_instructions(cpm_err *err)
+{
+    const char *names = getenv("CPMCALC_DISABLE_CPU");
+    if (names == NULL || cpm_cpu_disable(names))
+        return CPM_OK;
+    return cpm_fail(err, CPM_ERR_USAGE,
+                    "CPMCALC_DISABLE_CPU must be a list of fma, avx2 and avx512f, not '%.100s'",
+                    names);
+}
+
 static void set_defaults(cpm_options *options)
 {
     memset(options, 0, sizeof *options);
@@ -407,6 +419,8 @@ cpm_status cpm_options_parse(cpm_options *options, int argc, char **argv, cpm_er
         status = cpm_option_rules_check(options, err);
     if (status == CPM_OK)
         status = choose_threads(options, err);
+    if (status == CPM_OK)
+        status = choose_instructions(err);
     if (status == CPM_OK && options->format == CPM_FORMAT_DOT) {
         options->given[CPM_OPT_DUMP] = true; /* --explain --format dot shows a stage too */
         options->dump = CPM_STAGE_GRAPH;

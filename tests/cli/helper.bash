@@ -10,7 +10,7 @@ CPMCALC=${CPMCALC:-$TOP/cpmcalc}
 
 setup() {
     export LC_ALL=C
-    unset NO_COLOR CPMCALC_THREADS POSIXLY_CORRECT
+    unset NO_COLOR CPMCALC_THREADS CPMCALC_DISABLE_CPU POSIXLY_CORRECT
     cd "$BATS_TEST_TMPDIR" || return 1
     mkdir -p bin
     ln -sf "$CPMCALC" bin/cpmcalc
@@ -41,6 +41,15 @@ wrong_usage() {
     said ''
     complained "cpmcalc: error: $1
 Try 'cpmcalc --help' for more information."
+}
+
+# md5sum, or what stands in for it on BSD and macOS.
+digest() {
+    if command -v md5sum > /dev/null; then
+        md5sum | cut -d ' ' -f 1
+    else
+        md5 -q
+    fi
 }
 
 under_asan() {
