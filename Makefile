@@ -36,6 +36,7 @@ CFLAGS_ALL += -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-om
 LDFLAGS    += -fsanitize=address,undefined
 endif
 ifeq ($(VARIANT),tsan)
+CPPFLAGS_ALL += -DCPM_TEAM_JITTER
 CFLAGS_ALL += -O1 -fsanitize=thread
 LDFLAGS    += -fsanitize=thread
 endif
@@ -58,7 +59,7 @@ STATIC  := $(B)/libcpmcalc.a
 SHARED  := $(B)/libcpmcalc.so.$(VERSION)
 
 .PHONY: all deps check unit cases bats install uninstall asan lint format bench bench-peers clean help
-.PHONY: docs check-docs fuzz tune
+.PHONY: docs check-docs fuzz tsan tune
 .DEFAULT_GOAL := all
 
 all: $(STATIC) $(SHARED) $(PROGRAM) $(if $(filter release,$(VARIANT)),cpmcalc) ## build the library and the program
@@ -233,6 +234,18 @@ C_FILES := $(shell find include src tests bench examples -name '*.[ch]' 2> /dev/
 
 asan: ## build with AddressSanitizer and UBSan and run the tests
 	$(MAKE) VARIANT=asan unit cases bats
+
+# The unit tests that use threads, and large terms with two and five.
+TSAN_TESTS := test_team test_bignum test_bignum_mori test_power_decimal
+
+tsan: ## build with ThreadSanitizer and run what uses threads
+	$(MAKE) VARIANT=tsan $(TSAN_TESTS:%=build/tsan/tests/%) build/tsan/cpmcalc
+	@status=0; for t in $(TSAN_TESTS); do \
+	    CPM_TEST_SCALE=$${CPM_TEST_SCALE:-0.5} build/tsan/tests/$$t || status=1; done; \
+	if command -v bats > /dev/null; then \
+	    CPMCALC=$(abspath build/tsan/cpmcalc) bats tests/cli/kernels.bats || status=1; \
+	else echo 'tsan: bats is not installed, the program itself is left out (make deps)'; fi; \
+	exit $$status
 
 # FUZZ_TIME seconds for each of tests/fuzz/fuzz_*.c, by clang's libFuzzer. What
 # it finds of interest stays in build/fuzz/corpus, what fails in build/fuzz.

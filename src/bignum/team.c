@@ -8,6 +8,16 @@
  * is done when as many tasks are finished as there were. So nobody waits for a
  * helper that wakes up late: it finds no task left, or another generation.
  *
+ * Why nothing is lost: all words but the description of the task are written
+ * and read in one order that all threads agree on (sequentially consistent).
+ * A sleeper first says that it sleeps and then looks at its word once more; who
+ * changes that word looks for sleepers afterwards: one of them sees the other,
+ * and the lock keeps the signal from falling between look and wait. A task is
+ * taken by an exchange that succeeds only while the word is what it was when
+ * the description was read, and the description changes only between runs. The
+ * generation has 32 bits: a helper would have to stop between two instructions
+ * for 2^32 runs to take one word for another.
+ *
  * Waking a thread through the kernel takes as long as a transform of ten
  * thousand numbers, and a step of the engines is some dozen runs, so helpers
  * watch the word for a while before they go to sleep, and the caller likewise
@@ -18,6 +28,7 @@
 #include "base/mem.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -53,9 +64,24 @@ static void relax(void)
 #endif
 }
 
+/* Builds for ThreadSanitizer give the processor away now and then where another
+ * thread's turn would be most inconvenient. */
+static void jitter(void)
+{
+#if defined(CPM_TEAM_JITTER)
+    static _Thread_local unsigned turn;
+    turn = turn * 1664525u + 1013904223u;
+    if (turn >> 29 == 0)
+        sched_yield();
+#endif
+}
+
 static void finish_task(cpm_team *team, size_t ntasks)
 {
-    if (atomic_fetch_add(&team->nfinished, 1) + 1 < ntasks || !atomic_load(&team->caller_sleeps))
+    if (atomic_fetch_add(&team->nfinished, 1) + 1 < ntasks)
+        return;
+    jitter();
+    if (!atomic_load(&team->caller_sleeps))
         return;
     pthread_mutex_lock(&team->lock);
     pthread_cond_signal(&team->done);
@@ -73,6 +99,7 @@ static uint64_t work(cpm_team *team)
         cpm_team_task *task = atomic_load_explicit(&team->task, memory_order_relaxed);
         void *ctx = atomic_load_explicit(&team->ctx, memory_order_relaxed);
         size_t ntasks = atomic_load_explicit(&team->ntasks, memory_order_relaxed);
+        jitter();
         if (atomic_compare_exchange_weak(&team->state, &state, state - 1)) {
             task(ctx, ntasks - (size_t)(state & LEFT));
             finish_task(team, ntasks);
@@ -88,8 +115,10 @@ static void wait_for_work(cpm_team *team, uint64_t seen)
             return;
         relax();
     }
+    jitter();
     pthread_mutex_lock(&team->lock);
     atomic_fetch_add(&team->nsleeping, 1);
+    jitter();
     while (atomic_load(&team->state) == seen && !atomic_load(&team->quit))
         pthread_cond_wait(&team->start, &team->lock);
     atomic_fetch_sub(&team->nsleeping, 1);
@@ -169,6 +198,7 @@ static void wait_for_end(cpm_team *team, size_t ntasks)
     }
     pthread_mutex_lock(&team->lock);
     atomic_store(&team->caller_sleeps, true);
+    jitter();
     while (atomic_load(&team->nfinished) != ntasks)
         pthread_cond_wait(&team->done, &team->lock);
     atomic_store(&team->caller_sleeps, false);
@@ -188,6 +218,7 @@ void cpm_team_run(cpm_team *team, size_t ntasks, cpm_team_task *task, void *ctx)
     atomic_store_explicit(&team->nfinished, 0, memory_order_relaxed);
     uint64_t generation = (atomic_load(&team->state) | LEFT) + 1;
     atomic_store(&team->state, generation | ntasks);
+    jitter();
     wake_helpers(team);
     work(team);
     wait_for_end(team, ntasks);
