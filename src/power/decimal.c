@@ -43,20 +43,6 @@ static double fraction_done(const fmpz_t index)
     return fmpz_bits(index) < 60 ? 1.0 / (double)(1 + fmpz_get_ui(index)) : 0;
 }
 
-/* The result leaves as a decimal of its own. */
-static cpm_status deliver(cpm_dec *out, cpm_bignum *value, cpm_err *err)
-{
-    if (!value->is_word) {
-        cpm_dec_swap(out, &value->dec);
-        return CPM_OK;
-    }
-    mpz_t t;
-    mpz_init_set_si(t, (long)value->word);
-    cpm_status status = cpm_dec_set_mpz(out, t, err);
-    mpz_clear(t);
-    return status;
-}
-
 /* ---- Bostan-Mori -------------------------------------------------------------- */
 
 /* num/den and the index that is left. */
@@ -217,7 +203,7 @@ cpm_status cpm_nth_decimal_bostan_mori(cpm_dec *out, const fmpz_poly_t num, cons
         cpm_progress(config, fraction_done(f.index));
     }
     if (status == CPM_OK && f.np > 0) {
-        status = deliver(out, &f.p[0], err);
+        status = cpm_bignum_give(out, &f.p[0], err);
     } else if (status == CPM_OK) {
         out->len = 0;
         out->negative = false;
@@ -365,7 +351,7 @@ cpm_status cpm_nth_decimal_doubling(cpm_dec *out, const fmpz_poly_t num, const f
         cpm_progress(config, left < 60 ? 1.0 / (double)((ulong)1 << left) : 0);
     }
     if (status == CPM_OK)
-        status = deliver(out, &s.u, err);
+        status = cpm_bignum_give(out, &s.u, err);
     cpm_bignum_clear(&s.u);
     cpm_bignum_clear(&s.v);
     cpm_dec_ctx_clear(&ctx);

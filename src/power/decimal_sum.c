@@ -54,6 +54,19 @@ void cpm_bignum_take(cpm_bignum *x, cpm_dec *a)
     }
 }
 
+cpm_status cpm_bignum_give(cpm_dec *out, cpm_bignum *x, cpm_err *err)
+{
+    if (!x->is_word) {
+        cpm_dec_swap(out, &x->dec);
+        return CPM_OK;
+    }
+    mpz_t t;
+    mpz_init_set_si(t, (long)x->word);
+    cpm_status status = cpm_dec_set_mpz(out, t, err);
+    mpz_clear(t);
+    return status;
+}
+
 void cpm_sum_clear(cpm_sum *sum)
 {
     free(sum->terms);

@@ -24,6 +24,8 @@ void cpm_bignum_clear(cpm_bignum *x);
 CPM_MUST_USE cpm_status cpm_bignum_set_fmpz(cpm_bignum *x, const fmpz_t a, cpm_err *err);
 /* Takes over *a; small numbers become words. */
 void cpm_bignum_take(cpm_bignum *x, cpm_dec *a);
+/* *out becomes the value of x, which is used up. */
+CPM_MUST_USE cpm_status cpm_bignum_give(cpm_dec *out, cpm_bignum *x, cpm_err *err);
 
 /* A sum that is being collected; its terms point into the numbers. Zeroed: 0. */
 typedef struct cpm_sum {

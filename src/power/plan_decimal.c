@@ -11,6 +11,7 @@
 
 #include "bignum/tune.h"
 #include "power/decimal.h"
+#include "power/decimal_matrix.h"
 #include "power/progress.h"
 
 /* log2 10 */
@@ -30,7 +31,20 @@ static bool applies(cpm_plan *plan, const fmpz_t n, const cpm_config *config)
            cpm_plan_bound(&bound, plan, 0, n, config, &ignored) == CPM_OK &&
            bound.bits >= bits_per_digit * CPM_TUNE_DECIMAL_MIN_DIGITS &&
            cpm_plan_choose(&engine, plan, n, config, &ignored) == CPM_OK &&
-           (engine == CPM_ENGINE_DOUBLING || engine == CPM_ENGINE_RECURRENCE);
+           (engine == CPM_ENGINE_DOUBLING || engine == CPM_ENGINE_RECURRENCE ||
+            (engine == CPM_ENGINE_MATRIX && plan->is_integral &&
+             plan->sys.dim <= CPM_DECIMAL_MATRIX_MAX_DIM));
+}
+
+/* scale times the value; *scaled is false when it is the value itself. */
+static cpm_status run(cpm_dec *out, bool *scaled, cpm_plan *plan, const cpm_genfun *f,
+                      cpm_engine engine, const fmpz_t n, const cpm_config *config, cpm_err *err)
+{
+    *scaled = engine != CPM_ENGINE_MATRIX;
+    if (engine == CPM_ENGINE_MATRIX)
+        return cpm_nth_decimal_matrix(out, &plan->sys, 0, n, config, err);
+    return (engine == CPM_ENGINE_DOUBLING ? cpm_nth_decimal_doubling : cpm_nth_decimal_bostan_mori)(
+        out, f->num, f->den, n, config, err);
 }
 
 /* x becomes x / scale, if that is an integer. */
@@ -60,11 +74,10 @@ cpm_status cpm_plan_run_decimal(cpm_dec *out, bool *found, cpm_plan *plan, const
     cpm_phase(config, "power");
     cpm_engine engine;
     cpm_status status = cpm_plan_choose(&engine, plan, n, config, err);
+    bool scaled = false;
     if (status == CPM_OK)
-        status = (engine == CPM_ENGINE_DOUBLING
-                      ? cpm_nth_decimal_doubling
-                      : cpm_nth_decimal_bostan_mori)(out, f->num, f->den, n, config, err);
+        status = run(out, &scaled, plan, f, engine, n, config, err);
     if (status == CPM_OK)
-        *found = divide(out, f->scale);
+        *found = !scaled || divide(out, f->scale);
     return status;
 }

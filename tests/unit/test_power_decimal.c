@@ -6,6 +6,8 @@
 #include "bignum/cpu.h"
 #include "power/bostan_mori.h"
 #include "power/decimal.h"
+#include "power/decimal_matrix.h"
+#include "power/matrix_power.h"
 #include "unit.h"
 
 #include <flint/fmpz.h>
@@ -114,8 +116,52 @@ static void test_fibonacci(void)
     fmpz_clear(f);
 }
 
+/* A system with entries of either sign and some zeros, now and then large. */
+static void random_system(cpm_linsys *sys, size_t dim, uint64_t bound)
+{
+    fmpq_t c;
+    fmpq_init(c);
+    UNIT_CHECK(cpm_linsys_init(sys, dim, 1, &err) == CPM_OK);
+    for (size_t i = 0; i < dim; i++) {
+        fmpq_set_si(sys->start + i, (slong)unit_below(2 * bound + 1) - (slong)bound, 1);
+        for (size_t j = 0; j <= dim; j++) {
+            fmpq_set_si(c, (slong)unit_below(2 * bound + 1) - (slong)bound, 1);
+            if (unit_below(3) == 0)
+                fmpq_zero(c);
+            cpm_form *form = j < dim ? &sys->rows[i] : &sys->outputs[0];
+            UNIT_CHECK(cpm_form_add_term(form, j < dim ? j : i, c, &err) == CPM_OK);
+            cpm_form_normalise(form);
+        }
+    }
+    fmpq_clear(c);
+}
+
+static void test_matrix(void)
+{
+    for (size_t i = 0; i < unit_scaled(60); i++) {
+        cpm_linsys sys = {0};
+        cpm_config config = {.nthreads = 1 + (unsigned)(i % 3), .check = true};
+        size_t dim = 1 + unit_below(CPM_DECIMAL_MATRIX_MAX_DIM);
+        random_system(&sys, dim, i % 5 ? 3 : UINT64_C(1) << unit_below(60));
+        fmpz_t n;
+        fmpz_init_set_ui(n, i < 4 ? i + 1 : 1 + unit_below(i % 5 ? 10000 : 300));
+        fmpq_t expected;
+        fmpq_init(expected);
+        cpm_dec x = {0};
+        UNIT_CHECK(cpm_nth_matrix(expected, &sys, n, &config, &err) == CPM_OK);
+        if (cpm_nth_decimal_matrix(&x, &sys, 0, n, &config, &err) != CPM_OK ||
+            !same(&x, fmpq_numref(expected)))
+            UNIT_FAIL("wrong output of a matrix of dimension %zu: %s", dim, err.message);
+        cpm_dec_clear(&x);
+        cpm_linsys_clear(&sys);
+        fmpz_clear(n);
+        fmpq_clear(expected);
+    }
+}
+
 static const cpm_test tests[] = {
     {"random", test_random},
     {"fibonacci", test_fibonacci},
+    {"matrix", test_matrix},
 };
 UNIT_MAIN(tests)
