@@ -46,7 +46,7 @@ typedef struct attempt {
     fmpz_t steps;       /* iterations left after the peeled ones */
     size_t *wanted;     /* owned: indices of the finals that are outputs, in order */
     size_t nwanted;
-    bool is_shown; /* the only wanted one is printed or returned as it is */
+    bool is_shown; /* all the wanted ones are printed or returned as they are */
     cpm_err *err;
 } attempt;
 
@@ -294,6 +294,7 @@ static cpm_status find_wanted(attempt *a)
         free(use);
         return cpm_err_memory(a->err);
     }
+    a->is_shown = true;
     cpm_uses_after(use, a->acc->tree, cpm_interp_function(a->interp), a->loop, a->acc->call);
     for (size_t i = 0; i < a->lowered.nfinals; i++) {
         const cpm_final *final = &a->lowered.finals[i];
@@ -301,7 +302,7 @@ static cpm_status find_wanted(attempt *a)
         if (final->kind != CPM_FINAL_REGISTER || !live)
             continue;
         a->wanted[a->nwanted++] = i;
-        a->is_shown = a->nwanted == 1 && (a->acc->all_live || use[final->sym] == CPM_USE_SHOWN);
+        a->is_shown = a->is_shown && (a->acc->all_live || use[final->sym] == CPM_USE_SHOWN);
     }
     free(use);
     return CPM_OK;
@@ -387,18 +388,23 @@ static cpm_status check_sizes(attempt *a)
     return status;
 }
 
-/* A large number that is only shown may stay in decimal. */
+/* Large numbers that are only shown may stay in decimal. */
 static cpm_status solve_decimal(attempt *a, cpm_val *values, bool *found)
 {
     *found = false;
     if (!a->is_shown)
         return CPM_OK;
-    cpm_dec dec = {0};
+    cpm_dec *dec = cpm_calloc(a->nwanted, sizeof *dec);
+    if (dec == NULL)
+        return cpm_err_memory(a->err);
     cpm_status status =
-        cpm_plan_run_decimal(&dec, found, &a->plan, a->steps, a->acc->config, a->err);
-    if (status == CPM_OK && *found)
-        status = cpm_val_set_decimal(&values[0], &dec, a->err);
-    cpm_dec_clear(&dec);
+        cpm_plan_run_decimal(dec, found, &a->plan, a->steps, a->acc->config, a->err);
+    for (size_t k = 0; k < a->nwanted; k++) {
+        if (status == CPM_OK && *found)
+            status = cpm_val_set_decimal(&values[k], &dec[k], a->err);
+        cpm_dec_clear(&dec[k]);
+    }
+    free(dec);
     return status;
 }
 

@@ -45,13 +45,17 @@ static void read_expr(cpm_use *use, const cpm_expr *expr)
     }
 }
 
-/* A name that is returned or printed as it is. */
+/* A name that is returned or printed as it is, or a tuple of such. */
 static void show_expr(cpm_use *use, const cpm_expr *expr)
 {
-    if (expr == NULL || expr->kind != CPM_EXPR_NAME)
+    if (expr != NULL && expr->kind == CPM_EXPR_TUPLE) {
+        for (size_t i = 0; i < expr->u.tuple.nitems; i++)
+            show_expr(use, expr->u.tuple.items[i]);
+    } else if (expr == NULL || expr->kind != CPM_EXPR_NAME) {
         read_expr(use, expr);
-    else if (use[expr->u.name.sym] == CPM_USE_NONE)
+    } else if (use[expr->u.name.sym] == CPM_USE_NONE) {
         use[expr->u.name.sym] = CPM_USE_SHOWN;
+    }
 }
 
 /* A plain name as a target is written, not read. */

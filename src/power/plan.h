@@ -57,9 +57,9 @@ CPM_MUST_USE cpm_status cpm_plan_check_size(cpm_plan *plan, size_t k, const fmpz
 CPM_MUST_USE cpm_status cpm_plan_run(fmpq *out, cpm_plan *plan, const fmpz_t n,
                                      const cpm_config *config, cpm_err *err);
 
-/* The same for the one output of a plan whose value is a large integer that is
- * wanted in base 10: where that can be found in decimal, *found becomes true and
- * *out is the value. Where not, nothing has happened. */
+/* The same for values that are wanted in base 10 and of which one at least is a
+ * large integer: where they can be found in decimal, *found becomes true and
+ * out[k], zeroed before, the value of output k. Where not, *found is false. */
 CPM_MUST_USE cpm_status cpm_plan_run_decimal(cpm_dec *out, bool *found, cpm_plan *plan,
                                              const fmpz_t n, const cpm_config *config,
                                              cpm_err *err);

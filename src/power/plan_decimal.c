@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * plan_decimal.c - when a term is found in decimal, and how.
+ * plan_decimal.c - when terms are found in decimal, and how.
  *
- * The conditions: an exact integer is wanted, in base 10, with at least
- * CPM_TUNE_DECIMAL_MIN_DIGITS digits, from one output by one of the engines
- * that work on the generating function, whose denominator must have the
- * constant term 1. Otherwise the binary engines do it.
+ * The conditions: exact integers are wanted, in base 10, one of them with at
+ * least CPM_TUNE_DECIMAL_MIN_DIGITS digits, by an engine that works on generating
+ * functions, whose denominators must have the constant term 1, or by a small
+ * integral matrix. Otherwise the binary engines do it. Several outputs are found
+ * one after another: what they could share costs less than one change of radix.
  */
 #include "power/plan.h"
 
@@ -17,34 +18,39 @@
 /* log2 10 */
 static const double bits_per_digit = 3.3219280948873623;
 
-static bool applies(cpm_plan *plan, const fmpz_t n, const cpm_config *config)
+/* Output k can be had in decimal; *bits is a bound on its size. */
+static bool output_applies(double *bits, cpm_plan *plan, size_t k, const fmpz_t n,
+                           const cpm_config *config)
 {
-    cpm_engine engine;
     cpm_size_bound bound;
     cpm_err ignored = {0};
-    if (config->modulus != NULL || config->output_base != 10 || plan->sys.noutputs != 1 ||
-        !cpm_nth_decimal_available())
+    const cpm_genfun *f = cpm_plan_genfun(plan, k, &ignored);
+    if (f == NULL || !fmpz_is_one(fmpz_poly_get_coeff_ptr(f->den, 0)) ||
+        !fmpz_abs_fits_ui(f->scale) ||
+        cpm_plan_bound(&bound, plan, k, n, config, &ignored) != CPM_OK)
         return false;
-    const cpm_genfun *f = cpm_plan_genfun(plan, 0, &ignored);
-    return f != NULL && fmpz_is_one(fmpz_poly_get_coeff_ptr(f->den, 0)) &&
-           fmpz_abs_fits_ui(f->scale) &&
-           cpm_plan_bound(&bound, plan, 0, n, config, &ignored) == CPM_OK &&
-           bound.bits >= bits_per_digit * CPM_TUNE_DECIMAL_MIN_DIGITS &&
+    *bits = bound.bits;
+    return true;
+}
+
+static bool applies(cpm_plan *plan, const fmpz_t n, const cpm_config *config)
+{
+    double largest = 0;
+    if (config->modulus != NULL || config->output_base != 10 || !cpm_nth_decimal_available())
+        return false;
+    for (size_t k = 0; k < plan->sys.noutputs; k++) {
+        double bits;
+        if (!output_applies(&bits, plan, k, n, config))
+            return false;
+        largest = bits > largest ? bits : largest;
+    }
+    cpm_engine engine;
+    cpm_err ignored = {0};
+    return largest >= bits_per_digit * CPM_TUNE_DECIMAL_MIN_DIGITS &&
            cpm_plan_choose(&engine, plan, n, config, &ignored) == CPM_OK &&
            (engine == CPM_ENGINE_DOUBLING || engine == CPM_ENGINE_RECURRENCE ||
             (engine == CPM_ENGINE_MATRIX && plan->is_integral &&
              plan->sys.dim <= CPM_DECIMAL_MATRIX_MAX_DIM));
-}
-
-/* scale times the value; *scaled is false when it is the value itself. */
-static cpm_status run(cpm_dec *out, bool *scaled, cpm_plan *plan, const cpm_genfun *f,
-                      cpm_engine engine, const fmpz_t n, const cpm_config *config, cpm_err *err)
-{
-    *scaled = engine != CPM_ENGINE_MATRIX;
-    if (engine == CPM_ENGINE_MATRIX)
-        return cpm_nth_decimal_matrix(out, &plan->sys, 0, n, config, err);
-    return (engine == CPM_ENGINE_DOUBLING ? cpm_nth_decimal_doubling : cpm_nth_decimal_bostan_mori)(
-        out, f->num, f->den, n, config, err);
 }
 
 /* x becomes x / scale, if that is an integer. */
@@ -62,22 +68,37 @@ static bool divide(cpm_dec *x, const fmpz_t scale)
     return c == 1 || cpm_dec_divexact_ui(x, c);
 }
 
+/* *found is false when the value is no integer. */
+static cpm_status run_output(cpm_dec *out, bool *found, cpm_plan *plan, size_t k, cpm_engine engine,
+                             const fmpz_t n, const cpm_config *config, cpm_err *err)
+{
+    *found = true;
+    if (engine == CPM_ENGINE_MATRIX)
+        return cpm_nth_decimal_matrix(out, &plan->sys, k, n, config, err);
+    const cpm_genfun *f = cpm_plan_genfun(plan, k, err);
+    if (f == NULL)
+        return err->status;
+    cpm_status status = (engine == CPM_ENGINE_DOUBLING || plan->sys.noutputs > 1
+                             ? cpm_nth_decimal
+                             : cpm_nth_decimal_bostan_mori)(out, f->num, f->den, n, config, err);
+    if (status == CPM_OK)
+        *found = divide(out, f->scale);
+    return status;
+}
+
 cpm_status cpm_plan_run_decimal(cpm_dec *out, bool *found, cpm_plan *plan, const fmpz_t n,
                                 const cpm_config *config, cpm_err *err)
 {
     *found = false;
     if (!applies(plan, n, config))
         return CPM_OK;
-    const cpm_genfun *f = cpm_plan_genfun(plan, 0, err);
-    if (f == NULL)
-        return err->status;
     cpm_phase(config, "power");
     cpm_engine engine;
     cpm_status status = cpm_plan_choose(&engine, plan, n, config, err);
-    bool scaled = false;
-    if (status == CPM_OK)
-        status = run(out, &scaled, plan, f, engine, n, config, err);
-    if (status == CPM_OK)
-        *found = !scaled || divide(out, f->scale);
+    for (size_t k = 0; k < plan->sys.noutputs && status == CPM_OK; k++) {
+        status = run_output(&out[k], found, plan, k, engine, n, config, err);
+        if (!*found)
+            break;
+    }
     return status;
 }
