@@ -256,7 +256,7 @@ build/fuzz/tests/%: tests/fuzz/%.c build/fuzz/libcpmcalc.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -fsanitize=fuzzer -o $@ $^ $(LDLIBS_ALL)
 
-fuzz: ## fuzz the parsers and the interpreter (needs clang; FUZZ_TIME=60), then 40,000 random programs
+fuzz: ## fuzz the parsers, the interpreter and the arithmetic (needs clang; FUZZ_TIME=60), then 40,000 random programs
 	$(MAKE) VARIANT=fuzz CC=clang $(FUZZ_SRC:tests/fuzz/%.c=build/fuzz/tests/%)
 	tests/fuzz/seeds build/fuzz/seeds
 	@mkdir -p build/fuzz/corpus; status=0; for f in $(FUZZ_SRC:tests/fuzz/%.c=%); do \
