@@ -1,417 +1,163 @@
 /* SPDX-License-Identifier: MIT
  *
- * nmod_mori.c - [x^n] P/Q modulo a word m by transforms that are kept.
+ * nmod_mori.c - Bostan-Mori modulo a word, by the kernel that suits the length.
  *
- * A. Bostan, R. Mori, "A simple and fast algorithm for computing the N-th term
- * of a linearly recurrent sequence", SOSA 2021, section 4. P and Q are held by
- * their values at the 2M-th roots of unity, M above the degree, as two
- * transforms of length M: the cyclic one (x^M = 1) and the negacyclic one
- * (x^M = -1). The values at x and -x lie side by side, so that those of
- * V(x^2) = Q(x) Q(-x) at all M-th roots come from products of neighbours; the
- * same for the even or odd part of P(x) Q(-x). One transform back and one
- * negacyclic transform forward give the other half: four transforms of length M
- * a step, where products from scratch need at least six of 2M.
- *
- * That runs modulo m itself when m is a prime below 2^50 with enough roots of
- * unity. For other m the step is done over the integers modulo one to four
- * primes of 50 bits, and its result, unique by the bound (d+1) (m/2)^2 on the
- * coefficients, is reduced modulo m: six transforms of length M a prime.
- *
- * When n falls below the degree, the coefficients above x^n are dropped and the
- * length is halved with n. Cost: O(M(d) log n). Memory: 6 rows of M words, or
- * 6 + 2 primes.
+ * Two kernels: plain products (nmod_plain.c, quadratic in the degree) and
+ * transforms (nmod_transform.c, nearly linear, whose cost goes in steps). Where
+ * their curves cross, a length off by a factor of 2 costs a factor of 2, and the
+ * crossing depends on the processor and the modulus. All steps of one question
+ * cost the same, though, and there are as many as n has bits: within a factor of
+ * 2 of the measured cutoff a few steps by either kernel are timed, and the
+ * quicker one goes on. Each step is exact by either, so that the answer does not
+ * depend on which.
  */
 #include "bignum/nmod_mori.h"
 
 #include "base/mem.h"
-#include "bignum/ntt.h"
+#include "bignum/nmod_plain.h"
+#include "bignum/nmod_transform.h"
+#include "bignum/tune.h"
 
-#include <flint/ulong_extras.h>
-#include <math.h>
 #include <stdlib.h>
-#include <string.h>
+#include <time.h>
 
-enum { MIN_LEN = 2 * CPM_NTT_LEAF, PIECE = 1 << 13 };
-
-typedef struct mori {
-    cpm_ntt *ntt;                                   /* borrowed */
-    const cpm_ntt_field *field[CPM_NTT_MAX_PRIMES]; /* borrowed */
-    unsigned nfields;                               /* 1 when direct */
-    bool direct;                                    /* modulo m itself */
-    bool wide;                                      /* m >= 2^50: state rows hold words */
-    uint64_t m;
-    cpm_ntt_shape cyclic, negacyclic;
-    size_t total;
-    double *work; /* owned */
-    /* The rows in it. pc, pn, qc, qn: cyclic and negacyclic values of P and Q;
-     * u, v: results for each prime (one pair when direct); p, q: coefficients,
-     * when not direct. */
-    double *pc, *pn, *qc, *qn, *u[CPM_NTT_MAX_PRIMES], *v[CPM_NTT_MAX_PRIMES], *p, *q;
-    bool scaled; /* pn, qn are total times the values */
-    cpm_ntt_crt crt;
-    double weight[CPM_NTT_MAX_PRIMES]; /* p_0 ... p_(k-1) modulo m */
-    /* What the tasks need. */
-    unsigned prime;
-    bool odd;
-} mori;
+enum { TRIALS = 3, CHUNK = 64 };
 
 bool cpm_nmod_mori_available(void)
 {
     return cpm_ntt_kernel_choose() != NULL;
 }
 
-/* ---- Setting up ----------------------------------------------------------------- */
+/* Modulo m itself, by some primes, by more of them. */
+typedef enum kind { DIRECT, BY_PRIMES, WIDE } kind;
 
-/* The fewest primes whose product is more than twice any coefficient of a step
- * on polynomials of `len` coefficients. */
-static unsigned primes_needed(uint64_t m, size_t len)
+static kind kind_of(ulong modulus)
 {
-    double bound = m >> 50 ? (double)m : 0.52 * (double)m + 1;
-    double bits = 2 * log2(bound) + log2((double)len) + 1.01, have = 0;
-    unsigned n = 0;
-    while (n < CPM_NTT_MAX_PRIMES && have <= bits)
-        have += log2((double)cpm_ntt_primes[n++]);
-    return have > bits ? n : 0;
+    if (cpm_nmod_transform_direct(modulus))
+        return DIRECT;
+    return modulus >> 50 ? WIDE : BY_PRIMES;
 }
 
-static void crt_init(mori *s)
+size_t cpm_nmod_mori_cutoff(ulong modulus)
 {
-    memset(&s->crt, 0, sizeof s->crt);
-    s->crt.nprimes = s->nfields;
-    uint64_t product = 1;
-    for (unsigned i = 0; i < s->nfields; i++) {
-        s->crt.p[i] = (double)s->field[i]->prime;
-        s->crt.pinv[i] = 1.0 / s->crt.p[i];
-        s->crt.scale[i] = cpm_ntt_field_inverse(s->field[i], s->total);
-        for (unsigned j = 0; j < i; j++)
-            s->crt.inv[i][j] = cpm_ntt_field_inverse(s->field[i], s->field[j]->prime);
-        s->weight[i] = product > s->m / 2 ? -(double)(s->m - product) : (double)product;
-        product = n_mulmod2(product, s->field[i]->prime % s->m, s->m);
-    }
+    static const size_t cutoff[] = {CPM_TUNE_NMOD_DIRECT_LEN, CPM_TUNE_NMOD_PRIMES_LEN,
+                                    CPM_TUNE_NMOD_WIDE_LEN};
+    return cutoff[kind_of(modulus)];
 }
 
-static cpm_ntt_shape long_enough(size_t len, bool odd_allowed)
+/* Seconds of plain steps that must lie ahead for a trial of the transforms, whose
+ * tables and first steps take 4 to 25 microseconds. */
+static double worth_a_trial(ulong modulus)
 {
-    cpm_ntt_shape shape = cpm_ntt_shape_for(len, odd_allowed);
-    return shape.len < MIN_LEN ? cpm_ntt_shape_for(len < MIN_LEN ? MIN_LEN : len, false) : shape;
+    static const double seconds[] = {40e-6, 80e-6, 120e-6};
+    return seconds[kind_of(modulus)];
 }
 
-static void rows_init(mori *s)
+static double now(void)
 {
-    double *row = s->work;
-    double **const fixed[] = {&s->pc, &s->pn, &s->qc, &s->qn};
-    for (size_t i = 0; i < 4; i++, row += s->total)
-        *fixed[i] = row;
-    for (unsigned i = 0; i < s->nfields; i++, row += 2 * s->total) {
-        s->u[i] = row;
-        s->v[i] = row + s->total;
-    }
-    s->p = s->direct ? NULL : row;
-    s->q = s->direct ? NULL : row + s->total;
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* For polynomials of `len` coefficients; `own` is a field modulo m where that
- * exists. */
-static cpm_status mori_init(mori *s, cpm_ntt *ntt, cpm_ntt_field *own, uint64_t m, size_t len,
-                            cpm_err *err)
+typedef struct run {
+    cpm_nmod_fraction *f; /* borrowed */
+    size_t cutoff;
+    bool tried;                    /* both kernels, on these polynomials */
+    ulong *room;                   /* owned; of plain steps */
+    cpm_nmod_transform transforms; /* once `ready` */
+    bool ready;
+    unsigned nthreads;
+    cpm_nmod_progress progress;
+    void *ctx;
+} run;
+
+static bool is_done(const run *r)
 {
-    memset(s, 0, sizeof *s);
-    s->ntt = ntt;
-    s->m = m;
-    if (own != NULL) {
-        bool odd_allowed = own->odd_twist[0] != NULL && own->odd_twist[1] != NULL;
-        s->cyclic = long_enough(len, odd_allowed);
-        s->direct = s->cyclic.len != 0 && 2 * s->cyclic.len <= cpm_ntt_field_max_len(own);
-    }
-    s->nfields = s->direct ? 1 : primes_needed(m, len);
-    if (!s->direct)
-        s->cyclic = long_enough(len, true);
-    s->wide = m >> 50 != 0;
-    if (s->nfields == 0 || s->cyclic.len == 0 ||
-        2 * s->cyclic.len > cpm_ntt_field_max_len(&ntt->field[0]))
-        return cpm_err_set(err, CPM_ERR_LIMIT, "the recurrence is too long");
-    if (s->wide && s->nfields < 3)
-        s->nfields = 3; /* garner_rows has no other form */
-    s->negacyclic = s->cyclic;
-    s->negacyclic.negate = true;
-    s->total = cpm_ntt_shape_total(s->cyclic);
+    return fmpz_is_zero(r->f->index) || r->f->nnum == 0;
+}
+
+/* Plain steps, at most `most`, or one where the index is that small that
+ * coefficients can be dropped after each. */
+static void plain_steps(run *r, size_t most)
+{
+    size_t nbits = (size_t)fmpz_bits(r->f->index);
+    size_t low = FLINT_BIT_COUNT(cpm_nmod_fraction_len(r->f));
+    size_t uncut = nbits > low ? nbits - low : 1;
+    cpm_nmod_plain_steps(r->f, uncut < most ? uncut : most, r->room);
+    cpm_nmod_fraction_trim(r->f);
+    if (r->progress != NULL)
+        r->progress(r->ctx, r->f->index);
+}
+
+static cpm_status transform_steps(run *r, const double *rival, bool *slower, cpm_err *err)
+{
     cpm_status status = CPM_OK;
-    for (unsigned i = 0; i < s->nfields && status == CPM_OK; i++) {
-        cpm_ntt_field *field = s->direct ? own : &ntt->field[i];
-        s->field[i] = field;
-        status = cpm_ntt_field_prepare(field, ntt->kernel, s->negacyclic, err);
-    }
+    if (!r->ready)
+        status = cpm_nmod_transform_init(&r->transforms, r->f->modulus, r->nthreads, err);
     if (status != CPM_OK)
         return status;
-    crt_init(s);
-    size_t nrows = 4 + 2 * s->nfields + (s->direct ? 0 : 2), want;
-    if (cpm_size_mul(&want, nrows, s->total))
-        s->work = cpm_big_alloc(want, sizeof *s->work);
-    if (s->work == NULL)
-        return cpm_err_memory(err);
-    rows_init(s);
-    return CPM_OK;
+    r->ready = true;
+    return cpm_nmod_transform_round(&r->transforms, r->f, rival, slower, r->progress, r->ctx, err);
 }
 
-/* ---- The products of neighbours ---------------------------------------------------- */
-
-/* What the values x of row `row` have in common: x = that * s(j). */
-static double row_factor_inverse(const mori *s, size_t row)
+/* Whether the length does not tell which kernel is quicker. */
+static bool is_contested(const run *r)
 {
-    const cpm_ntt_mod *mod = cpm_ntt_field_mod(s->field[s->prime], s->cyclic);
-    unsigned n = s->cyclic.odd, m = 1;
-    if (n == 1)
-        return 1;
-    while (m * (s->cyclic.len % n) % n != 1)
-        m++;
-    return mod->odd_twist[8 * ((n - row * m % n) % n) * n + 1]; /* z^(-row m) */
+    size_t len = cpm_nmod_fraction_len(r->f);
+    return !r->tried && r->cutoff > 0 && len > r->cutoff / 2 && len / 2 <= r->cutoff;
 }
 
-/* Part of one half (cyclic 0, negacyclic 1) of one row: i counts parts, rows,
- * halves. */
-static void pair_task(void *ctx, size_t i)
+/* A few steps by the one and by the other; moves the cutoff where the transforms
+ * are slower, or there is too little left to do for them. */
+static cpm_status try_both(run *r, cpm_err *err)
 {
-    const mori *s = ctx;
-    const cpm_ntt_kernel *kernel = s->ntt->kernel;
-    const cpm_ntt_field *field = s->field[s->prime];
-    const cpm_ntt_mod *mod = cpm_ntt_field_mod(field, s->cyclic);
-    size_t len = s->cyclic.len, piece = len < PIECE ? len : PIECE, parts = len / piece;
-    size_t at = i % parts * piece, row = i / parts % s->cyclic.odd;
-    size_t half = i / parts / s->cyclic.odd;
-    size_t from = row * len + at;
-    size_t to = 2 * row % s->cyclic.odd * len + half * (len / 2) + at / 2;
-    uint64_t square = n_mulmod2(s->total % field->prime, s->total % field->prime, field->prime);
-    uint64_t divisor = half == 1 && s->scaled ? square : 1;
-    double c = cpm_ntt_field_inverse(field, divisor);
-    double c_half = cpm_ntt_field_inverse(field, 2 * divisor);
-    const double *p = half ? s->pn : s->pc, *q = half ? s->qn : s->qc;
-    double *u = s->u[s->direct ? 0 : s->prime], *v = s->v[s->direct ? 0 : s->prime];
-    if (s->odd)
-        c_half = cpm_ntt_field_product(field, c_half, row_factor_inverse(s, row));
-    kernel->pair_mix(u + to, p + from, q + from, c_half, s->odd, (half * len + at) / CPM_NTT_LEAF,
-                     piece, mod);
-    kernel->pair_square(v + to, q + from, c, piece, mod);
-}
-
-static void pairs(mori *s, unsigned prime, bool odd)
-{
-    size_t len = s->cyclic.len, parts = len < PIECE ? 1 : len / PIECE;
-    s->prime = prime;
-    s->odd = odd;
-    cpm_team_run(cpm_ntt_team(s->ntt, s->total), 2 * s->cyclic.odd * parts, pair_task, s);
-}
-
-/* ---- Steps modulo m itself ----------------------------------------------------------- */
-
-static void swap_rows(double **a, double **b)
-{
-    double *t = *a;
-    *a = *b;
-    *b = t;
-}
-
-static void transform_inputs(mori *s, unsigned i)
-{
-    cpm_ntt_job cyclic[] = {{s->pc, s->field[i]}, {s->qc, s->field[i]}};
-    cpm_ntt_job negacyclic[] = {{s->pn, s->field[i]}, {s->qn, s->field[i]}};
-    cpm_ntt_forward(s->ntt, cyclic, 2, s->cyclic);
-    cpm_ntt_forward(s->ntt, negacyclic, 2, s->negacyclic);
-}
-
-static void step_direct(mori *s, bool odd)
-{
-    pairs(s, 0, odd);
-    memcpy(s->pn, s->u[0], s->total * sizeof *s->pn);
-    memcpy(s->qn, s->v[0], s->total * sizeof *s->qn);
-    cpm_ntt_job jobs[] = {{s->pn, s->field[0]}, {s->qn, s->field[0]}};
-    cpm_ntt_inverse(s->ntt, jobs, 2, s->cyclic);
-    cpm_ntt_forward(s->ntt, jobs, 2, s->negacyclic);
-    s->scaled = true;
-    swap_rows(&s->pc, &s->u[0]);
-    swap_rows(&s->qc, &s->v[0]);
-}
-
-/* ---- Steps by several primes ----------------------------------------------------------- */
-
-/* The coefficients in row `from` to two rows of residues. */
-static void spread(const mori *s, double *a, double *b, const double *from, unsigned prime)
-{
-    const cpm_ntt_mod *mod = cpm_ntt_field_mod(s->field[prime], s->cyclic);
-    if (s->wide)
-        s->ntt->kernel->load(a, (const uint64_t *)(const void *)from, s->total, mod);
-    else
-        memcpy(a, from, s->total * sizeof *a);
-    memcpy(b, a, s->total * sizeof *b);
-}
-
-/* Mixed-radix digits to words 0..m-1. */
-static void words_of_digits(uint64_t *out, const mori *s, double *const *y, size_t n)
-{
-    uint64_t inverse = n_preinvert_limb(s->m), weight[CPM_NTT_MAX_PRIMES], product = 1;
-    for (unsigned k = 0; k < s->nfields; k++) {
-        weight[k] = product;
-        product = n_mulmod2_preinv(product, s->field[k]->prime % s->m, s->m, inverse);
+    double least = 1;
+    for (int i = 0; i < TRIALS && !is_done(r); i++) {
+        double begin = now();
+        plain_steps(r, 1);
+        double seconds = now() - begin;
+        least = seconds < least ? seconds : least;
     }
-    for (size_t i = 0; i < n; i++) {
-        uint64_t sum = 0;
-        for (unsigned k = 0; k < s->nfields; k++) {
-            double d = y[k][i];
-            uint64_t size = (uint64_t)fabs(d) % s->m;
-            uint64_t term = n_mulmod2_preinv(size, weight[k], s->m, inverse);
-            sum = d < 0 ? n_submod(sum, term, s->m) : n_addmod(sum, term, s->m);
-        }
-        out[i] = sum;
-    }
-}
-
-/* A row of results of all primes to coefficients modulo m, piece i; the rows of
- * both polynomials one after the other. */
-static void recover_task(void *ctx, size_t i)
-{
-    const mori *s = ctx;
-    size_t pieces = (s->total + PIECE - 1) / PIECE;
-    size_t at = i % pieces * PIECE, n = s->total - at < PIECE ? s->total - at : PIECE;
-    double *const *rows = i < pieces ? s->u : s->v;
-    double *out = (i < pieces ? s->p : s->q) + at, *y[CPM_NTT_MAX_PRIMES] = {NULL};
-    const double *x[CPM_NTT_MAX_PRIMES] = {NULL};
-    for (unsigned k = 0; k < s->nfields; k++)
-        x[k] = y[k] = rows[k] + at;
-    if (s->wide) {
-        s->ntt->kernel->garner_rows(y, x, n, &s->crt);
-        words_of_digits((uint64_t *)(void *)out, s, y, n);
-    } else {
-        s->ntt->kernel->crt_mod(out, x, n, s->weight, (double)s->m, &s->crt);
-    }
-}
-
-static void step_by_primes(mori *s, bool odd)
-{
-    for (unsigned i = 0; i < s->nfields; i++) {
-        spread(s, s->pc, s->pn, s->p, i);
-        spread(s, s->qc, s->qn, s->q, i);
-        transform_inputs(s, i);
-        pairs(s, i, odd);
-        cpm_ntt_job jobs[] = {{s->u[i], s->field[i]}, {s->v[i], s->field[i]}};
-        cpm_ntt_inverse(s->ntt, jobs, 2, s->cyclic);
-    }
-    cpm_team_run(cpm_ntt_team(s->ntt, s->total), 2 * ((s->total + PIECE - 1) / PIECE), recover_task,
-                 s);
-}
-
-/* ---- In and out ---------------------------------------------------------------------------- */
-
-static void put_coefficients(const mori *s, double *row, const ulong *a, size_t n)
-{
-    for (size_t i = 0; i < s->total; i++) {
-        uint64_t c = i < n ? a[i] : 0;
-        if (s->wide)
-            ((uint64_t *)(void *)row)[i] = c;
-        else
-            row[i] = c > s->m / 2 ? -(double)(s->m - c) : (double)c;
-    }
-}
-
-static void get_coefficients(const mori *s, ulong *a, const double *row, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (s->wide) {
-            a[i] = ((const uint64_t *)(const void *)row)[i];
-        } else {
-            int64_t c = (int64_t)row[i] % (int64_t)s->m;
-            a[i] = c < 0 ? (uint64_t)c + s->m : (uint64_t)c;
-        }
-    }
-}
-
-static void start(mori *s, const cpm_nmod_fraction *f)
-{
-    double *p = s->direct ? s->pc : s->p, *q = s->direct ? s->qc : s->q;
-    put_coefficients(s, p, f->num, f->nnum);
-    put_coefficients(s, q, f->den, f->nden);
-    s->scaled = false;
-    if (s->direct) {
-        memcpy(s->pn, p, s->total * sizeof *p);
-        memcpy(s->qn, q, s->total * sizeof *q);
-        transform_inputs(s, 0);
-    }
-}
-
-/* The first nnum and nden coefficients. */
-static void finish(mori *s, cpm_nmod_fraction *f)
-{
-    double *p = s->p, *q = s->q;
-    if (s->direct) {
-        p = s->pc;
-        q = s->qc;
-        cpm_ntt_job jobs[] = {{p, s->field[0]}, {q, s->field[0]}};
-        cpm_ntt_inverse(s->ntt, jobs, 2, s->cyclic);
-        const cpm_ntt_mod *mod = cpm_ntt_field_mod(s->field[0], s->cyclic);
-        s->ntt->kernel->mul_const(p, p, s->crt.scale[0], 0, s->total, mod);
-        s->ntt->kernel->mul_const(q, q, s->crt.scale[0], 0, s->total, mod);
-    }
-    get_coefficients(s, f->num, p, f->nnum);
-    get_coefficients(s, f->den, q, f->nden);
-}
-
-static size_t longer(const cpm_nmod_fraction *f)
-{
-    return f->nnum > f->nden ? f->nnum : f->nden;
-}
-
-/* Drops what is above x^index. */
-static void cut(cpm_nmod_fraction *f)
-{
-    if (fmpz_cmp_ui(f->index, longer(f)) >= 0)
-        return;
-    size_t keep = (size_t)fmpz_get_ui(f->index) + 1;
-    f->nnum = f->nnum < keep ? f->nnum : keep;
-    f->nden = f->nden < keep ? f->nden : keep;
-}
-
-/* Steps at one transform length, until half of it is enough. */
-static cpm_status round_of_steps(cpm_nmod_fraction *f, cpm_ntt *ntt, cpm_ntt_field *own,
-                                 cpm_nmod_progress progress, void *ctx, cpm_err *err)
-{
-    mori s;
-    size_t len = longer(f);
-    cpm_status status = mori_init(&s, ntt, own, f->modulus, len, err);
-    if (status == CPM_OK) {
-        start(&s, f);
-        do {
-            bool odd = fmpz_is_odd(f->index);
-            if (s.direct)
-                step_direct(&s, odd);
-            else
-                step_by_primes(&s, odd);
-            fmpz_fdiv_q_2exp(f->index, f->index, 1);
-            if (progress != NULL)
-                progress(ctx, f->index);
-        } while (fmpz_cmp_ui(f->index, s.total / 2) >= 0);
-        /* (nnum + nden) / 2 and nden coefficients remain, at most */
-        f->nnum = len;
-        cut(f);
-        finish(&s, f);
-    }
-    cpm_big_free(s.work);
+    r->tried = true;
+    bool plain = least * (double)fmpz_bits(r->f->index) < worth_a_trial(r->f->modulus);
+    cpm_status status = plain ? CPM_OK : transform_steps(r, &least, &plain, err);
+    if (plain)
+        r->cutoff = SIZE_MAX;
     return status;
 }
 
-cpm_status cpm_nmod_mori(cpm_nmod_fraction *f, size_t stop_len, unsigned nthreads,
+static cpm_status some_steps(run *r, cpm_err *err)
+{
+    bool slower;
+    if (is_contested(r))
+        return try_both(r, err);
+    if (cpm_nmod_fraction_len(r->f) > r->cutoff)
+        return transform_steps(r, NULL, &slower, err);
+    plain_steps(r, CHUNK);
+    return CPM_OK;
+}
+
+cpm_status cpm_nmod_mori(cpm_nmod_fraction *f, size_t cutoff, unsigned nthreads,
                          cpm_nmod_progress progress, void *ctx, cpm_err *err)
 {
-    cpm_ntt ntt;
-    cpm_status status = cpm_ntt_init(&ntt, nthreads, err);
-    if (status != CPM_OK)
-        return status;
-    cpm_ntt_field own = {.prime = 0};
-    bool has_own =
-        f->modulus >> 50 == 0 && f->modulus % (2 * CPM_NTT_LEAF) == 1 && n_is_prime(f->modulus);
-    if (has_own)
-        status = cpm_ntt_field_init(&own, f->modulus, err);
-    cut(f);
-    while (status == CPM_OK && longer(f) > stop_len && !fmpz_is_zero(f->index))
-        status = round_of_steps(f, &ntt, has_own ? &own : NULL, progress, ctx, err);
-    cpm_ntt_field_clear(&own);
-    cpm_ntt_clear(&ntt);
+    run r = {f, cutoff, .nthreads = nthreads, .progress = progress, .ctx = ctx};
+    cpm_nmod_fraction_trim(f);
+    if (!cpm_nmod_mori_available() && cutoff != SIZE_MAX) {
+        if (cpm_nmod_fraction_len(f) > CPM_TUNE_NMOD_PLAIN_LEN)
+            return CPM_OK;
+        r.cutoff = SIZE_MAX;
+    }
+    r.room = cpm_realloc_array(NULL, cpm_nmod_plain_room(f), sizeof *r.room);
+    if (r.room == NULL)
+        return cpm_err_memory(err);
+    cpm_status status = CPM_OK;
+    while (status == CPM_OK && !is_done(&r))
+        status = some_steps(&r, err);
+    if (f->nnum == 0)
+        fmpz_zero(f->index);
+    if (r.ready)
+        cpm_nmod_transform_clear(&r.transforms);
+    free(r.room);
     return status;
 }

@@ -11,9 +11,9 @@
 #include "bignum/nmod_mul.h"
 
 #include "base/mem.h"
+#include "bignum/nmod_digits.h"
 #include "bignum/ntt.h"
 
-#include <flint/ulong_extras.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,7 +78,6 @@ static void multiply(product *p, unsigned prime, const ulong *a, size_t na, cons
 static void recover(product *p, ulong *out, size_t n, ulong m)
 {
     cpm_ntt_crt crt = {.nprimes = p->nprimes};
-    ulong weight[CPM_NTT_MAX_PRIMES], inverse = n_preinvert_limb(m), partial = 1;
     double *y[CPM_NTT_MAX_PRIMES];
     const double *x[CPM_NTT_MAX_PRIMES];
     for (unsigned i = 0; i < p->nprimes; i++) {
@@ -88,20 +87,10 @@ static void recover(product *p, ulong *out, size_t n, ulong m)
         crt.scale[i] = cpm_ntt_field_inverse(field, p->total);
         for (unsigned j = 0; j < i; j++)
             crt.inv[i][j] = cpm_ntt_field_inverse(field, p->ntt.field[j].prime);
-        weight[i] = partial % m;
-        partial = n_mulmod2_preinv(weight[i], field->prime % m, m, inverse);
         x[i] = y[i] = p->rows + i * p->total;
     }
     p->ntt.kernel->garner_rows(y, x, (n + 7) & ~(size_t)7, &crt);
-    for (size_t i = 0; i < n; i++) {
-        ulong sum = 0;
-        for (unsigned k = 0; k < p->nprimes; k++) {
-            double d = y[k][i];
-            ulong term = n_mulmod2_preinv((ulong)fabs(d) % m, weight[k], m, inverse);
-            sum = d < 0 ? n_submod(sum, term, m) : n_addmod(sum, term, m);
-        }
-        out[i] = sum;
-    }
+    cpm_nmod_of_digits(out, y, n, crt.p, p->nprimes, m);
 }
 
 cpm_status cpm_nmod_mul(ulong *out, const ulong *a, size_t na, const ulong *b, size_t nb, ulong m,

@@ -47,12 +47,12 @@ const cpm_ntt_kernel *cpm_ntt_kernel_choose(void)
 
 static uint64_t mulmod(const cpm_ntt_field *field, uint64_t a, uint64_t b)
 {
-    return n_mulmod2(a, b, field->prime);
+    return n_mulmod2_preinv(a, b, field->prime, field->prime_inverse);
 }
 
 static uint64_t powmod(const cpm_ntt_field *field, uint64_t a, uint64_t e)
 {
-    return n_powmod2(a, (slong)e, field->prime);
+    return n_powmod2_ui_preinv(a, e, field->prime, field->prime_inverse);
 }
 
 static double symmetric(const cpm_ntt_field *field, uint64_t a)
@@ -92,6 +92,15 @@ static uint64_t node_root(const cpm_ntt_field *field, size_t j)
     return r;
 }
 
+/* 1/s(j), see ntt_kernel.h. */
+static uint64_t node_root_inverse(const cpm_ntt_field *field, size_t j)
+{
+    if (j == 0)
+        return 1;
+    size_t below = ((size_t)1 << (FLINT_BIT_COUNT(j) - 1)) - 1;
+    return field->prime - node_root(field, j ^ below);
+}
+
 /* ---- Fields ---------------------------------------------------------------- */
 
 /* An element that is no square, nor a cube or fifth power where the field has
@@ -100,7 +109,8 @@ static uint64_t find_generator(const cpm_ntt_field *field)
 {
     uint64_t n = field->prime - 1;
     for (uint64_t g = 2;; g++) {
-        if (powmod(field, g, n / 2) == 1 || (n % 3 == 0 && powmod(field, g, n / 3) == 1) ||
+        if (n_jacobi_unsigned(g, field->prime) != -1 ||
+            (n % 3 == 0 && powmod(field, g, n / 3) == 1) ||
             (n % 5 == 0 && powmod(field, g, n / 5) == 1))
             continue;
         return g;
@@ -147,10 +157,9 @@ static bool first_tables(cpm_ntt_field *field)
         field->s_p[j] = field->s[j] / (double)field->prime;
         for (size_t k = 0; k < 3; k++) {
             size_t last = (j << k) + (((size_t)1 << k) - 1);
-            uint64_t inverse = n_invmod(node_root(field, last), field->prime);
             field->lane[8 * k + j] = symmetric(field, node_root(field, j << k));
             field->lane[24 + 8 * k + j] = symmetric(field, node_root(field, (8 + j) << k));
-            field->lane0_inv[8 * k + j] = -symmetric(field, inverse);
+            field->lane0_inv[8 * k + j] = -symmetric(field, node_root_inverse(field, last));
         }
     }
     field->nodes = 2 * CPM_NTT_LEAF;
@@ -179,13 +188,20 @@ static void set_mods(cpm_ntt_field *field)
     }
 }
 
-/* The 2-part of prime - 1 must be at least 128 for the first tables. */
-cpm_status cpm_ntt_field_init(cpm_ntt_field *field, uint64_t prime, cpm_err *err)
+/* A field without tables: cpm_ntt_field_prepare makes them. */
+static void field_set(cpm_ntt_field *field, uint64_t prime)
 {
     memset(field, 0, sizeof *field);
     field->prime = prime;
+    field->prime_inverse = n_preinvert_limb(prime);
     while ((prime - 1) >> field->two_bits & 1 ? false : field->two_bits < 63)
         field->two_bits++;
+}
+
+/* The 2-part of prime - 1 must be at least 128 for the first tables. */
+cpm_status cpm_ntt_field_init(cpm_ntt_field *field, uint64_t prime, cpm_err *err)
+{
+    field_set(field, prime);
     if (prime >= (uint64_t)1 << 50 || field->two_bits < 7)
         return cpm_err_set(err, CPM_ERR_INTERNAL, "no transform modulo %llu",
                            (unsigned long long)prime);
@@ -260,6 +276,11 @@ static void extend_lanes(cpm_ntt_field *field, const cpm_ntt_kernel *kernel, siz
 cpm_status cpm_ntt_field_prepare(cpm_ntt_field *field, const cpm_ntt_kernel *kernel,
                                  cpm_ntt_shape shape, cpm_err *err)
 {
+    cpm_status status = CPM_OK;
+    if (field->s == NULL)
+        status = cpm_ntt_field_init(field, field->prime, err);
+    if (status != CPM_OK)
+        return status;
     size_t want = shape.negate ? 2 * shape.len : shape.len, have = field->nodes;
     if (want > cpm_ntt_field_max_len(field) ||
         (shape.odd > 1 && field->odd_twist[shape.odd == 5] == NULL))
@@ -294,20 +315,18 @@ cpm_status cpm_ntt_field_prepare(cpm_ntt_field *field, const cpm_ntt_kernel *ker
 cpm_status cpm_ntt_init(cpm_ntt *ntt, unsigned nthreads, cpm_err *err)
 {
     memset(ntt, 0, sizeof *ntt);
+    ntt->team_min = CPM_TUNE_TEAM_MIN;
     ntt->kernel = cpm_ntt_kernel_choose();
     if (ntt->kernel == NULL)
         return cpm_err_set(err, CPM_ERR_UNSUPPORTED, "no fused multiply-add on this processor");
-    cpm_status status = CPM_OK;
-    for (size_t i = 0; i < CPM_NTT_MAX_PRIMES && status == CPM_OK; i++)
-        status = cpm_ntt_field_init(&ntt->field[i], cpm_ntt_primes[i], err);
-    if (status == CPM_OK && nthreads > 1) {
+    for (size_t i = 0; i < CPM_NTT_MAX_PRIMES; i++)
+        field_set(&ntt->field[i], cpm_ntt_primes[i]);
+    if (nthreads > 1) {
         ntt->team = cpm_team_new(nthreads);
         if (ntt->team == NULL)
-            status = cpm_err_memory(err);
+            return cpm_err_memory(err);
     }
-    if (status != CPM_OK)
-        cpm_ntt_clear(ntt);
-    return status;
+    return CPM_OK;
 }
 
 void cpm_ntt_clear(cpm_ntt *ntt)
@@ -320,7 +339,7 @@ void cpm_ntt_clear(cpm_ntt *ntt)
 
 cpm_team *cpm_ntt_team(const cpm_ntt *ntt, size_t n)
 {
-    return n < CPM_TUNE_TEAM_MIN ? NULL : ntt->team;
+    return n < ntt->team_min ? NULL : ntt->team;
 }
 
 /* Levels of work for each number: those of the tree, and what the odd pass

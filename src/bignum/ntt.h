@@ -26,9 +26,9 @@ typedef struct cpm_ntt_shape {
 
 /* One prime and its tables. A zeroed field is safe to clear. */
 typedef struct cpm_ntt_field {
-    uint64_t prime;
-    unsigned two_bits;  /* 2^two_bits divides prime - 1 */
-    uint64_t level[64]; /* level[b] = s(2^b), of order 2^(b+2), b + 2 <= two_bits */
+    uint64_t prime, prime_inverse; /* n_preinvert_limb */
+    unsigned two_bits;             /* 2^two_bits divides prime - 1 */
+    uint64_t level[64];            /* level[b] = s(2^b), of order 2^(b+2), b + 2 <= two_bits */
     uint64_t generator; /* its (prime-1)/3 and (prime-1)/5 powers are not 1 (where they exist) */
     cpm_ntt_mod mod[2]; /* the same but for the tables of the odd radix, 3 and 5 */
     double *s, *s_p;    /* owned, see cpm_ntt_mod */
@@ -41,7 +41,8 @@ typedef struct cpm_ntt_field {
 
 typedef struct cpm_ntt {
     const cpm_ntt_kernel *kernel;
-    cpm_team *team; /* owned; NULL: one thread */
+    cpm_team *team;  /* owned; NULL: one thread */
+    size_t team_min; /* numbers from which it works together */
     cpm_ntt_field field[CPM_NTT_MAX_PRIMES];
 } cpm_ntt;
 
@@ -52,7 +53,7 @@ extern const uint64_t cpm_ntt_primes[CPM_NTT_MAX_PRIMES];
 const cpm_ntt_kernel *cpm_ntt_kernel_choose(void);
 
 /* Fails with CPM_ERR_UNSUPPORTED where cpm_ntt_kernel_choose gives NULL. The
- * fields hold cpm_ntt_primes. */
+ * fields hold cpm_ntt_primes, their tables are made by cpm_ntt_field_prepare. */
 CPM_MUST_USE cpm_status cpm_ntt_init(cpm_ntt *ntt, unsigned nthreads, cpm_err *err);
 void cpm_ntt_clear(cpm_ntt *ntt);
 

@@ -2,6 +2,7 @@
  *
  * tune.h - measured cutoffs (make tune prints new ones).
  * Machine: AMD EPYC (Zen 5), kernel avx512, gcc 12, GMP 6.2.1, FLINT 2.9.0.
+ * doc/bignum.md says what half and twice of each would cost.
  */
 #ifndef CPM_BIGNUM_TUNE_H
 #define CPM_BIGNUM_TUNE_H
@@ -13,22 +14,25 @@
 #define CPM_TUNE_ODD5_LEVELS 5.4
 
 /* Where the engines go from binary to decimal numbers: bits of the largest. */
-#define CPM_TUNE_DECIMAL_START_BITS 2000
+#define CPM_TUNE_DECIMAL_START_BITS 1000
 
 /* Results of fewer digits are found in binary and converted. */
-#define CPM_TUNE_DECIMAL_MIN_DIGITS 8000
+#define CPM_TUNE_DECIMAL_MIN_DIGITS 5000
 
-/* Bostan-Mori modulo a word takes its own transforms for more coefficients.
- * Measured over all 3300 steps of n = 10^1000: FLINT's products triple in cost
- * between 24 and 32 coefficients, so that a larger cutoff costs a factor of 4. */
-#define CPM_TUNE_NMOD_MORI_LEN 28
+/* Bostan-Mori modulo a word takes transforms for more coefficients: modulo m
+ * itself, modulo several primes, and for m of 50 bits or more. Within a factor
+ * of 2 a trial decides. */
+#define CPM_TUNE_NMOD_DIRECT_LEN 29
+#define CPM_TUNE_NMOD_PRIMES_LEN 52
+#define CPM_TUNE_NMOD_WIDE_LEN   68
 
-/* A single product modulo a word is FLINT's below this length. Not measured by
- * make tune: it is for one product a question. */
-#define CPM_TUNE_NMOD_MUL_LEN 4000
+/* Where there are no transforms, FLINT's products for more coefficients. */
+#define CPM_TUNE_NMOD_PLAIN_LEN 80
 
-/* Work on fewer numbers at once is not worth waking a second thread for: some 30
- * microseconds. Not measured by make tune. */
-#define CPM_TUNE_TEAM_MIN ((size_t)1 << 15)
+/* A single product modulo a word is FLINT's below this length. */
+#define CPM_TUNE_NMOD_MUL_LEN 400
+
+/* Work on fewer numbers at once is left to one thread. */
+#define CPM_TUNE_TEAM_MIN ((size_t)4096)
 
 #endif

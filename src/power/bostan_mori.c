@@ -22,7 +22,6 @@
 
 #include "base/mem.h"
 #include "bignum/nmod_mori.h"
-#include "bignum/tune.h"
 #include "power/progress.h"
 
 #include <flint/fmpz_mod_poly.h>
@@ -138,15 +137,15 @@ static void nmod_poly_split(nmod_poly_t even, nmod_poly_t odd, const nmod_poly_t
         nmod_poly_set_coeff_ui(i % 2 ? odd : even, i / 2, nmod_poly_get_coeff_ui(poly, i));
 }
 
-/* What a run of transform steps reports to. */
-typedef struct long_steps {
+/* Where our own kernels report to. */
+typedef struct word_steps {
     const cpm_config *config;
     double nbits; /* of n */
-} long_steps;
+} word_steps;
 
-static void report_long_step(void *ctx, const fmpz_t index)
+static void report_word_step(void *ctx, const fmpz_t index)
 {
-    const long_steps *steps = ctx;
+    const word_steps *steps = ctx;
     cpm_progress(steps->config, 1 - (double)fmpz_bits(index) / steps->nbits);
 }
 
@@ -163,17 +162,16 @@ static void poly_of_words(nmod_poly_t poly, const ulong *words, size_t len)
         nmod_poly_set_coeff_ui(poly, (slong)i, words[i]);
 }
 
-/* While the polynomials are long, the steps are taken by our own transforms.
- * Should those fail (memory), p, q and index are as far as they came. */
-static void nmod_long_steps(nmod_poly_t p, nmod_poly_t q, fmpz_t index, const cpm_config *config)
+/* The steps by our own kernels, which leave those they have no kernel or no
+ * memory for: p, q and index are as far as they came. */
+static void nmod_own_steps(nmod_poly_t p, nmod_poly_t q, fmpz_t index, const cpm_config *config)
 {
     size_t np = (size_t)nmod_poly_length(p), nq = (size_t)nmod_poly_length(q);
     size_t len = np > nq ? np : nq;
-    if (len <= CPM_TUNE_NMOD_MORI_LEN || fmpz_is_zero(index) || nmod_poly_modulus(p) < 2 ||
-        !cpm_nmod_mori_available())
+    if (fmpz_is_zero(index))
         return;
     cpm_err ignored = {0};
-    long_steps steps = {config, (double)fmpz_bits(index)};
+    word_steps steps = {config, (double)fmpz_bits(index)};
     cpm_nmod_fraction f = {.nnum = np, .nden = nq, .modulus = nmod_poly_modulus(p)};
     f.num = cpm_calloc(len, sizeof *f.num);
     f.den = cpm_calloc(len, sizeof *f.den);
@@ -182,8 +180,8 @@ static void nmod_long_steps(nmod_poly_t p, nmod_poly_t q, fmpz_t index, const cp
         fmpz_swap(f.index, index);
         words_of_poly(f.num, np, p);
         words_of_poly(f.den, nq, q);
-        (void)!cpm_nmod_mori(&f, CPM_TUNE_NMOD_MORI_LEN, config->nthreads, report_long_step, &steps,
-                             &ignored);
+        (void)!cpm_nmod_mori(&f, cpm_nmod_mori_cutoff(f.modulus), config->nthreads,
+                             report_word_step, &steps, &ignored);
         poly_of_words(p, f.num, f.nnum);
         poly_of_words(q, f.den, f.nden);
         fmpz_swap(f.index, index);
@@ -193,55 +191,59 @@ static void nmod_long_steps(nmod_poly_t p, nmod_poly_t q, fmpz_t index, const cp
     free(f.den);
 }
 
-mp_limb_t cpm_nth_bostan_mori_nmod(const nmod_poly_t num, const nmod_poly_t den, const fmpz_t n,
-                                   const cpm_config *config)
+/* A step by FLINT's products. */
+static void nmod_step(nmod_poly_t p, nmod_poly_t q, fmpz_t index)
 {
-    mp_limb_t m = nmod_poly_modulus(num);
-    nmod_poly_t p, q, pe, po, qe, qo, t;
-    fmpz_t index;
-    nmod_poly_init(p, m);
-    nmod_poly_init(q, m);
-    nmod_poly_init(pe, m);
-    nmod_poly_init(po, m);
-    nmod_poly_init(qe, m);
-    nmod_poly_init(qo, m);
-    nmod_poly_init(t, m);
-    fmpz_init_set(index, n);
-    nmod_poly_set(p, num);
-    nmod_poly_set(q, den);
-    nmod_long_steps(p, q, index, config);
-    double steps = (double)fmpz_bits(index);
-    while (!fmpz_is_zero(index)) {
-        int odd = fmpz_is_odd(index);
-        slong len = coefficients_up_to(index);
-        nmod_poly_truncate(p, len);
-        nmod_poly_truncate(q, len);
-        fmpz_fdiv_q_2exp(index, index, 1);
-        nmod_poly_split(pe, po, p);
-        nmod_poly_split(qe, qo, q);
-        if (odd) {
-            nmod_poly_mul(p, po, qe);
-            nmod_poly_mul(t, pe, qo);
-        } else {
-            nmod_poly_mul(p, pe, qe);
-            nmod_poly_mul(t, po, qo);
-            nmod_poly_shift_left(t, t, 1);
-        }
-        nmod_poly_sub(p, p, t);
-        nmod_poly_mul(q, qe, qe);
-        nmod_poly_mul(t, qo, qo);
+    nmod_poly_t pe, po, qe, qo, t;
+    nmod_poly_init(pe, nmod_poly_modulus(p));
+    nmod_poly_init(po, nmod_poly_modulus(p));
+    nmod_poly_init(qe, nmod_poly_modulus(p));
+    nmod_poly_init(qo, nmod_poly_modulus(p));
+    nmod_poly_init(t, nmod_poly_modulus(p));
+    nmod_poly_truncate(p, coefficients_up_to(index));
+    nmod_poly_truncate(q, coefficients_up_to(index));
+    nmod_poly_split(pe, po, p);
+    nmod_poly_split(qe, qo, q);
+    if (fmpz_is_odd(index)) {
+        nmod_poly_mul(p, po, qe);
+        nmod_poly_mul(t, pe, qo);
+    } else {
+        nmod_poly_mul(p, pe, qe);
+        nmod_poly_mul(t, po, qo);
         nmod_poly_shift_left(t, t, 1);
-        nmod_poly_sub(q, q, t);
-        cpm_progress(config, 1 - (double)fmpz_bits(index) / steps);
     }
-    mp_limb_t result = nmod_poly_get_coeff_ui(p, 0);
-    nmod_poly_clear(p);
-    nmod_poly_clear(q);
+    nmod_poly_sub(p, p, t);
+    nmod_poly_mul(q, qe, qe);
+    nmod_poly_mul(t, qo, qo);
+    nmod_poly_shift_left(t, t, 1);
+    nmod_poly_sub(q, q, t);
+    fmpz_fdiv_q_2exp(index, index, 1);
     nmod_poly_clear(pe);
     nmod_poly_clear(po);
     nmod_poly_clear(qe);
     nmod_poly_clear(qo);
     nmod_poly_clear(t);
+}
+
+mp_limb_t cpm_nth_bostan_mori_nmod(const nmod_poly_t num, const nmod_poly_t den, const fmpz_t n,
+                                   const cpm_config *config)
+{
+    nmod_poly_t p, q;
+    fmpz_t index;
+    nmod_poly_init(p, nmod_poly_modulus(num));
+    nmod_poly_init(q, nmod_poly_modulus(num));
+    fmpz_init_set(index, n);
+    nmod_poly_set(p, num);
+    nmod_poly_set(q, den);
+    nmod_own_steps(p, q, index, config);
+    double steps = (double)fmpz_bits(index);
+    while (!fmpz_is_zero(index)) {
+        nmod_step(p, q, index);
+        cpm_progress(config, 1 - (double)fmpz_bits(index) / steps);
+    }
+    mp_limb_t result = nmod_poly_get_coeff_ui(p, 0);
+    nmod_poly_clear(p);
+    nmod_poly_clear(q);
     fmpz_clear(index);
     return result;
 }
