@@ -128,6 +128,7 @@ typedef struct cpm_config {
     mpz_srcptr modulus;      /* borrowed; NULL: exact answers; else >= 1, residues 0..modulus-1 */
     bool check;              /* find each answer by a second engine too and compare */
     size_t max_memory_bytes; /* refuse what is estimated to need more; 0: no limit */
+    bool whole_ranges;       /* refuse a range with too large a last term before its first */
     unsigned nthreads;       /* at least 1 */
     int output_base;         /* what values will be written in; 10 lets very large ones be found
                               * in decimal, without conversion. 0: not known */
@@ -231,7 +232,8 @@ typedef cpm_status (*cpm_term_fn)(void *ctx, mpz_srcptr n, const cpm_value *valu
 
 /* The terms first, first+step, ... up to and including last where it is hit
  * (step < 0 counts down; step 0 is an error). One jump, then steps: the state
- * is found once by an engine and moved on from there. */
+ * is found once by an engine and moved on from there. The first term above the
+ * memory limit ends the run with CPM_ERR_LIMIT, after those before it. */
 CPM_API CPM_MUST_USE cpm_status cpm_seq_terms(cpm_seq *seq, mpz_srcptr first, mpz_srcptr last,
                                               mpz_srcptr step, const cpm_config *config,
                                               cpm_term_fn emit, void *ctx, cpm_err *err);

@@ -62,6 +62,7 @@ static void fill_config(cpm_config *config, const cpm_options *options, mpz_srcp
     config->check = options->given[CPM_OPT_CHECK];
     config->max_memory_bytes = options->max_memory_bytes;
     config->nthreads = options->nthreads;
+    config->whole_ranges = options->format == CPM_FORMAT_JSON; /* of no use in part */
     config->output_base = options->base;
     config->output_base = options->base;
     config->strict = options->given[CPM_OPT_STRICT];

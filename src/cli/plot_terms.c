@@ -95,6 +95,7 @@ static cpm_status collect(points *p, const cpm_options *options, const cpm_confi
     cpm_indices indices = {0};
     cpm_config config = *general;
     config.output_base = 0; /* no term is written */
+    config.whole_ranges = true;
     cpm_status status = cpm_indices_parse(&indices, &options->nth, err);
     if (status == CPM_OK)
         status = cpm_seq_new(&seq, &options->spec, &config, err);

@@ -513,8 +513,10 @@ typedef struct walk {
     cpm_term_fn emit;
     void *ctx;
     fmpz_t n, last, step;
-    cpm_stream stream; /* when streaming: stands before the index `expected` */
+    cpm_stream stream; /* when streaming: stands before the index n */
     bool streaming;
+    bool knows_safe; /* streaming goes on to `safe` without terms that are too large */
+    fmpz_t safe;
     cpm_err *err;
 } walk;
 
@@ -530,6 +532,67 @@ static bool can_stream(const walk *w)
            fmpz_cmp(w->n, w->last) < 0 && fmpz_cmp(w->n, w->seq->rec.base) >= 0;
 }
 
+/* ---- How far a range stays within the limit ---------------------------- */
+
+/* A bound for the term with this index, and so for all before it. */
+static cpm_status check_size_at(walk *w, const fmpz_t n, cpm_err *err)
+{
+    fmpz_t steps;
+    fmpz_init(steps);
+    fmpz_sub(steps, n, w->seq->rec.base);
+    cpm_status status = cpm_plan_check_size(&w->seq->plan, 0, steps, w->config, err);
+    fmpz_clear(steps);
+    return status;
+}
+
+/* The first question, which most ranges end with: is the last term too large? */
+static cpm_status try_whole_range(walk *w)
+{
+    cpm_err why = {0};
+    cpm_status status = check_size_at(w, w->last, &why);
+    w->knows_safe = status == CPM_OK || (status == CPM_ERR_LIMIT && !w->config->whole_ranges);
+    if (!w->knows_safe) {
+        fmpz_set(w->n, w->last);
+        *w->err = why;
+        return status;
+    }
+    fmpz_sub_ui(w->safe, w->n, 1);
+    if (status == CPM_OK)
+        fmpz_set(w->safe, w->last);
+    return CPM_OK;
+}
+
+/* safe = some index from n on up to which no term is too large: the last one if
+ * possible, else one that is found by going ahead as far as the start is away,
+ * and back by halves. */
+static cpm_status look_ahead(walk *w)
+{
+    cpm_err why = {0};
+    cpm_status status = w->knows_safe ? CPM_OK : try_whole_range(w);
+    if (status != CPM_OK || fmpz_cmp(w->n, w->safe) <= 0)
+        return status;
+    fmpz_t stride;
+    fmpz_init(stride);
+    fmpz_sub(stride, w->n, w->seq->rec.base);
+    fmpz_add_ui(stride, stride, 64);
+    for (;;) {
+        fmpz_add(w->safe, w->n, stride);
+        if (fmpz_cmp(w->safe, w->last) > 0)
+            fmpz_set(w->safe, w->last);
+        status = check_size_at(w, w->safe, &why);
+        if (status != CPM_ERR_LIMIT || fmpz_is_zero(stride))
+            break;
+        cpm_err_clear(&why);
+        fmpz_fdiv_q_2exp(stride, stride, 1);
+    }
+    fmpz_clear(stride);
+    if (status != CPM_OK)
+        *w->err = why;
+    return status;
+}
+
+/* ---- Walking ------------------------------------------------------------ */
+
 static cpm_status start_stream(walk *w)
 {
     cpm_plan *plan = &w->seq->plan;
@@ -537,10 +600,9 @@ static cpm_status start_stream(walk *w)
     const cpm_genfun *f = cpm_plan_genfun(plan, 0, &ignored);
     if (f == NULL)
         return CPM_OK; /* no shortest recurrence: term by term */
+    cpm_status status = look_ahead(w);
     fmpz_t steps;
     fmpz_init(steps);
-    fmpz_sub(steps, w->last, w->seq->rec.base);
-    cpm_status status = cpm_plan_check_size(plan, 0, steps, w->config, w->err);
     fmpz_sub(steps, w->n, w->seq->rec.base);
     bool near = fmpz_cmp_ui(steps, 10000) < 0;
     if (status == CPM_OK && (near || cpm_genfun_is_integral(f) || w->config->modulus != NULL)) {
@@ -561,10 +623,25 @@ static cpm_status next_term(cpm_value *out, walk *w)
     }
     if (!w->streaming)
         return find_term(out, w->seq, w->n, w->config, w->err);
-    cpm_status status = cpm_stream_next(out->q, &w->stream, w->err);
+    cpm_status status = look_ahead(w);
+    if (status != CPM_OK)
+        return status;
+    status = cpm_stream_next(out->q, &w->stream, w->err);
     for (ulong i = 1; i < fmpz_get_ui(w->step) && fmpz_cmp(w->n, w->last) < 0; i++)
         cpm_stream_skip(&w->stream);
     return status;
+}
+
+/* Says which term of a range is too large. */
+static void name_index(walk *w)
+{
+    cpm_err why = *w->err;
+    char *index = fmpz_get_str(NULL, 10, w->n);
+    cpm_err_clear(w->err);
+    cpm_err_set(w->err, why.status, "at index %.60s: %s", index, why.message);
+    if (why.hint[0] != '\0')
+        cpm_err_hint(w->err, "%s", why.hint);
+    flint_free(index);
 }
 
 static cpm_status run_walk(walk *w)
@@ -575,8 +652,11 @@ static cpm_status run_walk(walk *w)
     mpz_init(index);
     cpm_status status = CPM_OK;
     int direction = fmpz_sgn(w->step);
+    const bool one = fmpz_equal(w->n, w->last);
     while (status == CPM_OK && fmpz_cmp(w->n, w->last) * direction <= 0) {
         status = next_term(&value, w);
+        if (status == CPM_ERR_LIMIT && !one)
+            name_index(w);
         if (status != CPM_OK)
             break;
         fmpz_get_mpz(index, w->n);
@@ -608,6 +688,7 @@ cpm_status cpm_seq_terms(cpm_seq *seq, mpz_srcptr first, mpz_srcptr last, mpz_sr
     fmpz_init(w.n);
     fmpz_init(w.last);
     fmpz_init(w.step);
+    fmpz_init(w.safe);
     fmpz_set_mpz(w.n, first);
     fmpz_set_mpz(w.last, last);
     fmpz_set_mpz(w.step, step);
@@ -616,5 +697,6 @@ cpm_status cpm_seq_terms(cpm_seq *seq, mpz_srcptr first, mpz_srcptr last, mpz_sr
     fmpz_clear(w.n);
     fmpz_clear(w.last);
     fmpz_clear(w.step);
+    fmpz_clear(w.safe);
     return status;
 }

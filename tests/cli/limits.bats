@@ -19,6 +19,39 @@ load helper
     ended 0
 }
 
+@test "a range goes on to the first term that is too large" {
+    run --separate-stderr bash -c 'cpmcalc --nth 0..10^18 fib | head -n 5'
+    ended 0
+    said "$(printf '0\n1\n1\n2\n3')"
+    complained ''
+    rule='a(n) = 10^5000*a(n-1); a(0) = 1'
+    cpmcalc --max-memory 1M --nth 0..10^18 "$rule" > out 2> err || status=$?
+    [ "$status" = 4 ]
+    grep -q '^cpmcalc: error: at index 63: the term may have' err
+    [ "$(wc -l < out)" = 63 ]
+    [ "$(tail -n 1 out | wc -c)" = 310002 ]
+    ask --max-memory 1M --nth 63..10^18 "$rule"
+    ended 4
+    said ''
+    # A JSON document is of no use in part, nor is a single term.
+    ask --max-memory 1M --nth 0..10^18 --format json fib
+    ended 4
+    said ''
+    [[ $stderr == 'cpmcalc: error: at index 1000000000000000000: the term may have'* ]]
+    ask --max-memory 1M --nth 10^18 fib
+    ended 4
+    said ''
+    [[ $stderr == 'cpmcalc: error: the term may have'* ]]
+}
+
+@test "the memory of a range does not grow with it" {
+    under_asan && skip 'AddressSanitizer needs terabytes of address space'
+    run --separate-stderr bash -c 'ulimit -v 150000; cpmcalc --max-memory 0 --threads 1 \
+        --nth 0..1500000 --mod 1000000007 fib | tail -n 1'
+    ended 0
+    said "$(cpmcalc --nth 1500000 --mod 1000000007 fib)"
+}
+
 @test "--timeout ends the work with one line" {
     ask --timeout 0.3 --nth 0..10^18 --mod 7 --format json fib
     ended 4
