@@ -73,7 +73,7 @@ static size_t case_length(bignum_case *c, size_t max)
         n = 1 + case_below(c, max);
         break;
     case 1: /* where decimal begins, where Bostan-Mori takes its transforms */
-        n = case_pick(c, 2) ? CPM_TUNE_DECIMAL_START_BITS / 63 : CPM_TUNE_NMOD_MORI_LEN;
+        n = case_pick(c, 2) ? CPM_TUNE_DECIMAL_START_BITS / 63 : CPM_TUNE_NMOD_PRIMES_LEN;
         break;
     default:
         n = (size_t)(2 * case_pick(c, 3) + 1) << case_pick(c, 16);
@@ -461,7 +461,7 @@ static ulong plain_term(const nmod_poly_t num, const nmod_poly_t den, size_t n, 
     return result;
 }
 
-/* Steps on a fraction, by the transforms alone and by the engine that chooses. */
+/* Steps on a fraction, by either kernel, by both, and by the engine that chooses. */
 static void case_nmod_term(bignum_case *c)
 {
     cpm_err err = {0};
@@ -485,8 +485,9 @@ static void case_nmod_term(bignum_case *c)
         f.num = realloc(f.num, (order + 1) * sizeof *f.num);
         if (f.num == NULL)
             abort();
-        case_must(c, cpm_nmod_mori(&f, case_pick(c, 2) ? 0 : 40, c->nthreads, NULL, NULL, &err),
-                  &err);
+        const size_t cutoffs[] = {0, 40, order + 1, order < 400 ? SIZE_MAX : 0};
+        size_t cutoff = cutoffs[case_pick(c, 4)];
+        case_must(c, cpm_nmod_mori(&f, cutoff, c->nthreads, NULL, NULL, &err), &err);
         nmod_poly_zero(num);
         nmod_poly_zero(den);
         for (size_t i = 0; i < f.nnum; i++)
