@@ -43,8 +43,7 @@ typedef struct mori {
     uint64_t m;
     cpm_ntt_shape cyclic, negacyclic;
     size_t total;
-    double *work; /* owned */
-    /* The rows in it. pc, pn, qc, qn: cyclic and negacyclic values of P and Q;
+    /* The rows of work. pc, pn, qc, qn: cyclic and negacyclic values of P and Q;
      * u, v: results for each prime (one pair when direct); p, q: coefficients,
      * when not direct. */
     double *pc, *pn, *qc, *qn, *u[CPM_NTT_MAX_PRIMES], *v[CPM_NTT_MAX_PRIMES], *p, *q;
@@ -92,9 +91,8 @@ static cpm_ntt_shape long_enough(size_t len, bool odd_allowed)
     return shape.len < MIN_LEN ? cpm_ntt_shape_for(len < MIN_LEN ? MIN_LEN : len, false) : shape;
 }
 
-static void rows_init(mori *s)
+static void rows_init(mori *s, double *row)
 {
-    double *row = s->work;
     double **const fixed[] = {&s->pc, &s->pn, &s->qc, &s->qn};
     for (size_t i = 0; i < 4; i++, row += s->total)
         *fixed[i] = row;
@@ -106,15 +104,25 @@ static void rows_init(mori *s)
     s->q = s->direct ? NULL : row + s->total;
 }
 
-/* For polynomials of `len` coefficients; `own` is a field modulo m where that
- * exists. */
-static cpm_status mori_init(mori *s, cpm_ntt *ntt, cpm_ntt_field *own, uint64_t m, size_t len,
-                            cpm_err *err)
+/* The rows of a round; the first one, the longest, lends them to the others. */
+static cpm_status make_room(cpm_nmod_transform *t, size_t want, cpm_err *err)
+{
+    if (want <= t->nroom)
+        return CPM_OK;
+    cpm_big_free(t->room);
+    t->room = cpm_big_alloc(want, sizeof *t->room);
+    t->nroom = t->room == NULL ? 0 : want;
+    return t->room == NULL ? cpm_err_memory(err) : CPM_OK;
+}
+
+/* For polynomials of `len` coefficients. */
+static cpm_status mori_init(mori *s, cpm_nmod_transform *t, uint64_t m, size_t len, cpm_err *err)
 {
     memset(s, 0, sizeof *s);
-    s->ntt = ntt;
+    cpm_ntt *ntt = s->ntt = &t->ntt;
+    cpm_ntt_field *own = &t->own;
     s->m = m;
-    if (own != NULL) {
+    if (t->has_own) {
         bool odd_allowed = own->odd_twist[0] != NULL && own->odd_twist[1] != NULL;
         s->cyclic = long_enough(len, odd_allowed);
         s->direct = s->cyclic.len != 0 && 2 * s->cyclic.len <= cpm_ntt_field_max_len(own);
@@ -141,12 +149,12 @@ static cpm_status mori_init(mori *s, cpm_ntt *ntt, cpm_ntt_field *own, uint64_t 
         return status;
     crt_init(s);
     size_t nrows = 4 + 2 * s->nfields + (s->direct ? 0 : 2), want;
-    if (cpm_size_mul(&want, nrows, s->total))
-        s->work = cpm_big_alloc(want, sizeof *s->work);
-    if (s->work == NULL)
+    if (!cpm_size_mul(&want, nrows, s->total))
         return cpm_err_memory(err);
-    rows_init(s);
-    return CPM_OK;
+    status = make_room(t, want, err);
+    if (status == CPM_OK)
+        rows_init(s, t->room);
+    return status;
 }
 
 /* ---- The products of neighbours ---------------------------------------------------- */
@@ -276,25 +284,28 @@ static void step_by_primes(mori *s, bool odd)
 
 /* ---- In and out ---------------------------------------------------------------------------- */
 
+/* Whether a residue is above m/2 is as good as random: no branches on that. */
 static void put_coefficients(const mori *s, double *row, const ulong *a, size_t n)
 {
-    for (size_t i = 0; i < s->total; i++) {
-        uint64_t c = i < n ? a[i] : 0;
-        if (s->wide)
-            ((uint64_t *)(void *)row)[i] = c;
-        else
-            row[i] = c > s->m / 2 ? -(double)(s->m - c) : (double)c;
+    if (s->wide) {
+        memcpy(row, a, n * sizeof *a);
+    } else {
+        uint64_t m = s->m, half = s->m / 2;
+        for (size_t i = 0; i < n; i++)
+            row[i] = (double)(int64_t)(a[i] - (m & (0 - (uint64_t)(a[i] > half))));
     }
+    memset(row + n, 0, (s->total - n) * sizeof *row);
 }
 
+/* From residues above -m and below m. */
 static void get_coefficients(const mori *s, ulong *a, const double *row, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (s->wide) {
-            a[i] = ((const uint64_t *)(const void *)row)[i];
-        } else {
-            int64_t c = (int64_t)row[i] % (int64_t)s->m;
-            a[i] = c < 0 ? (uint64_t)c + s->m : (uint64_t)c;
+    if (s->wide) {
+        memcpy(a, row, n * sizeof *a);
+    } else {
+        for (size_t i = 0; i < n; i++) {
+            int64_t c = (int64_t)row[i];
+            a[i] = (uint64_t)c + (s->m & (0 - (uint64_t)(c < 0)));
         }
     }
 }
@@ -370,7 +381,7 @@ cpm_status cpm_nmod_transform_round(cpm_nmod_transform *t, cpm_nmod_fraction *f,
 {
     mori s;
     size_t len = cpm_nmod_fraction_len(f);
-    cpm_status status = mori_init(&s, &t->ntt, t->has_own ? &t->own : NULL, f->modulus, len, err);
+    cpm_status status = mori_init(&s, t, f->modulus, len, err);
     *slower = false;
     if (status == CPM_OK) {
         start(&s, f);
@@ -388,7 +399,6 @@ cpm_status cpm_nmod_transform_round(cpm_nmod_transform *t, cpm_nmod_fraction *f,
         finish(&s, f);
         cpm_nmod_fraction_trim(f);
     }
-    cpm_big_free(s.work);
     return status;
 }
 
@@ -415,5 +425,6 @@ void cpm_nmod_transform_clear(cpm_nmod_transform *t)
 {
     cpm_ntt_field_clear(&t->own);
     cpm_ntt_clear(&t->ntt);
-    t->has_own = false;
+    cpm_big_free(t->room);
+    memset(t, 0, sizeof *t);
 }

@@ -13,6 +13,8 @@ typedef struct cpm_nmod_transform {
     cpm_ntt ntt;
     cpm_ntt_field own; /* of the modulus itself, where has_own */
     bool has_own;
+    double *room; /* owned; nroom doubles for the rows */
+    size_t nroom;
 } cpm_nmod_transform;
 
 /* Whether m is a prime with roots of unity enough for short transforms. */

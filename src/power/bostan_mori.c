@@ -163,29 +163,31 @@ static void poly_of_words(nmod_poly_t poly, const ulong *words, size_t len)
 }
 
 /* The steps by our own kernels, which leave those they have no kernel or no
- * memory for: p, q and index are as far as they came. */
-static void nmod_own_steps(nmod_poly_t p, nmod_poly_t q, fmpz_t index, const cpm_config *config)
+ * memory for: p / q and index are as far as they came from num / den. */
+static void nmod_own_steps(nmod_poly_t p, nmod_poly_t q, fmpz_t index, const nmod_poly_t num,
+                           const nmod_poly_t den, const cpm_config *config)
 {
-    size_t np = (size_t)nmod_poly_length(p), nq = (size_t)nmod_poly_length(q);
+    size_t np = (size_t)nmod_poly_length(num), nq = (size_t)nmod_poly_length(den);
     size_t len = np > nq ? np : nq;
-    if (fmpz_is_zero(index))
-        return;
     cpm_err ignored = {0};
     word_steps steps = {config, (double)fmpz_bits(index)};
-    cpm_nmod_fraction f = {.nnum = np, .nden = nq, .modulus = nmod_poly_modulus(p)};
+    cpm_nmod_fraction f = {.nnum = np, .nden = nq, .modulus = nmod_poly_modulus(num)};
     f.num = cpm_calloc(len, sizeof *f.num);
     f.den = cpm_calloc(len, sizeof *f.den);
     if (f.num != NULL && f.den != NULL) {
         fmpz_init(f.index);
         fmpz_swap(f.index, index);
-        words_of_poly(f.num, np, p);
-        words_of_poly(f.den, nq, q);
+        words_of_poly(f.num, np, num);
+        words_of_poly(f.den, nq, den);
         (void)!cpm_nmod_mori(&f, cpm_nmod_mori_cutoff(f.modulus), config->nthreads,
                              report_word_step, &steps, &ignored);
         poly_of_words(p, f.num, f.nnum);
         poly_of_words(q, f.den, f.nden);
         fmpz_swap(f.index, index);
         fmpz_clear(f.index);
+    } else {
+        nmod_poly_set(p, num);
+        nmod_poly_set(q, den);
     }
     free(f.num);
     free(f.den);
@@ -233,9 +235,7 @@ mp_limb_t cpm_nth_bostan_mori_nmod(const nmod_poly_t num, const nmod_poly_t den,
     nmod_poly_init(p, nmod_poly_modulus(num));
     nmod_poly_init(q, nmod_poly_modulus(num));
     fmpz_init_set(index, n);
-    nmod_poly_set(p, num);
-    nmod_poly_set(q, den);
-    nmod_own_steps(p, q, index, config);
+    nmod_own_steps(p, q, index, num, den, config);
     double steps = (double)fmpz_bits(index);
     while (!fmpz_is_zero(index)) {
         nmod_step(p, q, index);
