@@ -131,6 +131,20 @@ double cpm_plan_cost(cpm_plan *plan, cpm_engine engine, const fmpz_t n, const cp
     return INFINITY;
 }
 
+/* What auto takes on, in word operations: about a year. */
+#define MAX_AUTO_COST 1e17
+
+static cpm_status refuse_time(cpm_plan *plan, const fmpz_t n, const cpm_config *config,
+                              cpm_err *err)
+{
+    const char *reason;
+    cpm_plan_cost(plan, CPM_ENGINE_RECURRENCE, n, config, &reason);
+    cpm_err_set(err, CPM_ERR_LIMIT, "this would take years: %s",
+                reason == NULL ? "the numbers are too long" : reason);
+    cpm_err_hint(err, "--engine naive goes through all the steps");
+    return CPM_ERR_LIMIT;
+}
+
 cpm_status cpm_plan_choose(cpm_engine *engine, cpm_plan *plan, const fmpz_t n,
                            const cpm_config *config, cpm_err *err)
 {
@@ -142,6 +156,9 @@ cpm_status cpm_plan_choose(cpm_engine *engine, cpm_plan *plan, const fmpz_t n,
                                cpm_engine_name(*engine), reason);
         return CPM_OK;
     }
+    cpm_err inner = {0};
+    if (cpm_plan_den(plan, &inner) == NULL && inner.status == CPM_ERR_MEMORY)
+        return cpm_err_memory(err); /* or else iterations would be all that is left */
     double best = INFINITY;
     *engine = CPM_ENGINE_NAIVE;
     for (int e = CPM_ENGINE_NAIVE; e <= CPM_ENGINE_RECURRENCE; e++) {
@@ -151,5 +168,5 @@ cpm_status cpm_plan_choose(cpm_engine *engine, cpm_plan *plan, const fmpz_t n,
             *engine = (cpm_engine)e;
         }
     }
-    return CPM_OK;
+    return best < MAX_AUTO_COST ? CPM_OK : refuse_time(plan, n, config, err);
 }

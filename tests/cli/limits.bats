@@ -52,6 +52,39 @@ load helper
     said "$(cpmcalc --nth 1500000 --mod 1000000007 fib)"
 }
 
+@test "what only plain iteration could find in years is refused" {
+    awk -v k=4200 'BEGIN {
+        print "def f(n):"
+        for (i = 0; i < k; i++) {
+            print "    a" i " = " i % 7
+            names = names (i ? ", " : "") "a" i
+            sums = sums (i ? ", " : "") "a" (i + 1) % k " + a" i * i % k " + a" i * 31 % k
+        }
+        print "    for i in range(n):"
+        print "        " names " = " sums
+        print "    return a0"
+    }' > coupled.py
+    ask -f coupled.py 'f(10**18)'
+    ended 4
+    said ''
+    [[ ${stderr_lines[0]} == *'this would take years: the characteristic polynomial is out of reach' ]]
+    ask -f coupled.py 'f(3)'
+    ended 0
+}
+
+@test "short memory does not end in plain iteration" {
+    under_asan && skip 'AddressSanitizer needs terabytes of address space'
+    seq 1 100000 > list
+    for kib in 36000 40000 50000; do
+        ( ulimit -v $kib
+          timeout 60 cpmcalc --threads 1 --mod 998244353 --nth 10^18 --signature @list --init @list \
+            > out 2> err ) || {
+            [ "$(cat err)" = 'cpmcalc: error: out of memory' ]
+            [ ! -s out ]
+        }
+    done
+}
+
 @test "--timeout ends the work with one line" {
     ask --timeout 0.3 --nth 0..10^18 --mod 7 --format json fib
     ended 4
