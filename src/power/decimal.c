@@ -286,6 +286,12 @@ static ulong lucas_binary(lucas *s, const fmpz_t n, cpm_status *status, cpm_err 
     return left;
 }
 
+/* Products of words take the coefficients of Bostan-Mori, but not ours. */
+static bool is_small(const cpm_bignum *x)
+{
+    return x->is_word && x->word != 0;
+}
+
 /* Memory and tables for the last of the steps that are left, in which u and v
  * have twice as many limbs as in the step before. */
 static cpm_status lucas_reserve(const lucas *s, ulong left, cpm_dec_ctx *ctx, cpm_err *err)
@@ -343,6 +349,12 @@ cpm_status cpm_nth_decimal_doubling(cpm_dec *out, const fmpz_poly_t num, const f
     if (status != CPM_OK)
         return status;
     ulong left = lucas_binary(&s, n, &status, err);
+    if (status == CPM_OK && (is_small(&s.u) || is_small(&s.v))) {
+        cpm_bignum_clear(&s.u);
+        cpm_bignum_clear(&s.v);
+        cpm_dec_ctx_clear(&ctx);
+        return cpm_nth_decimal_bostan_mori(out, num, den, n, config, err);
+    }
     if (status == CPM_OK)
         status = lucas_reserve(&s, left, &ctx, err);
     while (left > 0 && status == CPM_OK) {

@@ -2,11 +2,15 @@
  *
  * stream.c - consecutive terms of one output. The jump finds the `order` terms
  * before the first wanted one from a slice of 1/den (Bostan and Mori, section
- * 3); near the start it is cheaper to begin with the empty past.
+ * 3); near the start it is cheaper to begin with the empty past. Integers for
+ * base 10 are made in decimal from CPM_TUNE_DECIMAL_START_BITS on, where adding
+ * costs the same and writing a term no change of radix.
  */
 #include "power/stream.h"
 
+#include "bignum/tune.h"
 #include "power/bostan_mori.h"
+#include "power/decimal.h"
 
 #include <flint/fmpq_vec.h>
 #include <flint/fmpz_vec.h>
@@ -14,17 +18,21 @@
 /* Below this index (plus some orders) stepping from 0 beats a jump. */
 enum { NEAR = 256 };
 
+/* log2 10 */
+static const double bits_per_digit = 3.3219280948873623;
+
 void cpm_stream_clear(cpm_stream *stream)
 {
     if (stream->ring == NULL)
         return;
     _fmpq_vec_clear(stream->ring, (slong)stream->nring);
+    cpm_decimal_stream_clear(&stream->dec);
     fmpz_clear(stream->next);
     cpm_residue_form_clear(&stream->form);
     *stream = (cpm_stream){0};
 }
 
-void cpm_stream_skip(cpm_stream *s)
+static void binary_step(cpm_stream *s)
 {
     fmpq_t sum, t;
     fmpz_t c;
@@ -59,16 +67,50 @@ void cpm_stream_skip(cpm_stream *s)
     fmpz_clear(c);
 }
 
-cpm_status cpm_stream_next(fmpq_t out, cpm_stream *s, cpm_err *err)
+/* Goes over to decimal once the terms are large and the recurrence holds. */
+static cpm_status to_decimal(cpm_stream *s, cpm_err *err)
 {
-    cpm_stream_skip(s);
+    const fmpq *u = s->ring + (s->at + s->nring - 1) % s->nring;
+    if (!s->wants_decimal || fmpz_bits(fmpq_numref(u)) < CPM_TUNE_DECIMAL_START_BITS ||
+        fmpz_cmp_si(s->next, fmpz_poly_length(s->num)) < 0)
+        return CPM_OK;
+    cpm_status status = cpm_decimal_stream_set(&s->dec, s->fun, s->ring, s->at, err);
+    if (status == CPM_OK) {
+        s->is_decimal = true;
+        for (size_t i = 0; i < s->nring; i++)
+            fmpq_zero(s->ring + i);
+    }
+    return status;
+}
+
+cpm_status cpm_stream_skip(cpm_stream *s, cpm_err *err)
+{
+    if (s->is_decimal) {
+        const cpm_dec *ignored;
+        fmpz_add_ui(s->next, s->next, 1);
+        return cpm_decimal_stream_step(&ignored, &s->dec, err);
+    }
+    binary_step(s);
+    return to_decimal(s, err);
+}
+
+cpm_status cpm_stream_next(fmpq_t out, cpm_dec *dec, bool *is_dec, cpm_stream *s, cpm_err *err)
+{
+    *is_dec = s->is_decimal;
+    if (s->is_decimal) {
+        const cpm_dec *term;
+        cpm_status status = cpm_decimal_stream_step(&term, &s->dec, err);
+        fmpz_add_ui(s->next, s->next, 1);
+        return status == CPM_OK ? cpm_dec_set(dec, term, err) : status;
+    }
+    binary_step(s);
     const fmpq *u = s->ring + (s->at + s->nring - 1) % s->nring;
     if (s->modular) {
         fmpz_one(fmpq_denref(out));
         return cpm_residue_finish(fmpq_numref(out), fmpq_numref(u), &s->form, err);
     }
     fmpq_div_fmpz(out, u, s->fun->scale);
-    return CPM_OK;
+    return to_decimal(s, err);
 }
 
 /* ring = u(next-order) .. u(next-1) with u(n) = sum_k num[k] v(n-k), v = 1/den. */
@@ -116,8 +158,35 @@ static cpm_status set_form(cpm_stream *s, cpm_plan *plan, size_t k, const cpm_co
     return status;
 }
 
-cpm_status cpm_stream_init(cpm_stream *s, cpm_plan *plan, size_t k, const fmpz_t first,
+/* Whether y(next) has so many digits that the jump is better made in decimal. */
+static bool is_large(const cpm_stream *s, cpm_plan *plan, size_t k, const cpm_config *config)
+{
+    cpm_size_bound bound;
+    cpm_err ignored = {0};
+    return s->wants_decimal && cpm_nth_decimal_available() &&
+           cpm_plan_bound(&bound, plan, k, s->next, config, &ignored) == CPM_OK &&
+           bound.bits >= CPM_TUNE_DECIMAL_MIN_DIGITS * bits_per_digit;
+}
+
+/* The terms before the first one. */
+static cpm_status jump_far(cpm_stream *s, cpm_plan *plan, size_t k, size_t count,
                            const cpm_config *config, cpm_err *err)
+{
+    if (is_large(s, plan, k, config)) {
+        if (count < s->order / 2)
+            return cpm_err_set(err, CPM_ERR_UNSUPPORTED, "a few terms are better found by jumps");
+        cpm_err ignored = {0};
+        s->is_decimal =
+            cpm_decimal_stream_jump(&s->dec, s->fun, s->next, config, &ignored) == CPM_OK;
+    }
+    if (!s->is_decimal)
+        jump(s, config);
+    s->wants_decimal = s->wants_decimal && count >= s->order; /* all of these are converted */
+    return CPM_OK;
+}
+
+cpm_status cpm_stream_init(cpm_stream *s, cpm_plan *plan, size_t k, const fmpz_t first,
+                           size_t count, const cpm_config *config, cpm_err *err)
 {
     *s = (cpm_stream){.modular = config->modulus != NULL};
     cpm_residue_form_init(&s->form);
@@ -131,15 +200,19 @@ cpm_status cpm_stream_init(cpm_stream *s, cpm_plan *plan, size_t k, const fmpz_t
     s->nring = s->order > 0 ? s->order : 1;
     s->ring = _fmpq_vec_init((slong)s->nring);
     fmpz_init(s->next);
+    s->wants_decimal =
+        !s->modular && config->output_base == 10 && cpm_decimal_stream_applies(s->fun);
     size_t near = NEAR + s->order + (size_t)fmpz_poly_length(s->num);
     bool monic = s->modular || fmpz_is_one(fmpz_poly_get_coeff_ptr(s->den, 0));
     if (s->order > 0 && monic && fmpz_cmp_ui(first, near) > 0) {
         fmpz_set(s->next, first);
-        jump(s, config);
+        status = jump_far(s, plan, k, count, config, err);
     }
     if (s->order == 0)
         fmpz_set(s->next, first); /* the terms are those of num, then 0 */
-    while (fmpz_cmp(s->next, first) < 0)
-        cpm_stream_skip(s);
-    return CPM_OK;
+    while (fmpz_cmp(s->next, first) < 0 && status == CPM_OK)
+        status = cpm_stream_skip(s, err);
+    if (status != CPM_OK)
+        cpm_stream_clear(s);
+    return status;
 }

@@ -593,6 +593,17 @@ static cpm_status look_ahead(walk *w)
 
 /* ---- Walking ------------------------------------------------------------ */
 
+/* How many terms there are from n on, those that are stepped over too. */
+static size_t terms_left(const walk *w)
+{
+    fmpz_t count;
+    fmpz_init(count);
+    fmpz_sub(count, w->last, w->n);
+    size_t left = fmpz_abs_fits_ui(count) ? (size_t)fmpz_get_ui(count) : SIZE_MAX - 1;
+    fmpz_clear(count);
+    return left + (left < SIZE_MAX);
+}
+
 static cpm_status start_stream(walk *w)
 {
     cpm_plan *plan = &w->seq->plan;
@@ -607,7 +618,8 @@ static cpm_status start_stream(walk *w)
     bool near = fmpz_cmp_ui(steps, 10000) < 0;
     if (status == CPM_OK && (near || cpm_genfun_is_integral(f) || w->config->modulus != NULL)) {
         cpm_phase(w->config, "power");
-        w->streaming = cpm_stream_init(&w->stream, plan, 0, steps, w->config, &ignored) == CPM_OK;
+        w->streaming = cpm_stream_init(&w->stream, plan, 0, steps, terms_left(w), w->config,
+                                       &ignored) == CPM_OK;
     }
     fmpz_clear(steps);
     return status;
@@ -624,11 +636,11 @@ static cpm_status next_term(cpm_value *out, walk *w)
     if (!w->streaming)
         return find_term(out, w->seq, w->n, w->config, w->err);
     cpm_status status = look_ahead(w);
-    if (status != CPM_OK)
-        return status;
-    status = cpm_stream_next(out->q, &w->stream, w->err);
-    for (ulong i = 1; i < fmpz_get_ui(w->step) && fmpz_cmp(w->n, w->last) < 0; i++)
-        cpm_stream_skip(&w->stream);
+    if (status == CPM_OK)
+        status = cpm_stream_next(out->q, &out->dec, &out->is_dec, &w->stream, w->err);
+    bool more = fmpz_cmp(w->n, w->last) < 0;
+    for (ulong i = 1; i < fmpz_get_ui(w->step) && more && status == CPM_OK; i++)
+        status = cpm_stream_skip(&w->stream, w->err);
     return status;
 }
 

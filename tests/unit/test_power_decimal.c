@@ -56,6 +56,26 @@ static void check(const fmpz_poly_t num, const fmpz_poly_t den, ulong index, uns
     fmpz_clear(expected);
 }
 
+/* Numbers that stay words until the last step, under coefficients that are large
+ * as they go: their products must not run over. */
+static void test_small_indices(void)
+{
+    fmpz_poly_t num, den;
+    fmpz_poly_init(num);
+    fmpz_poly_init(den);
+    for (ulong n = 0; n < 40; n++)
+        for (int i = 0; i < 30; i++) {
+            for (slong k = 0; k < 2; k++) {
+                fmpz_poly_set_coeff_si(num, k, 32767 - (slong)unit_below(65535));
+                fmpz_poly_set_coeff_si(den, k + 1, 32767 - (slong)unit_below(65535));
+            }
+            fmpz_poly_set_coeff_si(den, 0, 1);
+            check(num, den, n, 1);
+        }
+    fmpz_poly_clear(num);
+    fmpz_poly_clear(den);
+}
+
 static void test_random(void)
 {
     static const char *const disabled[] = {"", "avx512f", "avx512f,avx2"};
@@ -161,6 +181,7 @@ static void test_matrix(void)
 
 static const cpm_test tests[] = {
     {"random", test_random},
+    {"small-indices", test_small_indices},
     {"fibonacci", test_fibonacci},
     {"matrix", test_matrix},
 };
