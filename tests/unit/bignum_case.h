@@ -20,6 +20,7 @@
 #include "bignum/tune.h"
 #include "power/bostan_mori.h"
 #include "power/decimal.h"
+#include "power/decimal_stream.h"
 
 #include <flint/nmod_poly.h>
 #include <stdio.h>
@@ -396,6 +397,52 @@ static void case_term(bignum_case *c)
     fmpz_clear(expected);
 }
 
+/* Consecutive terms of a recurrence of order 1 to 10 after a jump. */
+static void case_stream(bignum_case *c)
+{
+    enum { NTERMS = 6 };
+    cpm_err err = {0};
+    slong order = 1 + (slong)case_pick(c, case_pick(c, 2) ? 3 : 10);
+    slong reach = case_pick(c, 4) ? order : (slong)case_pick(c, 60);
+    unsigned nbits = case_pick(c, 4) ? 3 : 40;
+    cpm_genfun f;
+    cpm_genfun_init(&f);
+    fmpz_one(f.scale);
+    fmpz_poly_set_coeff_si(f.den, 0, 1);
+    for (slong i = 1; i <= order; i++)
+        fmpz_poly_set_coeff_si(f.den, i, (slong)case_coeff(c, nbits) + (i == order));
+    if (fmpz_poly_degree(f.den) < order)
+        fmpz_poly_set_coeff_si(f.den, order, -1);
+    for (slong i = 0; i < reach; i++)
+        fmpz_poly_set_coeff_si(f.num, i, (slong)case_coeff(c, nbits));
+    fmpz_t n, expected;
+    fmpz_init(expected);
+    fmpz_init_set_ui(n, case_below(c, c->max_limbs * 60 / (nbits * (ulong)order)));
+    fmpz_add_ui(n, n, (ulong)(order + reach));
+    cpm_config config = {.nthreads = c->nthreads};
+    cpm_decimal_stream stream = {.order = 0};
+    cpm_status status =
+        c->available ? cpm_decimal_stream_jump(&stream, &f, n, &config, &err) : CPM_ERR_UNSUPPORTED;
+    if (c->available)
+        case_must(c, status, &err);
+    mpz_t value;
+    mpz_init(value);
+    for (int i = 0; i < NTERMS && status == CPM_OK; i++) {
+        const cpm_dec *term;
+        cpm_nth_bostan_mori(expected, f.num, f.den, n, NULL, &config);
+        fmpz_get_mpz(value, expected);
+        case_must(c, cpm_decimal_stream_step(&term, &stream, &err), &err);
+        if (!case_equal(term, value))
+            case_fail(c, "wrong term after a jump", (size_t)order, fmpz_get_ui(n));
+        fmpz_add_ui(n, n, 1);
+    }
+    mpz_clear(value);
+    cpm_decimal_stream_clear(&stream);
+    fmpz_clear(n);
+    fmpz_clear(expected);
+    cpm_genfun_clear(&f);
+}
+
 /* ---- Modulo a word ------------------------------------------------------------------- */
 
 static ulong case_modulus(bignum_case *c)
@@ -507,8 +554,8 @@ static void case_nmod_term(bignum_case *c)
 /* ---- One case ------------------------------------------------------------------------ */
 
 static void (*const case_operations[])(bignum_case *) = {
-    case_product, case_product, case_sums,         case_sums,
-    case_linear,  case_term,    case_nmod_product, case_nmod_term,
+    case_product, case_product, case_sums,         case_sums,      case_linear,
+    case_term,    case_stream,  case_nmod_product, case_nmod_term,
 };
 
 /* Runs the case that the bytes describe, with numbers of up to about max_limbs
