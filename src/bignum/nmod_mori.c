@@ -21,7 +21,13 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { TRIALS = 3, CHUNK = 64 };
+enum {
+    TRIALS = 3,
+    CHUNK = 64,
+    /* Coefficients times steps for which helpers, some 60 microseconds to start
+     * and to end, are worth it: half a millisecond. */
+    TEAM_WORK = 1 << 16
+};
 
 bool cpm_nmod_mori_available(void)
 {
@@ -93,8 +99,11 @@ static void plain_steps(run *r, size_t most)
 static cpm_status transform_steps(run *r, const double *rival, bool *slower, cpm_err *err)
 {
     cpm_status status = CPM_OK;
-    if (!r->ready)
-        status = cpm_nmod_transform_init(&r->transforms, r->f->modulus, r->nthreads, err);
+    if (!r->ready) {
+        double work = (double)cpm_nmod_fraction_len(r->f) * (double)fmpz_bits(r->f->index);
+        unsigned nthreads = work < TEAM_WORK ? 1 : r->nthreads;
+        status = cpm_nmod_transform_init(&r->transforms, r->f->modulus, nthreads, err);
+    }
     if (status != CPM_OK)
         return status;
     r->ready = true;

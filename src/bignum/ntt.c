@@ -360,7 +360,8 @@ cpm_ntt_shape cpm_ntt_shape_for(size_t n, bool odd_allowed)
 {
     cpm_ntt_shape best = {0, 1, false};
     for (unsigned odd = 1; odd <= (odd_allowed ? CPM_NTT_MAX_ODD : 1); odd += 2) {
-        cpm_ntt_shape shape = {CPM_NTT_LEAF, odd, false};
+        /* a single leaf, waiting for itself, takes longer than two together */
+        cpm_ntt_shape shape = {odd == 1 ? CPM_NTT_LEAF : 2 * CPM_NTT_LEAF, odd, false};
         while (shape.len <= SIZE_MAX / 32 && shape.len * odd < n)
             shape.len *= 2;
         if (shape.len * odd < n)
