@@ -7,6 +7,8 @@
 load helper
 
 FIB_3000000=f48d59e96184ccbf82b13dad4452f3f3
+FIB_2999990_5_3000000=f3438ede3f678d3d9485fe78d91c22d4
+FIB_0_8000=e5d24fc22faab98bc933cbe7befe575e
 ORDER_7=398eb5286407243fa76e820af052d189
 
 # On every kernel and with 1, 2 and 5 threads, `cpmcalc ARG...` has the digest.
@@ -32,6 +34,11 @@ same_everywhere() {
 @test "a recurrence of order 7 with mixed signs on every kernel" {
     same_everywhere "$ORDER_7" --nth 1000000 --init=1,0,-1,2,1,-3,1 \
         'a(n) = a(n-1) - 2*a(n-2) + 3*a(n-3) + a(n-4) - a(n-5) + 2*a(n-6) - a(n-7)'
+}
+
+@test "a range of large terms, and one that grows large, on every kernel" {
+    same_everywhere "$FIB_2999990_5_3000000" --nth 2999990..3000000..5 fib
+    same_everywhere "$FIB_0_8000" --nth 0..8000 fib
 }
 
 @test "order 2000 modulo primes with and without roots of unity on every kernel" {

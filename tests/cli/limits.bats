@@ -145,6 +145,7 @@ fail_from() {
         [ "$from" -gt 5 ]
         said "$(cpmcalc "${arguments[@]}")"
     done <<< '--nth 300 --check tribonacci
+--nth 60000..60002 --format json --threads 2 fib
 --init @list --format json --nth 20..30 cur=p1+p2/2+i*2^i
 --matrix 1,1;1,0 --nth 20 --format json
 --dump matrix lucas

@@ -532,7 +532,7 @@ static void case_nmod_term(bignum_case *c)
         f.num = realloc(f.num, (order + 1) * sizeof *f.num);
         if (f.num == NULL)
             abort();
-        const size_t cutoffs[] = {0, 40, order + 1, order < 400 ? SIZE_MAX : 0};
+        const size_t cutoffs[] = {0, 40, order < 2000 ? order + 1 : 40, order < 400 ? SIZE_MAX : 0};
         size_t cutoff = cutoffs[case_pick(c, 4)];
         case_must(c, cpm_nmod_mori(&f, cutoff, c->nthreads, NULL, NULL, &err), &err);
         nmod_poly_zero(num);
