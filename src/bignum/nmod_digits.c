@@ -8,6 +8,8 @@
  */
 #include "bignum/nmod_digits.h"
 
+#include <flint/flint.h>
+#include <flint/longlong.h>
 #include <flint/nmod_vec.h>
 
 void cpm_nmod_of_digits(uint64_t *out, double *const *y, size_t n, const double *p,

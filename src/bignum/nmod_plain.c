@@ -17,6 +17,8 @@
  */
 #include "bignum/nmod_plain.h"
 
+#include <flint/flint.h>
+#include <flint/longlong.h>
 #include <flint/nmod_vec.h>
 #include <stdbool.h>
 #include <stdint.h>
