@@ -59,7 +59,7 @@ STATIC  := $(B)/libcpmcalc.a
 SHARED  := $(B)/libcpmcalc.so.$(VERSION)
 
 .PHONY: all deps check unit cases bats install uninstall asan lint format bench bench-peers clean help
-.PHONY: docs check-docs fuzz tsan tune
+.PHONY: docs check-docs fuzz tsan tune engines
 .DEFAULT_GOAL := all
 
 all: $(STATIC) $(SHARED) $(PROGRAM) $(if $(filter release,$(VARIANT)),cpmcalc) ## build the library and the program
@@ -162,6 +162,13 @@ $(B)/bench/tune: bench/tune.c $(STATIC)
 
 tune: $(B)/bench/tune ## measure the cutoffs of src/bignum/tune.h and print a new one
 	@$(B)/bench/tune
+
+$(B)/bench/engines: bench/engines.c $(STATIC)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $< $(STATIC) $(LDLIBS_ALL)
+
+engines: $(B)/bench/engines ## time the engines and what auto chooses; WHAT=all: every time
+	@$(B)/bench/engines $(WHAT)
 
 bench-peers: $(PROGRAM) $(B)/bench/bench $(PEER_BIN) ## compare with GMP, FLINT and PARI/GP side by side
 	@$(B)/bench/bench $(PROGRAM) $(B)/bench peers

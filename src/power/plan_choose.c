@@ -2,10 +2,11 @@
  *
  * plan_choose.c - the choice among the engines.
  *
- * Costs are estimated in word operations from the dimension, the order of the
- * shortest recurrence and the size bound; auto takes the cheapest engine that
- * applies. The constants are rough, fitted to single runs: the estimate need not
- * be good, only right where engines differ by much.
+ * Costs are estimated in word operations, which are nanoseconds on the machine
+ * of doc/algorithms.md, from the dimension, the order of the shortest recurrence
+ * and the size bound; auto takes the cheapest engine that applies. The constants
+ * minimise the squared logarithms of estimate over time in the series of
+ * bench/engines.c (`make engines`); what that says stands in the same document.
  */
 #include "base/limits.h"
 #include "power/plan_internal.h"
@@ -24,10 +25,11 @@ static double mul_cost(double words)
     return fmin(pow(words, 1.5) * 5.7, 40 * words * log2(words));
 }
 
-/* A product of two polynomials of length len modulo a word. */
+/* A product of two polynomials of length len modulo a word: schoolbook, then by
+ * transforms. */
 static double poly_cost(double len)
 {
-    return len < 64 ? len * len : fmin(len * len, 60 * len * log2(len));
+    return fmin(len * len, 200 + 2.5 * len * log2(len));
 }
 
 typedef struct size_up {
@@ -84,61 +86,91 @@ static bool take_size(size_up *s, cpm_plan *plan, const fmpz_t n, const cpm_conf
     return true;
 }
 
-double cpm_plan_cost(cpm_plan *plan, cpm_engine engine, const fmpz_t n, const cpm_config *config,
-                     const char **reason)
+static double naive_cost(const size_up *s, bool modular)
 {
-    size_up s;
-    const char *unused;
-    if (reason == NULL)
-        reason = &unused;
-    *reason = NULL;
+    double term = 14 + 0.66 * s->words; /* one coefficient of the system, in one step */
+    if (modular)
+        term = s->words <= 1 ? 6.2 : 20 + s->words;
+    return 100 + s->steps * (7 + s->nnz * term);
+}
+
+static double matrix_cost(const size_up *s, bool modular)
+{
+    double square = s->dim * s->dim, cube = square * s->dim;
+    if (!modular)
+        return 110 + s->nbits * (130 + 6.2 * square) + 0.36 * (cube + 1) * mul_cost(s->words / 2);
+    if (s->words <= 1)
+        return 250 + s->nbits * (37 + 13 * square + 0.06 * cube);
+    return 250 + s->nbits * (60 + 13 * square + cube * (4 + mul_cost(s->words)));
+}
+
+static double doubling_cost(const size_up *s, bool modular)
+{
+    bool geometric = s->order < 2; /* squarings only */
+    if (!modular)
+        return 95 + s->nbits * 28 + (geometric ? 0.5 : 1) * mul_cost(s->words / 2);
+    double step = s->words <= 1 ? 81 : 100 + 20 * s->words + 3 * mul_cost(s->words);
+    return (s->words <= 1 ? 150 : 550) + s->nbits * (geometric ? step / 12 : step);
+}
+
+static double recurrence_cost(const size_up *s, bool modular)
+{
+    double len = s->order / 2 + 1;
+    if (!modular)
+        return 1 + s->nbits * (300 + 0.15 * poly_cost(len)) +
+               (1 + s->noutputs) * 0.56 * (s->order + 1) * mul_cost(s->words / 2);
+    double step = s->words <= 1 ? 41 + 1.3 * poly_cost(len) : pow(len, 1.5) * (90 + 45 * s->words);
+    return s->noutputs * (550 + s->nbits * step);
+}
+
+/* As cpm_plan_cost; `known`: take_size has found everything. */
+static double cost_of(cpm_plan *plan, cpm_engine engine, const size_up *s, bool known,
+                      const cpm_config *config, const char **reason)
+{
     bool modular = config->modulus != NULL;
-    bool known = take_size(&s, plan, n, config);
-    double word_mul = modular ? mul_cost(s.words) : 0;
+    *reason = NULL;
     switch (engine) {
     case CPM_ENGINE_NAIVE:
-        return 40 * (s.steps + 1) * s.nnz * (modular ? word_mul : 1 + s.words / 2);
+        return naive_cost(s, modular);
     case CPM_ENGINE_MATRIX:
-        if (plan->sys.dim > CPM_MAX_DENSE_DIM) {
-            *reason = "too many variables for a dense matrix";
-            return INFINITY;
-        }
-        return (s.nbits + 1) * pow(s.dim, 3) * 4 + /* small entries */
-               (modular ? (s.nbits + 1) * pow(s.dim, 3) * word_mul
-                        : 1.5 * pow(s.dim, 3) * mul_cost(s.words / 2));
+        if (plan->sys.dim <= CPM_MAX_DENSE_DIM)
+            return matrix_cost(s, modular);
+        *reason = "too many variables for a dense matrix";
+        break;
     case CPM_ENGINE_DOUBLING:
         if (!known || cpm_plan_skips_exact_form(plan))
             *reason = "the shortest recurrence is too long";
         else
             *reason = doubling_objection(plan, &plan->funs[0], config);
-        if (*reason != NULL)
-            return INFINITY;
-        return (s.nbits + 1) * 30 * (modular ? word_mul : 1) +
-               (modular ? 0 : 1.4 * mul_cost(s.words / 2));
+        if (*reason == NULL)
+            return doubling_cost(s, modular);
+        break;
     case CPM_ENGINE_RECURRENCE:
-        if (!known) {
-            *reason = "the characteristic polynomial is out of reach";
-            return INFINITY;
-        }
-        if (modular)
-            return (s.nbits + 1) * (100 + s.noutputs * 4 * word_mul * poly_cost(s.order / 2 + 1));
-        return (s.nbits + 1) * (100 + 4 * poly_cost(s.order / 2 + 1)) +
-               (1 + s.noutputs) * (s.order + 1) * mul_cost(s.words / 2);
+        if (known)
+            return recurrence_cost(s, modular);
+        *reason = "the characteristic polynomial is out of reach";
+        break;
     case CPM_ENGINE_AUTO:
+        *reason = "it is not an engine";
         break;
     }
-    *reason = "it is not an engine";
     return INFINITY;
 }
 
-/* What auto takes on, in word operations: about a year. */
+double cpm_plan_cost(cpm_plan *plan, cpm_engine engine, const fmpz_t n, const cpm_config *config,
+                     const char **reason)
+{
+    size_up s;
+    const char *unused;
+    bool known = take_size(&s, plan, n, config);
+    return cost_of(plan, engine, &s, known, config, reason == NULL ? &unused : reason);
+}
+
+/* What auto takes on, in word operations: about three years. */
 #define MAX_AUTO_COST 1e17
 
-static cpm_status refuse_time(cpm_plan *plan, const fmpz_t n, const cpm_config *config,
-                              cpm_err *err)
+static cpm_status refuse_time(const char *reason, cpm_err *err)
 {
-    const char *reason;
-    cpm_plan_cost(plan, CPM_ENGINE_RECURRENCE, n, config, &reason);
     cpm_err_set(err, CPM_ERR_LIMIT, "this would take years: %s",
                 reason == NULL ? "the numbers are too long" : reason);
     cpm_err_hint(err, "--engine naive goes through all the steps");
@@ -159,14 +191,16 @@ cpm_status cpm_plan_choose(cpm_engine *engine, cpm_plan *plan, const fmpz_t n,
     cpm_err inner = {0};
     if (cpm_plan_den(plan, &inner) == NULL && inner.status == CPM_ERR_MEMORY)
         return cpm_err_memory(err); /* or else iterations would be all that is left */
+    size_up s;
+    bool known = take_size(&s, plan, n, config);
     double best = INFINITY;
     *engine = CPM_ENGINE_NAIVE;
     for (int e = CPM_ENGINE_NAIVE; e <= CPM_ENGINE_RECURRENCE; e++) {
-        double cost = cpm_plan_cost(plan, (cpm_engine)e, n, config, NULL);
+        double cost = cost_of(plan, (cpm_engine)e, &s, known, config, &reason);
         if (cost < best) {
             best = cost;
             *engine = (cpm_engine)e;
         }
     }
-    return best < MAX_AUTO_COST ? CPM_OK : refuse_time(plan, n, config, err);
+    return best < MAX_AUTO_COST ? CPM_OK : refuse_time(reason, err); /* of the last engine */
 }
