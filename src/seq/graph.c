@@ -5,12 +5,12 @@
  * have a double border; what the reduction drops is dashed; variables that
  * are dropped and feed no other are left out. Cost: linear in the nonzero entries,
  * and a search by name for each variable; in max-plus and min-plus that of
- * finding the critical cycles (critical.c) too.
+ * finding the critical cycles (power/critical.c) too.
  */
 #include "seq/graph.h"
 
 #include "base/mem.h"
-#include "seq/critical.h"
+#include "power/critical.h"
 
 #include <flint/fmpq.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * test_seq_graph.c - critical cycles, against all simple cycles of small random
  * graphs, and a known one.
  */
-#include "seq/critical.h"
+#include "power/critical.h"
 
 #include "unit.h"
 
