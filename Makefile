@@ -243,7 +243,7 @@ asan: ## build with AddressSanitizer and UBSan and run the tests
 	$(MAKE) VARIANT=asan unit cases bats
 
 # The unit tests that use threads, and large terms with two and five.
-TSAN_TESTS := test_team test_bignum test_bignum_mori test_power_decimal
+TSAN_TESTS := test_team test_bignum test_bignum_mori test_power_decimal test_decimal_stream
 
 tsan: ## build with ThreadSanitizer and run what uses threads
 	$(MAKE) VARIANT=tsan $(TSAN_TESTS:%=build/tsan/tests/%) build/tsan/cpmcalc

@@ -33,7 +33,7 @@
 
 enum {
     MAX_POWER_ORDER = 8,
-    MAX_SINGLE_ORDER = 24,
+    MAX_SINGLE_ORDER = 32,
     NEAR_POWER = 64,    /* smaller exponents are left to the other way */
     MAX_TABLE_BITS = 24 /* so that the weight of a sum is a word for any length */
 };

@@ -139,7 +139,7 @@ static void test_refusals(void)
 {
     cpm_genfun f;
     cpm_genfun_init(&f);
-    random_fraction(&f, 30, 30, 2);
+    random_fraction(&f, 40, 40, 2);
     cpm_config config = {.nthreads = 1};
     config.nthreads = 1;
     cpm_decimal_stream stream;
