@@ -248,7 +248,7 @@ TSAN_TESTS := test_team test_bignum test_bignum_mori test_power_decimal test_dec
 tsan: ## build with ThreadSanitizer and run what uses threads
 	$(MAKE) VARIANT=tsan $(TSAN_TESTS:%=build/tsan/tests/%) build/tsan/cpmcalc
 	@status=0; for t in $(TSAN_TESTS); do \
-	    CPM_TEST_SCALE=$${CPM_TEST_SCALE:-0.5} build/tsan/tests/$$t || status=1; done; \
+	    CPM_TEST_SCALE=$${CPM_TEST_SCALE:-0.3} build/tsan/tests/$$t || status=1; done; \
 	if command -v bats > /dev/null; then \
 	    CPMCALC=$(abspath build/tsan/cpmcalc) bats tests/cli/kernels.bats || status=1; \
 	else echo 'tsan: bats is not installed, the program itself is left out (make deps)'; fi; \
