@@ -31,11 +31,13 @@ extern "C" {
 #define CPM_VERSION "0.1.0"
 
 #if defined(__GNUC__)
-#define CPM_API      __attribute__((visibility("default")))
-#define CPM_MUST_USE __attribute__((warn_unused_result))
+#define CPM_API               __attribute__((visibility("default")))
+#define CPM_MUST_USE          __attribute__((warn_unused_result))
+#define CPM_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 #else
 #define CPM_API
 #define CPM_MUST_USE
+#define CPM_PRINTF(fmt, args)
 #endif
 
 /* ---- Status and errors ------------------------------------------------- */
@@ -84,6 +86,17 @@ typedef struct cpm_err {
 
 /* Makes *err say "no error". */
 CPM_API void cpm_err_clear(cpm_err *err);
+
+/* For functions that the library calls, and for programs that report their own
+ * failures like its: records a failure, at bytes `span` of `where` (borrowed) or
+ * without a place, and returns its status. The first failure wins; a message
+ * that is too long is cut. */
+CPM_API cpm_status cpm_err_set(cpm_err *err, cpm_status status, const char *format, ...)
+    CPM_PRINTF(3, 4);
+CPM_API cpm_status cpm_err_at(cpm_err *err, cpm_status status, const cpm_text *where, cpm_span span,
+                              const char *format, ...) CPM_PRINTF(5, 6);
+/* Adds a hint to the failure just recorded, unless it has one. */
+CPM_API void cpm_err_hint(cpm_err *err, const char *format, ...) CPM_PRINTF(2, 3);
 
 /* Line and column (both from 1, the column in code points) of byte `offset`,
  * and the extent of that line without its line end. Cost: O(offset). */

@@ -6,8 +6,6 @@
  */
 #include "arguments.h"
 
-#include "diagnostics.h"
-
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,8 +27,8 @@ cpm_status cpm_argument_int(long *out, const char *name, const char *text, long 
     mpz_clear(value);
     if (good)
         return CPM_OK;
-    return cpm_fail(err, CPM_ERR_USAGE, "%s must be a number from %ld to %ld, not '%s'", name, low,
-                    high, text);
+    return cpm_err_set(err, CPM_ERR_USAGE, "%s must be a number from %ld to %ld, not '%s'", name,
+                       low, high, text);
 }
 
 /* Reads "12", "1.5", ".5" and moves *at past it; false when there is no digit. */
@@ -74,10 +72,10 @@ cpm_status cpm_argument_size(size_t *out, const char *name, const char *text, cp
     const char *at = text;
     double value, unit;
     if (!read_decimal(&value, &at) || !unit_of_suffix(&unit, at))
-        return cpm_fail(err, CPM_ERR_USAGE, "%s takes a size such as 500M or 2GiB, not '%s'", name,
-                        text);
+        return cpm_err_set(err, CPM_ERR_USAGE, "%s takes a size such as 500M or 2GiB, not '%s'",
+                           name, text);
     if (value * unit >= (double)(SIZE_MAX / 4))
-        return cpm_fail(err, CPM_ERR_USAGE, "%s is too large: '%s'", name, text);
+        return cpm_err_set(err, CPM_ERR_USAGE, "%s is too large: '%s'", name, text);
     *out = (size_t)(value * unit);
     return CPM_OK;
 }
@@ -86,9 +84,9 @@ cpm_status cpm_argument_seconds(double *out, const char *name, const char *text,
 {
     const char *at = text;
     if (!read_decimal(out, &at) || *at != '\0' || !(*out > 0 && *out <= 1e9))
-        return cpm_fail(err, CPM_ERR_USAGE,
-                        "%s takes a number of seconds above 0 such as 10 or 0.5, not '%s'", name,
-                        text);
+        return cpm_err_set(err, CPM_ERR_USAGE,
+                           "%s takes a number of seconds above 0 such as 10 or 0.5, not '%s'", name,
+                           text);
     return CPM_OK;
 }
 
@@ -173,7 +171,7 @@ cpm_status cpm_argument_choice(size_t *out, const char *name, const char *text, 
     }
     enumerate(all, sizeof all, values);
     if (nearest[0] != '\0')
-        return cpm_fail(err, CPM_ERR_USAGE, "%s does not know '%s'; did you mean '%s'?", name, text,
-                        nearest);
-    return cpm_fail(err, CPM_ERR_USAGE, "%s must be %s, not '%s'", name, all, text);
+        return cpm_err_set(err, CPM_ERR_USAGE, "%s does not know '%s'; did you mean '%s'?", name,
+                           text, nearest);
+    return cpm_err_set(err, CPM_ERR_USAGE, "%s must be %s, not '%s'", name, all, text);
 }

@@ -9,7 +9,6 @@
 #include "bench_plot.h"
 #include "bench_scripts.h"
 #include "bench_table.h"
-#include "diagnostics.h"
 #include "memory_file.h"
 #include "output.h"
 #include "plot.h"
@@ -228,8 +227,8 @@ static cpm_status run_rows(bench *b, cpm_err *err)
     if (status == CPM_OK && b->options->given[CPM_OPT_PLOT])
         status = cpm_bench_plot(&b->table, &b->options->plot, err);
     if (status == CPM_OK && differ)
-        status = cpm_fail(err, CPM_ERR_INTERNAL,
-                          "internal error: the engines do not agree; please report this");
+        status = cpm_err_set(err, CPM_ERR_INTERNAL,
+                             "internal error: the engines do not agree; please report this");
     return status;
 }
 
@@ -308,8 +307,8 @@ static cpm_status check_places(const bench *b, cpm_err *err)
         const cpm_text *call = own->data != NULL ? own : &b->call;
         if (has_place(call))
             continue;
-        cpm_fail(err, CPM_ERR_USAGE, "--bench does not know where the argument goes");
-        cpm_fail_hint(err, "write {n} for it: --bench --file FILE 'f({n})'");
+        cpm_err_set(err, CPM_ERR_USAGE, "--bench does not know where the argument goes");
+        cpm_err_hint(err, "write {n} for it: --bench --file FILE 'f({n})'");
         return err->status;
     }
     return CPM_OK;
@@ -320,7 +319,8 @@ static cpm_status check_calls(const bench *b, cpm_err *err)
 {
     for (size_t c = 0; c < b->table.columns.count && b->program.data == NULL; c++)
         if (b->table.columns.columns[c].call.data != NULL)
-            return cpm_fail(err, CPM_ERR_USAGE, "a column NAME=CALL needs a program: --file FILE");
+            return cpm_err_set(err, CPM_ERR_USAGE,
+                               "a column NAME=CALL needs a program: --file FILE");
     return CPM_OK;
 }
 

@@ -9,7 +9,6 @@
  */
 #include "bench_args.h"
 
-#include "diagnostics.h"
 #include "indices.h"
 
 #include <stdlib.h>
@@ -23,7 +22,7 @@ static cpm_status reserve(cpm_bench_args *args, size_t count, cpm_err *err)
 {
     args->values = calloc(count + 1, sizeof *args->values);
     if (args->values == NULL)
-        return cpm_fail(err, CPM_ERR_MEMORY, "out of memory");
+        return cpm_err_set(err, CPM_ERR_MEMORY, "out of memory");
     return CPM_OK;
 }
 
@@ -76,8 +75,8 @@ static cpm_status read_count(unsigned long *count, const cpm_text *text, cpm_spa
     mpz_init(value);
     cpm_status status = cpm_number_parse(value, text, span, err);
     if (status == CPM_OK && (mpz_sgn(value) <= 0 || mpz_cmp_ui(value, MAX_ROWS) > 0))
-        status = cpm_fail_at(err, CPM_ERR_USAGE, text, span,
-                             "the number of steps must be from 1 to %d", MAX_ROWS);
+        status = cpm_err_at(err, CPM_ERR_USAGE, text, span,
+                            "the number of steps must be from 1 to %d", MAX_ROWS);
     if (status == CPM_OK)
         *count = mpz_get_ui(value);
     mpz_clear(value);
@@ -89,20 +88,20 @@ static cpm_status read_scale(scale *s, const cpm_text *text, size_t begin, cpm_e
 {
     const char *colon = memchr(text->data + begin, ':', text->len - begin);
     if (colon == NULL) {
-        cpm_fail_at(err, CPM_ERR_USAGE, text, (cpm_span){0, text->len},
-                    "the number of steps is missing");
-        cpm_fail_hint(err, "it is written %.*sMAX:COUNT", (int)begin, text->data);
+        cpm_err_at(err, CPM_ERR_USAGE, text, (cpm_span){0, text->len},
+                   "the number of steps is missing");
+        cpm_err_hint(err, "it is written %.*sMAX:COUNT", (int)begin, text->data);
         return err->status;
     }
     cpm_span max = {begin, (size_t)(colon - text->data)};
     cpm_span count = {max.end + 1, text->len};
     cpm_status status = cpm_number_parse(s->max, text, max, err);
     if (status == CPM_OK && mpz_sgn(s->max) <= 0)
-        status = cpm_fail_at(err, CPM_ERR_USAGE, text, max, "the largest argument must be above 0");
+        status = cpm_err_at(err, CPM_ERR_USAGE, text, max, "the largest argument must be above 0");
     if (status == CPM_OK)
         status = read_count(&s->count, text, count, err);
     if (status == CPM_OK && mpz_sizeinbase(s->max, 2) > MAX_ROOT_BITS / (s->count + 1))
-        status = cpm_fail_at(err, CPM_ERR_LIMIT, text, max, "this number is too large here");
+        status = cpm_err_at(err, CPM_ERR_LIMIT, text, max, "this number is too large here");
     return status;
 }
 
@@ -147,8 +146,8 @@ static cpm_status count_values(size_t *count, const cpm_indices *indices, const 
     mpz_clear(steps);
     if (*count <= MAX_ROWS)
         return CPM_OK;
-    return cpm_fail_at(err, CPM_ERR_USAGE, text, (cpm_span){0, text->len},
-                       "these are more than %d arguments", MAX_ROWS);
+    return cpm_err_at(err, CPM_ERR_USAGE, text, (cpm_span){0, text->len},
+                      "these are more than %d arguments", MAX_ROWS);
 }
 
 static void add_range(cpm_bench_args *args, const cpm_range *range)
@@ -207,8 +206,8 @@ static cpm_status check_kind(const cpm_text *text, cpm_err *err)
     const char *colon = memchr(text->data, ':', text->len);
     if (colon == NULL)
         return CPM_OK;
-    cpm_fail_at(err, CPM_ERR_USAGE, text, (cpm_span){0, (size_t)(colon - text->data)},
-                "the arguments are linear:MAX:COUNT, log:MAX:COUNT or a list");
+    cpm_err_at(err, CPM_ERR_USAGE, text, (cpm_span){0, (size_t)(colon - text->data)},
+               "the arguments are linear:MAX:COUNT, log:MAX:COUNT or a list");
     return err->status;
 }
 

@@ -15,8 +15,6 @@
  */
 #include "bench_cell.h"
 
-#include "diagnostics.h"
-
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -248,7 +246,7 @@ static cpm_status judge(cpm_bench_cell *cell, const message *m, bool received, i
         snprintf(why, CPM_BENCH_WHY_CAP, "the system ended it, probably for its memory");
         return CPM_OK;
     }
-    return cpm_fail(err, CPM_ERR_INTERNAL, "internal error: a run ended without a result");
+    return cpm_err_set(err, CPM_ERR_INTERNAL, "internal error: a run ended without a result");
 }
 
 cpm_status cpm_bench_measure(cpm_bench_cell *cell, const cpm_bench_job *job, double cap_seconds,
@@ -258,7 +256,7 @@ cpm_status cpm_bench_measure(cpm_bench_cell *cell, const cpm_bench_job *job, dou
     why[0] = '\0';
     int ends[2];
     if (pipe(ends) != 0)
-        return cpm_fail(err, CPM_ERR_IO, "cannot make a pipe: %s", strerror(errno));
+        return cpm_err_set(err, CPM_ERR_IO, "cannot make a pipe: %s", strerror(errno));
     pid_t parent = getpid(), child = fork();
     if (child == 0) {
         close(ends[0]);
@@ -268,7 +266,7 @@ cpm_status cpm_bench_measure(cpm_bench_cell *cell, const cpm_bench_job *job, dou
     close(ends[1]);
     if (child < 0) {
         close(ends[0]);
-        return cpm_fail(err, CPM_ERR_IO, "cannot start a process: %s", strerror(errno));
+        return cpm_err_set(err, CPM_ERR_IO, "cannot start a process: %s", strerror(errno));
     }
     message m;
     bool received = receive(&m, ends[0]);

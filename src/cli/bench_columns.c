@@ -10,8 +10,6 @@
  */
 #include "bench_columns.h"
 
-#include "diagnostics.h"
-
 #include <stdio.h>
 #include <string.h>
 
@@ -89,11 +87,11 @@ static cpm_status unknown_column(const cpm_bench_column *column, const cpm_text 
                                 own->name.data);
     }
     size_t begin = (size_t)(column->name.data - text->data);
-    cpm_fail_at(err, CPM_ERR_USAGE, text, (cpm_span){begin, begin + column->name.len},
-                "there is no such column");
-    cpm_fail_hint(err,
-                  "columns: naive, cpm, matrix, doubling, recurrence, -m, -c, -mc, %sor NAME=CALL",
-                  more);
+    cpm_err_at(err, CPM_ERR_USAGE, text, (cpm_span){begin, begin + column->name.len},
+               "there is no such column");
+    cpm_err_hint(err,
+                 "columns: naive, cpm, matrix, doubling, recurrence, -m, -c, -mc, %sor NAME=CALL",
+                 more);
     return err->status;
 }
 
@@ -105,8 +103,8 @@ static cpm_status read_call(cpm_bench_column *column, const cpm_text *text, size
     column->min_rows = column->clear_stack = true;
     if (column->name.len > 0 && column->call.len > 0)
         return CPM_OK;
-    return cpm_fail_at(err, CPM_ERR_USAGE, text, (cpm_span){equals, equals + 1},
-                       "a column of its own is NAME=CALL");
+    return cpm_err_at(err, CPM_ERR_USAGE, text, (cpm_span){equals, equals + 1},
+                      "a column of its own is NAME=CALL");
 }
 
 static cpm_status read_column(cpm_bench_column *column, const cpm_text *text, size_t begin,
@@ -119,8 +117,8 @@ static cpm_status read_column(cpm_bench_column *column, const cpm_text *text, si
     if (equals != NULL)
         return read_call(column, text, at, end, err);
     if (column->name.len == 0)
-        return cpm_fail_at(err, CPM_ERR_USAGE, text, (cpm_span){begin, end},
-                           "the name of a column is missing");
+        return cpm_err_at(err, CPM_ERR_USAGE, text, (cpm_span){begin, end},
+                          "the name of a column is missing");
     if (read_known(column, known) || read_own_kind(column))
         return CPM_OK;
     return unknown_column(column, text, known, err);
@@ -131,8 +129,8 @@ static cpm_status check_new(const cpm_bench_columns *columns, const cpm_bench_co
 {
     for (size_t i = 0; i < columns->count; i++)
         if (same(&columns->columns[i].name, &column->name))
-            return cpm_fail_at(err, CPM_ERR_USAGE, text, (cpm_span){begin, end},
-                               "this column is there already");
+            return cpm_err_at(err, CPM_ERR_USAGE, text, (cpm_span){begin, end},
+                              "this column is there already");
     return CPM_OK;
 }
 
@@ -143,8 +141,8 @@ cpm_status cpm_bench_columns_parse(cpm_bench_columns *columns, const cpm_text *t
     for (size_t begin = 0, end; begin <= text->len; begin = end + 1) {
         end = item_end(text, begin);
         if (columns->count == CPM_BENCH_MAX_COLUMNS)
-            return cpm_fail_at(err, CPM_ERR_USAGE, text, (cpm_span){begin, text->len},
-                               "there are at most %d columns", CPM_BENCH_MAX_COLUMNS);
+            return cpm_err_at(err, CPM_ERR_USAGE, text, (cpm_span){begin, text->len},
+                              "there are at most %d columns", CPM_BENCH_MAX_COLUMNS);
         cpm_bench_column *column = &columns->columns[columns->count];
         cpm_status status = read_column(column, text, begin, end, known, err);
         if (status == CPM_OK)

@@ -15,8 +15,6 @@
  */
 #include "bench_table.h"
 
-#include "diagnostics.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,7 +23,7 @@ enum { MIN_ARG_WIDTH = 3, MAX_ARG_WIDTH = 24, FACTOR_WIDTH = 9, MATCH_WIDTH = 5 
 cpm_status cpm_bench_table_start(cpm_bench_table *table, cpm_err *err)
 {
     table->cells = calloc(table->args.count * table->columns.count, sizeof *table->cells);
-    return table->cells == NULL ? cpm_fail(err, CPM_ERR_MEMORY, "out of memory") : CPM_OK;
+    return table->cells == NULL ? cpm_err_set(err, CPM_ERR_MEMORY, "out of memory") : CPM_OK;
 }
 
 void cpm_bench_table_clear(cpm_bench_table *table)

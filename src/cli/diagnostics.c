@@ -34,52 +34,6 @@ typedef struct page {
     bool colour;
 } page;
 
-/* ---- Recording --------------------------------------------------------- */
-
-static void format_into(char *buffer, size_t cap, const char *format, va_list args)
-{
-    int n = vsnprintf(buffer, cap, format, args);
-    if (n >= 0 && (size_t)n >= cap)
-        memcpy(buffer + cap - 4, "...", 4);
-}
-
-cpm_status cpm_fail(cpm_err *err, cpm_status status, const char *format, ...)
-{
-    if (err->status != CPM_OK)
-        return err->status;
-    err->status = status;
-    va_list args;
-    va_start(args, format);
-    format_into(err->message, sizeof err->message, format, args);
-    va_end(args);
-    return status;
-}
-
-cpm_status cpm_fail_at(cpm_err *err, cpm_status status, const cpm_text *where, cpm_span span,
-                       const char *format, ...)
-{
-    if (err->status != CPM_OK)
-        return err->status;
-    err->status = status;
-    err->where = *where;
-    err->span = span;
-    va_list args;
-    va_start(args, format);
-    format_into(err->message, sizeof err->message, format, args);
-    va_end(args);
-    return status;
-}
-
-void cpm_fail_hint(cpm_err *err, const char *format, ...)
-{
-    if (err->hint[0] != '\0')
-        return;
-    va_list args;
-    va_start(args, format);
-    format_into(err->hint, sizeof err->hint, format, args);
-    va_end(args);
-}
-
 /* ---- Composing --------------------------------------------------------- */
 
 static void put_bytes(page *out, const char *bytes, size_t nbytes)
@@ -287,7 +241,7 @@ void cpm_diag_note(const cpm_text *where, cpm_span span, const char *format, ...
     char message[CPM_MESSAGE_CAP];
     va_list args;
     va_start(args, format);
-    format_into(message, sizeof message, format, args);
+    vsnprintf(message, sizeof message, format, args);
     va_end(args);
     begin_page();
     put_place(&sheet, where, span, CYAN, "note:", message, true);

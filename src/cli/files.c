@@ -5,8 +5,6 @@
  */
 #include "files.h"
 
-#include "diagnostics.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -25,7 +23,7 @@ struct cpm_file {
 
 static cpm_status fail_to_read(const char *name, cpm_err *err)
 {
-    return cpm_fail(err, CPM_ERR_IO, "cannot read '%s': %s", name, strerror(errno));
+    return cpm_err_set(err, CPM_ERR_IO, "cannot read '%s': %s", name, strerror(errno));
 }
 
 /* Makes room for more to read. */
@@ -34,12 +32,12 @@ static cpm_status grow(struct cpm_file *file, size_t *cap, const char *name, cpm
     if (file->len < *cap)
         return CPM_OK;
     if (*cap >= FILE_BYTES_MAX)
-        return cpm_fail(err, CPM_ERR_LIMIT, "'%s' is larger than %zu MiB", name,
-                        FILE_BYTES_MAX >> 20);
+        return cpm_err_set(err, CPM_ERR_LIMIT, "'%s' is larger than %zu MiB", name,
+                           FILE_BYTES_MAX >> 20);
     size_t wanted = *cap == 0 ? FIRST_BYTES : *cap * 2;
     char *data = realloc(file->data, wanted);
     if (data == NULL)
-        return cpm_fail(err, CPM_ERR_MEMORY, "out of memory");
+        return cpm_err_set(err, CPM_ERR_MEMORY, "out of memory");
     file->data = data;
     *cap = wanted;
     return CPM_OK;
@@ -76,8 +74,9 @@ static cpm_status read_named(struct cpm_file *file, const char *name, cpm_err *e
 static cpm_status claim_stdin(cpm_files *files, const char *option, const char *form, cpm_err *err)
 {
     if (files->stdin_user != NULL)
-        return cpm_fail(err, CPM_ERR_USAGE, "standard input can be read only once: %s %s and %s %s",
-                        files->stdin_user, files->stdin_form, option, form);
+        return cpm_err_set(err, CPM_ERR_USAGE,
+                           "standard input can be read only once: %s %s and %s %s",
+                           files->stdin_user, files->stdin_form, option, form);
     files->stdin_user = option;
     files->stdin_form = form;
     return CPM_OK;
@@ -93,7 +92,7 @@ static cpm_status read_file(cpm_files *files, cpm_text *text, const char *name, 
         return status;
     struct cpm_file *file = calloc(1, sizeof *file);
     if (file == NULL)
-        return cpm_fail(err, CPM_ERR_MEMORY, "out of memory");
+        return cpm_err_set(err, CPM_ERR_MEMORY, "out of memory");
     file->next = files->first;
     files->first = file;
     name = from_stdin ? "<stdin>" : name;
@@ -107,7 +106,7 @@ cpm_status cpm_files_expand(cpm_files *files, cpm_text *text, const char *option
     if (text->data == NULL || text->data[0] != '@')
         return CPM_OK;
     if (text->data[1] == '\0')
-        return cpm_fail(err, CPM_ERR_USAGE, "%s @FILE needs a file's name after the @", option);
+        return cpm_err_set(err, CPM_ERR_USAGE, "%s @FILE needs a file's name after the @", option);
     return read_file(files, text, text->data + 1, option, text->data, err);
 }
 

@@ -11,7 +11,6 @@
  */
 #include "guard.h"
 
-#include "diagnostics.h"
 #include "exit.h"
 #include "output.h"
 #include "progress.h"
@@ -94,7 +93,7 @@ cpm_status cpm_guard_set_timeout(double seconds, cpm_err *err)
     if (timer.it_value.tv_sec == 0 && timer.it_value.tv_usec == 0)
         timer.it_value.tv_usec = 1;
     if (sigaction(SIGALRM, &action, NULL) != 0 || setitimer(ITIMER_REAL, &timer, NULL) != 0)
-        return cpm_fail(err, CPM_ERR_INTERNAL, "cannot set a timer: %s", strerror(errno));
+        return cpm_err_set(err, CPM_ERR_INTERNAL, "cannot set a timer: %s", strerror(errno));
     return CPM_OK;
 }
 

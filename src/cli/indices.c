@@ -10,8 +10,6 @@
  */
 #include "indices.h"
 
-#include "diagnostics.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +19,7 @@ static cpm_status add_range(cpm_indices *indices, cpm_range **range, cpm_err *er
         size_t cap = indices->cap == 0 ? 4 : indices->cap * 2;
         cpm_range *ranges = realloc(indices->ranges, cap * sizeof *ranges);
         if (ranges == NULL)
-            return cpm_fail(err, CPM_ERR_MEMORY, "out of memory");
+            return cpm_err_set(err, CPM_ERR_MEMORY, "out of memory");
         indices->ranges = ranges;
         indices->cap = cap;
     }
@@ -44,7 +42,7 @@ static cpm_status read_number(mpz_t out, const cpm_text *text, cpm_span span, cp
 {
     span = trimmed(text, span);
     if (span.begin == span.end)
-        return cpm_fail_at(err, CPM_ERR_SYNTAX, text, span, "expected an index");
+        return cpm_err_at(err, CPM_ERR_SYNTAX, text, span, "expected an index");
     return cpm_number_parse(out, text, span, err);
 }
 
@@ -62,7 +60,7 @@ static cpm_status close_range(cpm_range *range, const cpm_text *text, cpm_span i
 {
     int sign = mpz_sgn(range->step);
     if (sign == 0)
-        return cpm_fail_at(err, CPM_ERR_USAGE, text, item, "the step of a range cannot be 0");
+        return cpm_err_at(err, CPM_ERR_USAGE, text, item, "the step of a range cannot be 0");
     int order = mpz_cmp(range->first, range->last);
     if (order == 0 || (order < 0) == (sign > 0)) {
         mpz_sub(range->last, range->last, range->first);
@@ -71,9 +69,9 @@ static cpm_status close_range(cpm_range *range, const cpm_text *text, cpm_span i
         mpz_add(range->last, range->last, range->first);
         return CPM_OK;
     }
-    cpm_fail_at(err, CPM_ERR_USAGE, text, item, "this range is empty");
-    cpm_fail_hint(err, sign > 0 ? "a range that counts down is written A..B..-1"
-                                : "a range that counts up has a positive step");
+    cpm_err_at(err, CPM_ERR_USAGE, text, item, "this range is empty");
+    cpm_err_hint(err, sign > 0 ? "a range that counts down is written A..B..-1"
+                               : "a range that counts up has a positive step");
     return CPM_ERR_USAGE;
 }
 

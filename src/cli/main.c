@@ -49,7 +49,7 @@ static cpm_status read_modulus(mpz_t modulus, const cpm_text *text, cpm_err *err
     cpm_span whole = {0, text->len};
     cpm_status status = cpm_number_parse(modulus, text, whole, err);
     if (status == CPM_OK && mpz_sgn(modulus) <= 0)
-        return cpm_fail_at(err, CPM_ERR_USAGE, text, whole, "the modulus must be at least 1");
+        return cpm_err_at(err, CPM_ERR_USAGE, text, whole, "the modulus must be at least 1");
     return status;
 }
 

@@ -5,8 +5,6 @@
  */
 #include "memory_file.h"
 
-#include "diagnostics.h"
-
 #include <stdlib.h>
 
 cpm_status cpm_memory_file_open(cpm_memory_file *file, cpm_err *err)
@@ -14,7 +12,7 @@ cpm_status cpm_memory_file_open(cpm_memory_file *file, cpm_err *err)
     file->data = NULL;
     file->len = 0;
     file->stream = open_memstream(&file->data, &file->len);
-    return file->stream == NULL ? cpm_fail(err, CPM_ERR_MEMORY, "out of memory") : CPM_OK;
+    return file->stream == NULL ? cpm_err_set(err, CPM_ERR_MEMORY, "out of memory") : CPM_OK;
 }
 
 cpm_status cpm_memory_file_close(cpm_memory_file *file, cpm_err *err)
@@ -26,5 +24,5 @@ cpm_status cpm_memory_file_close(cpm_memory_file *file, cpm_err *err)
         return CPM_OK;
     free(file->data);
     file->data = NULL;
-    return cpm_fail(err, CPM_ERR_MEMORY, "out of memory");
+    return cpm_err_set(err, CPM_ERR_MEMORY, "out of memory");
 }

@@ -5,8 +5,6 @@
  */
 #include "option_rules.h"
 
-#include "diagnostics.h"
-
 /* What is asked about, besides the options themselves. */
 enum { NOTHING = -1, SPEC = CPM_OPT_COUNT, BFILE, CSV, DOT };
 
@@ -74,8 +72,8 @@ static cpm_status check_clashes(const cpm_options *options, cpm_err *err)
             continue;
         for (const int *other = clashes[i] + 1; *other != NOTHING; other++)
             if (is_given(options, *other))
-                return cpm_fail(err, CPM_ERR_USAGE, "%s and %s do not go together",
-                                dashed_names[clashes[i][0]], dashed_names[*other]);
+                return cpm_err_set(err, CPM_ERR_USAGE, "%s and %s do not go together",
+                                   dashed_names[clashes[i][0]], dashed_names[*other]);
     }
     return CPM_OK;
 }
@@ -84,8 +82,8 @@ static cpm_status check_needs(const cpm_options *options, cpm_err *err)
 {
     for (size_t i = 0; i < sizeof needs / sizeof needs[0]; i++)
         if (is_given(options, needs[i][0]) && !is_given(options, needs[i][1]))
-            return cpm_fail(err, CPM_ERR_USAGE, "%s needs %s", dashed_names[needs[i][0]],
-                            dashed_names[needs[i][1]]);
+            return cpm_err_set(err, CPM_ERR_USAGE, "%s needs %s", dashed_names[needs[i][0]],
+                               dashed_names[needs[i][1]]);
     return CPM_OK;
 }
 
@@ -95,10 +93,12 @@ static cpm_status check_plot(const cpm_options *options, cpm_err *err)
         return CPM_OK;
     for (size_t i = 0; i < sizeof not_with_plot / sizeof not_with_plot[0]; i++)
         if (is_given(options, not_with_plot[i]))
-            return cpm_fail(err, CPM_ERR_USAGE, "--plot without --bench and %s do not go together",
-                            dashed_names[not_with_plot[i]]);
+            return cpm_err_set(err, CPM_ERR_USAGE,
+                               "--plot without --bench and %s do not go together",
+                               dashed_names[not_with_plot[i]]);
     if (!is_given(options, CPM_OPT_NTH))
-        return cpm_fail(err, CPM_ERR_USAGE, "--plot needs --nth A..B or --bench: what is drawn?");
+        return cpm_err_set(err, CPM_ERR_USAGE,
+                           "--plot needs --nth A..B or --bench: what is drawn?");
     return CPM_OK;
 }
 
@@ -106,8 +106,8 @@ static cpm_status check_needs_program(const cpm_options *options, cpm_err *err)
 {
     for (size_t i = 0; i < sizeof of_programs / sizeof of_programs[0]; i++)
         if (is_given(options, of_programs[i]))
-            return cpm_fail(err, CPM_ERR_USAGE, "%s needs a program: --file FILE or --expr TEXT",
-                            dashed_names[of_programs[i]]);
+            return cpm_err_set(err, CPM_ERR_USAGE, "%s needs a program: --file FILE or --expr TEXT",
+                               dashed_names[of_programs[i]]);
     return CPM_OK;
 }
 
@@ -127,13 +127,13 @@ cpm_status cpm_option_rules_check(const cpm_options *options, cpm_err *err)
     if (is_given(options, CPM_OPT_MATRIX) && is_given(options, DOT))
         return CPM_OK;
     if (is_given(options, CPM_OPT_MATRIX) && is_given(options, CPM_OPT_EXPLAIN))
-        return cpm_fail(err, CPM_ERR_USAGE,
-                        "--matrix and --explain do not go together, except "
-                        "with --format dot");
+        return cpm_err_set(err, CPM_ERR_USAGE,
+                           "--matrix and --explain do not go together, except "
+                           "with --format dot");
     if (is_given(options, CPM_OPT_MATRIX) && !is_given(options, CPM_OPT_NTH))
-        return cpm_fail(err, CPM_ERR_USAGE, "--matrix needs --nth N: which power?");
+        return cpm_err_set(err, CPM_ERR_USAGE, "--matrix needs --nth N: which power?");
     if (is_given(options, CPM_OPT_LIST) || is_given(options, CPM_OPT_MATRIX) ||
         is_given(options, CPM_OPT_SIGNATURE) || is_given(options, SPEC))
         return CPM_OK;
-    return cpm_fail(err, CPM_ERR_USAGE, "nothing to do: give a SPEC, such as fib");
+    return cpm_err_set(err, CPM_ERR_USAGE, "nothing to do: give a SPEC, such as fib");
 }

@@ -7,7 +7,6 @@
 #include "options.h"
 
 #include "arguments.h"
-#include "diagnostics.h"
 #include "guard.h"
 #include "option_rules.h"
 
@@ -115,12 +114,12 @@ static cpm_status unknown_long_option(const char *argument, cpm_err *err)
     char name[64], list[256];
     snprintf(name, sizeof name, "%.*s", (int)strcspn(argument + 2, "="), argument + 2);
     if (list_expansions(list, sizeof list, name) > 1)
-        return cpm_fail(err, CPM_ERR_USAGE, "option '--%s' is ambiguous: %s", name, list);
+        return cpm_err_set(err, CPM_ERR_USAGE, "option '--%s' is ambiguous: %s", name, list);
     const char *nearest = nearest_option(name);
     if (nearest != NULL)
-        return cpm_fail(err, CPM_ERR_USAGE, "unknown option '--%s'; did you mean '--%s'?", name,
-                        nearest);
-    return cpm_fail(err, CPM_ERR_USAGE, "unknown option '--%s'", name);
+        return cpm_err_set(err, CPM_ERR_USAGE, "unknown option '--%s'; did you mean '--%s'?", name,
+                           nearest);
+    return cpm_err_set(err, CPM_ERR_USAGE, "unknown option '--%s'", name);
 }
 
 /* "-nth 10": one minus sign too few, which getopt takes for -n with "th". */
@@ -132,8 +131,8 @@ static cpm_status check_dashes(const char *argument, cpm_err *err)
     for (size_t i = 0; i < cpm_option_table_len; i++) {
         const char *name = cpm_option_table[i].long_name;
         if (name != NULL && strlen(name) == len && strncmp(argument + 1, name, len) == 0)
-            return cpm_fail(err, CPM_ERR_USAGE, "unknown option '%s'; did you mean '--%s'?",
-                            argument, name);
+            return cpm_err_set(err, CPM_ERR_USAGE, "unknown option '%s'; did you mean '--%s'?",
+                               argument, name);
     }
     return CPM_OK;
 }
@@ -147,16 +146,17 @@ static cpm_status bad_option(int argc, char **argv, cpm_err *err)
     const char *argument = argv[optind - 1];
     const cpm_option *option = option_of_value(optopt);
     if (option != NULL)
-        return cpm_fail(err, CPM_ERR_USAGE, "option '--%s' takes no argument", option->long_name);
+        return cpm_err_set(err, CPM_ERR_USAGE, "option '--%s' takes no argument",
+                           option->long_name);
     if (optopt == 0 && strncmp(argument, "--", 2) == 0)
         return unknown_long_option(argument, err);
-    return cpm_fail(err, CPM_ERR_USAGE, "unknown option '-%c'", optopt);
+    return cpm_err_set(err, CPM_ERR_USAGE, "unknown option '-%c'", optopt);
 }
 
 static cpm_status missing_argument(const cpm_option *option, cpm_err *err)
 {
-    return cpm_fail(err, CPM_ERR_USAGE, "option '--%s' needs an argument: %s", option->long_name,
-                    option->argument);
+    return cpm_err_set(err, CPM_ERR_USAGE, "option '--%s' needs an argument: %s", option->long_name,
+                       option->argument);
 }
 
 /* "--nth --mod 7": the argument was forgotten. */
@@ -176,7 +176,7 @@ static cpm_status add_set(cpm_options *options, const char *argument, cpm_err *e
 {
     cpm_text *sets = realloc(options->sets, (options->spec.nsets + 1) * sizeof *sets);
     if (sets == NULL)
-        return cpm_fail(err, CPM_ERR_MEMORY, "out of memory");
+        return cpm_err_set(err, CPM_ERR_MEMORY, "out of memory");
     options->sets = sets;
     options->spec.sets = sets;
     sets[options->spec.nsets++] = text_of(CPM_OPT_SET, argument);
@@ -257,8 +257,8 @@ static cpm_status store_number(cpm_options *options, cpm_option_id id, const cha
     case CPM_OPT_TYPES:
         if (read_types(&options->allow_rational, argument))
             return CPM_OK;
-        return cpm_fail(err, CPM_ERR_USAGE, "%s must be int or int,rational, not '%s'", name,
-                        argument);
+        return cpm_err_set(err, CPM_ERR_USAGE, "%s must be int or int,rational, not '%s'", name,
+                           argument);
     case CPM_OPT_THREADS:
         status = cpm_argument_int(&value, name, argument, 1, MAX_THREADS, err);
         options->nthreads = (unsigned)value;
@@ -335,11 +335,11 @@ static cpm_status store_operands(cpm_options *options, int count, char **operand
         return CPM_OK;
     const char *extra = operands[1];
     if (!program && extra[0] != '\0' && strspn(extra, "0123456789_,.") == strlen(extra))
-        return cpm_fail(err, CPM_ERR_USAGE, "unexpected argument '%s'; did you mean '--nth %s'?",
-                        extra, extra);
-    return cpm_fail(err, CPM_ERR_USAGE,
-                    "unexpected argument '%s'; a %s with spaces must be in quotes", extra,
-                    program ? "CALL" : "SPEC");
+        return cpm_err_set(err, CPM_ERR_USAGE, "unexpected argument '%s'; did you mean '--nth %s'?",
+                           extra, extra);
+    return cpm_err_set(err, CPM_ERR_USAGE,
+                       "unexpected argument '%s'; a %s with spaces must be in quotes", extra,
+                       program ? "CALL" : "SPEC");
 }
 
 /* ---- Defaults ---------------------------------------------------------- */
@@ -369,9 +369,9 @@ static cpm_status choose_instructions(cpm_err *err)
     const char *names = getenv("CPMCALC_DISABLE_CPU");
     if (names == NULL || cpm_cpu_disable(names))
         return CPM_OK;
-    return cpm_fail(err, CPM_ERR_USAGE,
-                    "CPMCALC_DISABLE_CPU must be a list of fma, avx2 and avx512f, not '%.100s'",
-                    names);
+    return cpm_err_set(err, CPM_ERR_USAGE,
+                       "CPMCALC_DISABLE_CPU must be a list of fma, avx2 and avx512f, not '%.100s'",
+                       names);
 }
 
 static void set_defaults(cpm_options *options)

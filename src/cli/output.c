@@ -15,8 +15,6 @@
  */
 #include "output.h"
 
-#include "diagnostics.h"
-
 #include <errno.h>
 #include <poll.h>
 #include <stdatomic.h>
@@ -85,7 +83,7 @@ static bool write_all(const char *bytes, size_t nbytes)
 static cpm_status fail_to_write(cpm_err *err)
 {
     out.broken = true;
-    return cpm_fail(err, CPM_ERR_IO, "cannot write standard output: %s", strerror(errno));
+    return cpm_err_set(err, CPM_ERR_IO, "cannot write standard output: %s", strerror(errno));
 }
 
 /* Sends the first `nbytes` of the buffer and moves the rest to its front. */
@@ -125,7 +123,7 @@ static cpm_status append(const char *bytes, size_t nbytes, cpm_err *err)
             cap = out.len + nbytes;
         char *data = cap < out.len ? NULL : realloc(out.data, cap);
         if (data == NULL)
-            return cpm_fail(err, CPM_ERR_MEMORY, "out of memory");
+            return cpm_err_set(err, CPM_ERR_MEMORY, "out of memory");
         out.data = data;
         out.cap = cap;
     }

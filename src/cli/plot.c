@@ -9,8 +9,6 @@
  */
 #include "plot.h"
 
-#include "diagnostics.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -52,7 +50,7 @@ static const kind *kind_of(const cpm_text *file)
 /* The file's name ends in NUL: it comes from argv. */
 static cpm_status fail_to_write(const cpm_text *file, cpm_err *err)
 {
-    return cpm_fail(err, CPM_ERR_IO, "cannot write '%s': %s", file->data, strerror(errno));
+    return cpm_err_set(err, CPM_ERR_IO, "cannot write '%s': %s", file->data, strerror(errno));
 }
 
 /* Finds out early what would be a pity to find out late. */
@@ -126,19 +124,19 @@ static cpm_status find_gnuplot(char **gnuplot, cpm_err *err)
     *gnuplot = find_program("gnuplot");
     if (*gnuplot != NULL)
         return CPM_OK;
-    cpm_fail(err, CPM_ERR_IO, "--plot needs gnuplot, which is not found in PATH");
-    cpm_fail_hint(err, "install it: apt-get install gnuplot-nox, dnf install gnuplot, pacman -S "
-                       "gnuplot or brew install gnuplot");
+    cpm_err_set(err, CPM_ERR_IO, "--plot needs gnuplot, which is not found in PATH");
+    cpm_err_hint(err, "install it: apt-get install gnuplot-nox, dnf install gnuplot, pacman -S "
+                      "gnuplot or brew install gnuplot");
     return err->status;
 }
 
 cpm_status cpm_plot_check(const cpm_text *file, cpm_err *err)
 {
     if (kind_of(file) == NULL)
-        return cpm_fail(err, CPM_ERR_USAGE,
-                        "--plot takes a file that ends in .svg, .png or .pdf, "
-                        "not '%s'",
-                        file->data);
+        return cpm_err_set(err, CPM_ERR_USAGE,
+                           "--plot takes a file that ends in .svg, .png or .pdf, "
+                           "not '%s'",
+                           file->data);
     char *gnuplot;
     cpm_status status = find_gnuplot(&gnuplot, err);
     free(gnuplot);
@@ -268,7 +266,7 @@ static cpm_status start(process *p, const char *gnuplot, cpm_err *err)
     close_end(&p->in);
     close_end(&p->out);
     close_end(&p->messages);
-    return cpm_fail(err, CPM_ERR_IO, "cannot start gnuplot: %s", strerror(reason));
+    return cpm_err_set(err, CPM_ERR_IO, "cannot start gnuplot: %s", strerror(reason));
 }
 
 /* Feeds and reads until both outputs are closed; false on failure. */
@@ -310,9 +308,9 @@ static cpm_status gnuplot_failed(const sink *messages, cpm_err *err)
     while (begin < end && messages->data[begin] == ' ')
         begin++;
     if (begin == end)
-        return cpm_fail(err, CPM_ERR_IO, "gnuplot made no picture");
-    return cpm_fail(err, CPM_ERR_IO, "gnuplot failed: %.*s",
-                    (int)(end - begin > 300 ? 300 : end - begin), messages->data + begin);
+        return cpm_err_set(err, CPM_ERR_IO, "gnuplot made no picture");
+    return cpm_err_set(err, CPM_ERR_IO, "gnuplot failed: %.*s",
+                       (int)(end - begin > 300 ? 300 : end - begin), messages->data + begin);
 }
 
 static cpm_status run(sink *picture, const char *gnuplot, const char *script, size_t len,
@@ -333,8 +331,8 @@ static cpm_status run(sink *picture, const char *gnuplot, const char *script, si
     while (waitpid(p.id, &ending, 0) < 0 && errno == EINTR)
         continue;
     if (!talked)
-        status = cpm_fail(err, reason == ENOMEM ? CPM_ERR_MEMORY : CPM_ERR_IO,
-                          "cannot talk to gnuplot: %s", strerror(reason));
+        status = cpm_err_set(err, reason == ENOMEM ? CPM_ERR_MEMORY : CPM_ERR_IO,
+                             "cannot talk to gnuplot: %s", strerror(reason));
     else if (!WIFEXITED(ending) || WEXITSTATUS(ending) != 0 || picture->len == 0)
         status = gnuplot_failed(&messages, err);
     free(messages.data);

@@ -5,7 +5,6 @@
  * their own for the negative ones; there terms of any size have their place.
  * Values that are no numbers (an infinity of a semiring) are left out.
  */
-#include "diagnostics.h"
 #include "indices.h"
 #include "memory_file.h"
 #include "plot.h"
@@ -63,7 +62,7 @@ static cpm_status add_point(points *p, mpz_srcptr n, const mpq_t value, cpm_err 
         size_t cap = p->cap == 0 ? 256 : p->cap * 2;
         point *data = realloc(p->data, cap * sizeof *data);
         if (data == NULL)
-            return cpm_fail(err, CPM_ERR_MEMORY, "out of memory");
+            return cpm_err_set(err, CPM_ERR_MEMORY, "out of memory");
         p->data = data;
         p->cap = cap;
     }
@@ -107,7 +106,7 @@ static cpm_status collect(points *p, const cpm_options *options, const cpm_confi
     cpm_seq_free(seq);
     cpm_indices_clear(&indices);
     if (status == CPM_OK && p->count == 0)
-        return cpm_fail(err, CPM_ERR_NO_ANSWER, "there is no term that can be drawn");
+        return cpm_err_set(err, CPM_ERR_NO_ANSWER, "there is no term that can be drawn");
     return status;
 }
 
