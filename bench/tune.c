@@ -2,7 +2,7 @@
  *
  * tune.c - measures the cutoffs of src/bignum/tune.h and prints a new one:
  *
- *     make tune > build/tune.h
+ *     make -s tune > build/tune.h
  *
  * A cutoff lies where two ways to the same result cost the same. Both are timed
  * at sizes a quarter of an octave apart, in turn so that a busy machine is busy
@@ -34,10 +34,13 @@ static void must(cpm_status status)
     exit(1);
 }
 
+/* Processor time where one thread works for long enough to be interrupted. */
+static clockid_t clock_in_use = CLOCK_MONOTONIC;
+
 static double now(void)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(clock_in_use, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
@@ -50,7 +53,7 @@ static void least_times(double *best, runner *const *run, size_t nways, void *ct
     double begin = now();
     for (size_t k = 0; k < nways; k++)
         best[k] = INFINITY;
-    for (int i = 0; i < 5 || (now() - begin < 0.15 && i < 5000); i++)
+    for (int i = 0; i < 12 || (now() - begin < 0.15 && i < 5000); i++)
         for (size_t k = 0; k < nways; k++) {
             double t = now();
             run[k](ctx);
@@ -405,20 +408,50 @@ static void run_twice(void *ctx)
     run_mori(ctx, ((mori *)ctx)->cutoff[2]);
 }
 
+static int compare(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+enum { ROUNDS = 21 };
+
+/* What half, right and twice take against the better kernel, at one length: the
+ * ratio of the least times or the median of those within a round, whichever is
+ * less, since a busy machine is slow for some rounds or for a part of one. */
+static void ratios(double out[3], mori *m)
+{
+    static runner *const run[] = {run_half, run_right, run_twice, run_plain, run_transforms};
+    double ratio[3][ROUNDS], seconds[5], best[5] = {1e9, 1e9, 1e9, 1e9, 1e9};
+    for (int i = 0; i < ROUNDS; i++) {
+        for (int k = 0; k < 5; k++) {
+            double begin = now();
+            run[k](m);
+            seconds[k] = now() - begin;
+            best[k] = fmin(best[k], seconds[k]);
+        }
+        for (int k = 0; k < 3; k++)
+            ratio[k][i] = seconds[k] / fmin(seconds[3], seconds[4]);
+    }
+    for (int k = 0; k < 3; k++) {
+        qsort(ratio[k], ROUNDS, sizeof ratio[k][0], compare);
+        out[k] = fmin(ratio[k][ROUNDS / 2], best[k] / fmin(best[3], best[4]));
+    }
+}
+
 /* As it is used, with the trial: the worst that each cutoff costs from half to
  * twice the right one. */
 static void cost_with_trial(mori *m, const result *r, ulong digits)
 {
-    static runner *const run[] = {run_plain, run_transforms, run_half, run_right, run_twice};
-    double worst[3] = {1, 1, 1}, time[5];
+    double worst[3] = {1, 1, 1}, ratio[3];
     power_of_ten(m->n, digits);
     for (int k = 0; k < 3; k++)
         m->cutoff[k] = r->size[r->chosen] * (size_t)(1 << k) / 2;
     for (int i = r->chosen - OCTAVE; i <= r->chosen + OCTAVE; i++) {
         m->len = r->size[i];
-        least_times(time, run, 5, m);
+        ratios(ratio, m);
         for (int k = 0; k < 3; k++)
-            worst[k] = fmax(worst[k], time[k + 2] / fmin(time[0], time[1]));
+            worst[k] = fmax(worst[k], ratio[k]);
     }
     fprintf(stderr, "    with a trial, n = 10^%lu: half %.0f %%, right %.0f %%, twice %.0f %%\n",
             digits, 100 * (worst[0] - 1), 100 * (worst[1] - 1), 100 * (worst[2] - 1));
@@ -433,6 +466,7 @@ static size_t nmod_len(const char *name, ulong modulus)
         decide(&r, &(contest){name, "coefficients", set_len, run_plain, run_transforms, &m, 12, 5});
     cost_with_trial(&m, &r, 18);
     cost_with_trial(&m, &r, 1000);
+    clock_in_use = CLOCK_MONOTONIC;
     mori_clear(&m);
     return len;
 }

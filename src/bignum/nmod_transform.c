@@ -357,22 +357,23 @@ static void step(mori *s, cpm_nmod_fraction *f)
     fmpz_fdiv_q_2exp(f->index, f->index, 1);
 }
 
-/* Whether each of the first steps takes longer than `seconds`. */
-static bool slower_than(double seconds, mori *s, cpm_nmod_fraction *f)
-{
-    enum { TRIALS = 3 };
-    for (int i = 0; i < TRIALS; i++) {
-        double begin = now();
-        step(s, f);
-        if (now() - begin < seconds || fmpz_cmp_ui(f->index, s->total / 2) < 0)
-            return false;
-    }
-    return true;
-}
-
 static bool is_long(const mori *s, const cpm_nmod_fraction *f)
 {
     return fmpz_cmp_ui(f->index, s->total / 2) >= 0;
+}
+
+/* Whether each of the first steps takes longer than `seconds`: three, and more
+ * where many are to come, as the first ones find cold caches. */
+static bool slower_than(double seconds, mori *s, cpm_nmod_fraction *f)
+{
+    size_t trials = 3 + (size_t)fmpz_bits(f->index) / 128;
+    for (size_t i = 0; i < trials && i < 16; i++) {
+        double begin = now();
+        step(s, f);
+        if (now() - begin < seconds || !is_long(s, f))
+            return false;
+    }
+    return true;
 }
 
 cpm_status cpm_nmod_transform_round(cpm_nmod_transform *t, cpm_nmod_fraction *f,
