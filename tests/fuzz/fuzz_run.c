@@ -23,7 +23,7 @@ static cpm_status skip_long(void *ctx, cpm_interp *interp, const cpm_stmt *loop,
                             const cpm_range *range, bool *handled, cpm_err *err)
 {
     (void)ctx, (void)interp, (void)loop, (void)err;
-    *handled = fmpz_cmp_ui(range->count, 50) > 0;
+    *handled = range != NULL && fmpz_cmp_ui(range->count, 50) > 0;
     return CPM_OK;
 }
 
