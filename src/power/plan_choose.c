@@ -166,8 +166,8 @@ double cpm_plan_cost(cpm_plan *plan, cpm_engine engine, const fmpz_t n, const cp
     return cost_of(plan, engine, &s, known, config, reason == NULL ? &unused : reason);
 }
 
-/* What auto takes on, in word operations: about three years. */
-#define MAX_AUTO_COST 1e17
+/* What auto takes on, in word operations: about a year. */
+#define MAX_AUTO_COST 3e16
 
 static cpm_status refuse_time(const char *reason, cpm_err *err)
 {
