@@ -9,9 +9,15 @@
 
 #include <math.h>
 
-#define KERNEL static inline
-#define ENTRY  static
-#define UNROLL
+/* On x86-64 it stands in where there is no AVX2, or where that is switched off. */
+#if defined(__x86_64__)
+#define TARGET __attribute__((target("avx,fma")))
+#else
+#define TARGET
+#endif
+#define KERNEL static inline __attribute__((always_inline)) TARGET
+#define ENTRY  static TARGET
+#define UNROLL CPM_UNROLL
 
 typedef struct V {
     double e[8];
