@@ -293,13 +293,7 @@ static bool int_binary(cpm_arith *ar, cpm_val *out, cpm_op op, const cpm_val *x,
         ok = int_power(ar, out, x, y);
         break;
     case CPM_OP_AND:
-        kind = bitwise_kind(x, y);
-        cpm_fmpz_bitwise(&out->u.z, op, &x->u.z, &y->u.z);
-        break;
     case CPM_OP_OR:
-        kind = bitwise_kind(x, y);
-        cpm_fmpz_bitwise(&out->u.z, op, &x->u.z, &y->u.z);
-        break;
     case CPM_OP_XOR:
         kind = bitwise_kind(x, y);
         cpm_fmpz_bitwise(&out->u.z, op, &x->u.z, &y->u.z);
