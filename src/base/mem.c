@@ -8,7 +8,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #ifdef CPM_TINY_LIMITS
 enum { BLOCK_BYTES = 64, FIRST_CAP = 1 };
@@ -46,23 +45,13 @@ void *cpm_grow(void *array, size_t *cap, size_t need, size_t size)
     return moved;
 }
 
-/* Large arrays begin on a huge page and ask for such: a fault for each 4 KiB
- * costs more than the transforms of numbers that are used a few times only. */
 void *cpm_big_alloc(size_t count, size_t size)
 {
-    enum { LINE = 64, HUGE_PAGE = 1 << 21 };
-    size_t nbytes, padded;
-    if (!cpm_size_mul(&nbytes, count, size) || !cpm_size_add(&padded, nbytes, HUGE_PAGE - 1))
+    enum { LINE = 64 };
+    size_t nbytes;
+    if (!cpm_size_mul(&nbytes, count, size) || !cpm_size_add(&nbytes, nbytes, LINE))
         return NULL;
-    if (nbytes < HUGE_PAGE / 4 * 3)
-        return aligned_alloc(LINE, (nbytes + LINE) & ~(size_t)(LINE - 1));
-    padded &= ~(size_t)(HUGE_PAGE - 1);
-    void *array = aligned_alloc(HUGE_PAGE, padded);
-#ifdef MADV_HUGEPAGE
-    if (array != NULL)
-        (void)madvise(array, padded, MADV_HUGEPAGE); /* a wish: without it all works as well */
-#endif
-    return array;
+    return aligned_alloc(LINE, nbytes & ~(size_t)(LINE - 1));
 }
 
 void cpm_big_free(void *array)
