@@ -172,16 +172,6 @@ static size_t max_weight(const cpm_ntt *ntt, unsigned n)
     return weight;
 }
 
-/* Tables for one prime, on any thread. What fails here is done again, and then
- * reported. */
-static void prepare_task(void *ctx, size_t prime)
-{
-    const plan *p = ctx;
-    cpm_ntt *ntt = &p->ctx->ntt;
-    cpm_err ignored = {0};
-    (void)!cpm_ntt_field_prepare(&ntt->field[prime], ntt->kernel, p->shape, &ignored);
-}
-
 /* For sums as in cpm_dec_reserve_sums; makes the tables and the rows. */
 static cpm_status plan_init(plan *p, cpm_dec_ctx *ctx, size_t nlimbs, size_t weight,
                             size_t noperands, size_t nsums, cpm_err *err)
@@ -195,7 +185,6 @@ static cpm_status plan_init(plan *p, cpm_dec_ctx *ctx, size_t nlimbs, size_t wei
         p->shape.len > cpm_ntt_field_max_len(&ctx->ntt.field[0]))
         return cpm_err_set(err, CPM_ERR_LIMIT, "a product of %zu decimal limbs is too long",
                            nlimbs);
-    cpm_team_run(cpm_ntt_team(&ctx->ntt, p->total), p->nprimes, prepare_task, p);
     cpm_status status = CPM_OK;
     for (unsigned i = 0; i < p->nprimes && status == CPM_OK; i++)
         status = cpm_ntt_field_prepare(&ctx->ntt.field[i], ctx->ntt.kernel, p->shape, err);
