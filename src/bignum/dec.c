@@ -387,16 +387,21 @@ static cpm_status put(const cpm_writer *writer, const char *bytes, size_t nbytes
 
 cpm_status cpm_dec_write(const cpm_dec *a, const cpm_writer *writer, cpm_err *err)
 {
-    char text[TEXT_LIMBS * CPM_DEC_DIGITS];
+    enum { PIECES = 7 }; /* large writes take the system less time */
+    char text[PIECES * TEXT_LIMBS * CPM_DEC_DIGITS];
     if (a->len == 0)
         return put(writer, "0", 1, err);
     cpm_status status = a->negative ? put(writer, "-", 1, err) : CPM_OK;
     size_t skip = a->len * CPM_DEC_DIGITS - cpm_dec_ndigits(a); /* leading zeros */
     for (size_t left = a->len; left > 0 && status == CPM_OK; skip = 0) {
-        size_t n = left < TEXT_LIMBS ? left : TEXT_LIMBS;
-        left -= n;
-        put_limbs(text, a->limb + left, n);
-        status = put(writer, text + skip, n * CPM_DEC_DIGITS - skip, err);
+        size_t nbytes = 0;
+        for (int i = 0; i < PIECES && left > 0; i++) {
+            size_t n = left < TEXT_LIMBS ? left : TEXT_LIMBS;
+            left -= n;
+            put_limbs(text + nbytes, a->limb + left, n);
+            nbytes += n * CPM_DEC_DIGITS;
+        }
+        status = put(writer, text + skip, nbytes - skip, err);
     }
     return status;
 }
