@@ -54,6 +54,12 @@ void *cpm_big_alloc(size_t count, size_t size)
     return aligned_alloc(LINE, nbytes & ~(size_t)(LINE - 1));
 }
 
+void *cpm_big_shrink(void *array, size_t nbytes)
+{
+    void *shrunk = realloc(array, nbytes == 0 ? 1 : nbytes);
+    return shrunk == NULL ? array : shrunk;
+}
+
 void cpm_big_free(void *array)
 {
     free(array);

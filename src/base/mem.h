@@ -35,6 +35,8 @@ void *cpm_grow(void *array, size_t *cap, size_t need, size_t size);
 /* Arrays for vector code: count * size bytes, not set, aligned to 64. Freed by
  * cpm_big_free (accepts NULL). */
 void *cpm_big_alloc(size_t count, size_t size);
+/* Such an array cut down to its first nbytes; it may move. */
+void *cpm_big_shrink(void *array, size_t nbytes);
 void cpm_big_free(void *array);
 
 /* A bump allocator: one free for everything in it. A zeroed arena is empty. */

@@ -442,6 +442,24 @@ static void complement(uint64_t *limb, size_t len)
         limb[i] = B - 1 - limb[i];
 }
 
+/* Room for the limbs of a sum of which nothing else is left to do: its first row,
+ * where each block of limbs goes over coefficients that have been read. */
+static void take_work(cpm_dec *out, cpm_dec_ctx *ctx)
+{
+    cpm_dec_clear(out);
+    out->limb = (uint64_t *)ctx->work;
+    out->cap = ctx->work_cap;
+}
+
+/* The work is now the number's; as much of it as the number needs. */
+static void keep_limbs(cpm_dec *out, cpm_dec_ctx *ctx)
+{
+    ctx->work = NULL;
+    ctx->work_cap = 0;
+    out->cap = out->len == 0 ? 1 : out->len;
+    out->limb = cpm_big_shrink(out->limb, out->cap * sizeof *out->limb);
+}
+
 /* Sum `sum`, of ncoeffs coefficients, from its rows to a number. There are TAIL
  * limbs more than coefficients, enough for any carry. */
 static cpm_status collect(cpm_dec *out, const plan *p, size_t sum, size_t ncoeffs, cpm_err *err)
@@ -454,7 +472,12 @@ static cpm_status collect(cpm_dec *out, const plan *p, size_t sum, size_t ncoeff
     tail *tails = cpm_calloc(pieces, sizeof *tails);
     if (tails == NULL)
         return cpm_err_memory(err);
-    cpm_status status = cpm_dec_reserve(out, len, err);
+    bool in_place = ctx->is_last && p->nsums == 1 && len <= ctx->work_cap;
+    cpm_status status = CPM_OK;
+    if (in_place)
+        take_work(out, ctx);
+    else
+        status = cpm_dec_reserve(out, len, err);
     if (status == CPM_OK) {
         carry_run r = {p, &crt, sum, out->limb, ncoeffs, tails};
         cpm_team_run(cpm_ntt_team(&ctx->ntt, ncoeffs), pieces, carry_task, &r);
@@ -467,6 +490,8 @@ static cpm_status collect(cpm_dec *out, const plan *p, size_t sum, size_t ncoeff
         if (carry < 0)
             complement(out->limb, len);
         cpm_dec_normalise(out);
+        if (in_place)
+            keep_limbs(out, ctx);
     }
     free(tails);
     return status;

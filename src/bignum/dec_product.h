@@ -25,6 +25,8 @@ typedef struct cpm_dec_ctx {
     cpm_ntt_crt crt[2];   /* for 3 and 4 primes */
     double *work;         /* owned: rows of residues */
     size_t work_cap;      /* numbers in it */
+    bool is_last;         /* set by the caller when work is not needed any more: a single sum
+                           * is then made in it and takes it over */
     bool check;           /* verify each result modulo check_prime */
     uint64_t check_prime; /* of 61 bits, chosen at random */
 } cpm_dec_ctx;

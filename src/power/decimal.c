@@ -124,6 +124,7 @@ static cpm_status halve(fraction *f, cpm_dec_ctx *ctx, cpm_err *err)
             numerator_sum(&sums[k], &cut, 2 * k + bit);
         for (size_t k = 0; k < new_q; k++)
             denominator_sum(&sums[new_p + k], &cut, 2 * k);
+        ctx->is_last = last;
         status = cpm_sums_evaluate(values, sums, nsums, ctx, err);
     }
     for (size_t k = 0; sums != NULL && k < nsums; k++)
@@ -328,6 +329,7 @@ static cpm_status lucas_step(lucas *s, int bit, bool last, cpm_dec_ctx *ctx, cpm
         quadratic(&sums[1 - bit], s, 1, 0, -q);
         quadratic(&sums[bit], s, bit ? p : 0, bit ? -2 * q : 2, bit ? 0 : -p);
     }
+    ctx->is_last = last;
     cpm_status status = cpm_sums_evaluate(values, sums, last ? 1 : 2, ctx, err);
     cpm_sum_clear(&sums[0]);
     cpm_sum_clear(&sums[1]);
