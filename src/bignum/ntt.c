@@ -10,7 +10,7 @@
  *
  * The tables of roots are in bit-reversed order, where each half follows from
  * the one before by one multiplication (table_scale), and a longer table
- * begins with the shorter one. They take half as much memory as one array.
+ * begins with the shorter one. They take a quarter of the memory of one array.
  *
  * Threads: the first pass of every array is cut into column ranges, then the
  * 16 transforms under it are separate tasks. The order of the operations on
@@ -149,18 +149,15 @@ static bool first_tables(cpm_ntt_field *field)
 {
     field->s = cpm_big_alloc(8, sizeof(double));
     field->s_p = cpm_big_alloc(8, sizeof(double));
-    field->lane = cpm_big_alloc(48, sizeof(double));
+    field->lane = cpm_big_alloc(16, sizeof(double));
     if (field->s == NULL || field->s_p == NULL || field->lane == NULL)
         return false;
     for (size_t j = 0; j < 8; j++) {
         field->s[j] = symmetric(field, node_root(field, j));
         field->s_p[j] = field->s[j] / (double)field->prime;
-        for (size_t k = 0; k < 3; k++) {
-            size_t last = (j << k) + (((size_t)1 << k) - 1);
-            field->lane[8 * k + j] = symmetric(field, node_root(field, j << k));
-            field->lane[24 + 8 * k + j] = symmetric(field, node_root(field, (8 + j) << k));
-            field->lane0_inv[8 * k + j] = -symmetric(field, node_root_inverse(field, last));
-        }
+        field->lane[j] = symmetric(field, node_root(field, 4 * j));
+        field->lane[8 + j] = symmetric(field, node_root(field, 4 * (8 + j)));
+        field->lane0_inv[j] = -symmetric(field, node_root_inverse(field, 4 * j + 3));
     }
     field->nodes = 2 * CPM_NTT_LEAF;
     return true;
@@ -255,7 +252,7 @@ static void extend_nodes(cpm_ntt_field *field, const cpm_ntt_kernel *kernel, siz
     double p = (double)field->prime;
     for (size_t n = have; n < want; n *= 2) {
         double c = symmetric(field, node_root(field, n));
-        kernel->table_scale(field->s + n, field->s, (const double[3]){c, c, c}, n, p);
+        kernel->table_scale(field->s + n, field->s, c, n, p);
     }
     for (size_t j = have; j < want; j++)
         field->s_p[j] = field->s[j] / p;
@@ -266,10 +263,8 @@ static void extend_lanes(cpm_ntt_field *field, const cpm_ntt_kernel *kernel, siz
                          size_t want)
 {
     for (size_t n = have; n < want; n *= 2) {
-        double c[3];
-        for (unsigned k = 0; k < 3; k++)
-            c[k] = symmetric(field, node_root(field, 8 * n << k));
-        kernel->table_scale(field->lane + 24 * n, field->lane, c, 24 * n, (double)field->prime);
+        double c = symmetric(field, node_root(field, 32 * n));
+        kernel->table_scale(field->lane + 8 * n, field->lane, c, 8 * n, (double)field->prime);
     }
 }
 
@@ -290,7 +285,7 @@ cpm_status cpm_ntt_field_prepare(cpm_ntt_field *field, const cpm_ntt_kernel *ker
         return CPM_OK;
     size_t have_s = have / 16 < 8 ? 8 : have / 16, want_s = want / 16 < 8 ? 8 : want / 16;
     double *s = moved(field->s, have_s, want_s), *s_p = moved(field->s_p, have_s, want_s);
-    double *lane = moved(field->lane, have / 64 * 24, want / 64 * 24);
+    double *lane = moved(field->lane, have / 8, want / 8);
     if (s == NULL || s_p == NULL || lane == NULL) {
         cpm_big_free(s);
         cpm_big_free(s_p);

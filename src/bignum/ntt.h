@@ -33,7 +33,7 @@ typedef struct cpm_ntt_field {
     cpm_ntt_mod mod[2]; /* the same but for the tables of the odd radix, 3 and 5 */
     double *s, *s_p;    /* owned, see cpm_ntt_mod */
     double *lane;       /* owned */
-    double lane0_inv[24];
+    double lane0_inv[8];
     double odd_cos[2][CPM_NTT_MAX_ODD], odd_sin[2][CPM_NTT_MAX_ODD];
     double *odd_twist[2]; /* owned; NULL when prime - 1 has not the factor */
     size_t nodes;         /* the tables serve trees of so many leaves */

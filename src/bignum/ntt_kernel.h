@@ -46,8 +46,8 @@ typedef struct cpm_ntt_mod {
     double p, pinv;
     double root8[4], root8_p[4];     /* s(0..3) = 1, I, Z, IZ, and each over p */
     const double *s, *s_p;           /* s(j) and s(j)/p, j < nodes / 16, at least 8; borrowed */
-    const double *lane;              /* 24 per leaf J: s(m), s(2m), s(4m) for m = 8J..8J+7 */
-    const double *lane0_inv;         /* 24: -1/s(m), -1/s(2m+1), -1/s(4m+3) of leaf 0 */
+    const double *lane;              /* 8 per leaf J: s(4m) for m = 8J..8J+7 */
+    const double *lane0_inv;         /* 8: -1/s(4m+3) of leaf 0 */
     const double *odd_cos, *odd_sin; /* of the odd radix R: (z^k + z^-k)/2, (z^k - z^-k)/2 */
     const double *odd_twist;         /* [R][R][8]: z^(b (c + lane)) */
 } cpm_ntt_mod;
@@ -110,9 +110,9 @@ typedef struct cpm_ntt_kernel {
     /* The mixed-radix digits y[k] of the symmetric numbers, for 3 or 4 primes. */
     void (*garner_rows)(double *const *y, const double *const *x, size_t n, const cpm_ntt_crt *crt);
 
-    /* How tables are made: vector i of out = c[i % 3] times vector i of in,
-     * modulo p, |c| <= p/2, fully reduced; n a multiple of 8. */
-    void (*table_scale)(double *out, const double *in, const double c[3], size_t n, double p);
+    /* How tables are made: out = c times in modulo p, |c| <= p/2, fully reduced; n
+     * a multiple of 8. */
+    void (*table_scale)(double *out, const double *in, double c, size_t n, double p);
 
     /* Limbs below B = 10^19 to residues of balanced digits: n of them, a multiple of
      * 8, of which the last n - nlimbs have no limb (0). A limb of B/2 or more

@@ -41,13 +41,12 @@ ENTRY void mul_const(double *out, const double *a, double c, int accumulate, siz
     }
 }
 
-ENTRY void table_scale(double *out, const double *in, const double c[3], size_t n, double prime)
+ENTRY void table_scale(double *out, const double *in, double c, size_t n, double prime)
 {
     V p = v_set1(prime), pinv = v_set1(1.0 / prime);
-    for (size_t i = 0, k = 0; i < n; i += 8, k = k == 2 ? 0 : k + 1) {
-        twiddle t = twiddle_const(c[k], c[k] / prime);
+    twiddle t = twiddle_const(c, c / prime);
+    for (size_t i = 0; i < n; i += 8)
         v_store(out + i, reduce(mul_twiddle(v_load(in + i), t, p), p, pinv));
-    }
 }
 
 /* ---- Q(x) Q(-x) and P(x) Q(-x) ---------------------------------------------- */
