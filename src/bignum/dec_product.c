@@ -147,6 +147,8 @@ cpm_status cpm_dec_ctx_init(cpm_dec_ctx *ctx, unsigned nthreads, bool check, cpm
 void cpm_dec_ctx_clear(cpm_dec_ctx *ctx)
 {
     cpm_big_free(ctx->work);
+    for (size_t i = 0; i < 2; i++)
+        cpm_dec_clear(&ctx->spare[i]);
     cpm_ntt_clear(&ctx->ntt);
     memset(ctx, 0, sizeof *ctx);
 }
@@ -442,6 +444,23 @@ static void complement(uint64_t *limb, size_t len)
         limb[i] = B - 1 - limb[i];
 }
 
+void cpm_dec_recycle(cpm_dec_ctx *ctx, cpm_dec *x)
+{
+    cpm_dec *least = &ctx->spare[ctx->spare[1].cap < ctx->spare[0].cap];
+    if (least->cap < x->cap)
+        cpm_dec_swap(least, x);
+    cpm_dec_clear(x);
+}
+
+/* Room for len limbs: spare ones, or as many as are going to be needed. */
+static cpm_status take_limbs(cpm_dec *out, size_t len, cpm_dec_ctx *ctx, cpm_err *err)
+{
+    for (size_t i = 0; i < 2 && out->cap < len; i++)
+        if (ctx->spare[i].cap >= len)
+            cpm_dec_swap(out, &ctx->spare[i]);
+    return cpm_dec_reserve(out, len < ctx->limbs ? ctx->limbs : len, err);
+}
+
 /* Room for the limbs of a sum of which nothing else is left to do: its first row,
  * where each block of limbs goes over coefficients that have been read. */
 static void take_work(cpm_dec *out, cpm_dec_ctx *ctx)
@@ -477,7 +496,7 @@ static cpm_status collect(cpm_dec *out, const plan *p, size_t sum, size_t ncoeff
     if (in_place)
         take_work(out, ctx);
     else
-        status = cpm_dec_reserve(out, len, err);
+        status = take_limbs(out, len, ctx, err);
     if (status == CPM_OK) {
         carry_run r = {p, &crt, sum, out->limb, ncoeffs, tails};
         cpm_team_run(cpm_ntt_team(&ctx->ntt, ncoeffs), pieces, carry_task, &r);

@@ -25,6 +25,8 @@ typedef struct cpm_dec_ctx {
     cpm_ntt_crt crt[2];   /* for 3 and 4 primes */
     double *work;         /* owned: rows of residues */
     size_t work_cap;      /* numbers in it */
+    cpm_dec spare[2];     /* owned: limbs of numbers that are not needed any more */
+    size_t limbs;         /* how many the results of a computation come to have, if known */
     bool is_last;         /* set by the caller when work is not needed any more: a single sum
                            * is then made in it and takes it over */
     bool check;           /* verify each result modulo check_prime */
@@ -36,6 +38,9 @@ typedef struct cpm_dec_ctx {
 CPM_MUST_USE cpm_status cpm_dec_ctx_init(cpm_dec_ctx *ctx, unsigned nthreads, bool check,
                                          cpm_err *err);
 void cpm_dec_ctx_clear(cpm_dec_ctx *ctx);
+
+/* Keeps the limbs of x, which becomes 0, for a result. */
+void cpm_dec_recycle(cpm_dec_ctx *ctx, cpm_dec *x);
 
 /* Gets tables and memory for `nsums` sums of products of `noperands` numbers,
  * nlimbs limbs long each product and with `weight` as below. Fresh memory is

@@ -303,6 +303,7 @@ static cpm_status lucas_reserve(const lucas *s, ulong left, cpm_dec_ctx *ctx, cp
     size_t last = len << left, weight;
     if (!cpm_size_mul(&weight, last, (size_t)(3 + llabs(s->p) + 2 * llabs(s->q))))
         return CPM_OK;
+    ctx->limbs = last / 2 + 8;
     return cpm_dec_reserve_sums(ctx, last, weight, 2, 1, err);
 }
 
@@ -333,8 +334,8 @@ static cpm_status lucas_step(lucas *s, int bit, bool last, cpm_dec_ctx *ctx, cpm
     cpm_status status = cpm_sums_evaluate(values, sums, last ? 1 : 2, ctx, err);
     cpm_sum_clear(&sums[0]);
     cpm_sum_clear(&sums[1]);
-    cpm_bignum_clear(&s->u);
-    cpm_bignum_clear(&s->v);
+    cpm_dec_recycle(ctx, &s->u.dec);
+    cpm_dec_recycle(ctx, &s->v.dec);
     s->u = values[0];
     s->v = values[1];
     return status;
