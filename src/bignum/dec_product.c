@@ -500,6 +500,8 @@ static cpm_status collect(cpm_dec *out, const plan *p, size_t sum, size_t ncoeff
     if (status == CPM_OK) {
         carry_run r = {p, &crt, sum, out->limb, ncoeffs, tails};
         cpm_team_run(cpm_ntt_team(&ctx->ntt, ncoeffs), pieces, carry_task, &r);
+        if (in_place)
+            cpm_team_dismiss(ctx->ntt.team);
         memset(out->limb + ncoeffs, 0, TAIL * sizeof *out->limb);
         int64_t carry = 0;
         for (size_t i = 0; i < pieces; i++)

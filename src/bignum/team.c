@@ -169,12 +169,19 @@ no_lock:
     return NULL;
 }
 
-void cpm_team_free(cpm_team *team)
+void cpm_team_dismiss(cpm_team *team)
 {
     if (team == NULL)
         return;
     atomic_store(&team->quit, true);
     wake_helpers(team);
+}
+
+void cpm_team_free(cpm_team *team)
+{
+    if (team == NULL)
+        return;
+    cpm_team_dismiss(team);
     for (unsigned i = 0; i < team->nhelpers; i++)
         pthread_join(team->helpers[i], NULL);
     pthread_cond_destroy(&team->done);

@@ -29,4 +29,8 @@ unsigned cpm_team_size(const cpm_team *team);
  * cpm_team_run. With NULL or a team of one they run in order. */
 void cpm_team_run(cpm_team *team, size_t ntasks, cpm_team_task *task, void *ctx);
 
+/* Sends the helpers home while the caller goes on; cpm_team_free waits for them.
+ * Later runs are the caller's alone. */
+void cpm_team_dismiss(cpm_team *team);
+
 #endif

@@ -170,6 +170,20 @@ static void test_shares(void)
     cpm_team_free(team);
 }
 
+/* Runs after the helpers were sent home are the caller's, and complete. */
+static void test_dismissed(void)
+{
+    for (size_t i = 0; i < unit_scaled(200); i++) {
+        cpm_team *team = new_team(1 + (unsigned)unit_below(8));
+        run_once(team, unit_below(MAX_TASKS), 0);
+        cpm_team_dismiss(team);
+        for (int k = 0; k < 3; k++)
+            run_once(team, unit_below(MAX_TASKS), 0);
+        cpm_team_free(team);
+    }
+    cpm_team_dismiss(NULL);
+}
+
 /* Counts and sizes at the edges. */
 static void test_sizes(void)
 {
@@ -186,12 +200,9 @@ static void test_sizes(void)
 }
 
 static const cpm_test tests[] = {
-    {"short-runs", test_short_runs},
-    {"uneven-tasks", test_uneven_tasks},
-    {"sleepers", test_sleepers},
-    {"early-end", test_early_end},
-    {"several-teams", test_several_teams},
-    {"shares", test_shares},
-    {"sizes", test_sizes},
+    {"short-runs", test_short_runs},       {"uneven-tasks", test_uneven_tasks},
+    {"sleepers", test_sleepers},           {"early-end", test_early_end},
+    {"several-teams", test_several_teams}, {"shares", test_shares},
+    {"dismissed", test_dismissed},         {"sizes", test_sizes},
 };
 UNIT_MAIN(tests)
