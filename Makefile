@@ -59,7 +59,7 @@ STATIC  := $(B)/libcpmcalc.a
 SHARED  := $(B)/libcpmcalc.so.$(VERSION)
 
 .PHONY: all deps check unit cases bats install uninstall asan lint format bench bench-peers clean help
-.PHONY: docs check-docs fuzz tsan tune engines
+.PHONY: docs check-docs check-programs fuzz tsan tune engines
 .DEFAULT_GOAL := all
 
 all: $(STATIC) $(SHARED) $(PROGRAM) $(if $(filter release,$(VARIANT)),cpmcalc) ## build the library and the program
@@ -129,6 +129,8 @@ cases: $(B)/tests/run-cases $(PROGRAM) ## run the program on tests/cases and tes
 bats: $(PROGRAM) ## run the tests of the command line's contract (tests/cli)
 	@if command -v bats > /dev/null; then CPMCALC=$(abspath $(PROGRAM)) bats tests/cli; \
 	else echo 'bats: skipped, bats is not installed (make deps)'; fi
+
+check-programs: $(UNIT_BIN) $(B)/tests/run-cases $(PROGRAM) ## build the tests alone: with -j, then make check
 
 check: unit cases bats ## run all the tests
 
