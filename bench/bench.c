@@ -342,13 +342,15 @@ static void split(char *argv[MAX_ARGS + 1], int argc, const char *command)
     argv[argc] = NULL;
 }
 
-static void redirect(const char *name, int fd)
+/* An empty file of the folder, made before the clock runs: emptying what the last
+ * run left is not the program's work. */
+static int fresh_file(const char *name)
 {
     char path[PATH_CAP];
-    int file = open(in_folder(path, name), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    if (file < 0 || dup2(file, fd) < 0)
-        _exit(126);
-    close(file);
+    int file = open(in_folder(path, name), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (file < 0)
+        die(path);
+    return file;
 }
 
 /* The value of the line "power: X" of the errors, or -1. */
@@ -380,14 +382,14 @@ static void show_errors(void)
 static int run(cost *c, char *argv[], const char *out)
 {
     struct rusage usage;
-    int status = 0;
+    int status = 0, out_file = fresh_file(out), err_file = fresh_file("err");
     double start = now();
     pid_t child = fork();
     if (child < 0)
         die("fork");
     if (child == 0) {
-        redirect(out, 1);
-        redirect("err", 2);
+        if (dup2(out_file, 1) < 0 || dup2(err_file, 2) < 0)
+            _exit(126);
         execv(argv[0], argv);
         fprintf(stderr, "cannot run %s: %s\n", argv[0], strerror(errno));
         _exit(127);
@@ -397,6 +399,8 @@ static int run(cost *c, char *argv[], const char *out)
             die("wait4");
     }
     c->whole = now() - start;
+    close(out_file);
+    close(err_file);
     c->power = reported_power();
 #ifdef __APPLE__
     c->memory = (double)usage.ru_maxrss / (1024.0 * 1024.0);
