@@ -5,6 +5,7 @@
  * ranges for a base that is not known.
  */
 #include "bignum/cpu.h"
+#include "decimal.h"
 #include "power/bostan_mori.h"
 #include "power/decimal_stream.h"
 #include "unit.h"
@@ -14,18 +15,6 @@
 static cpm_err err;
 
 static const char *const disabled[] = {"", "avx512f", "avx512f,avx2"};
-
-static int same(const cpm_dec *a, const fmpz_t b)
-{
-    mpz_t x, y;
-    mpz_init(x);
-    mpz_init(y);
-    fmpz_get_mpz(y, b);
-    int equal = cpm_dec_get_mpz(x, a, &err) == CPM_OK && mpz_cmp(x, y) == 0;
-    mpz_clear(x);
-    mpz_clear(y);
-    return equal;
-}
 
 /* A coefficient of up to nbits bits; some are 0, +-1. */
 static slong random_coeff(unsigned nbits)
@@ -66,7 +55,8 @@ static void check_stream(const cpm_genfun *f, ulong next, const cpm_config *conf
         const cpm_dec *term;
         fmpz_set_ui(n, next + i);
         cpm_nth_bostan_mori(expected, f->num, f->den, n, NULL, config);
-        if (cpm_decimal_stream_step(&term, &stream, &err) != CPM_OK || !same(term, expected)) {
+        if (cpm_decimal_stream_step(&term, &stream, &err) != CPM_OK ||
+            !decimal_is(term, expected)) {
             UNIT_FAIL("order %ld: wrong term %lu, %lu after the jump", cpm_genfun_order(f),
                       next + i, i);
             break;
@@ -121,7 +111,7 @@ static void test_steps(void)
         for (size_t k = start; k < NTERMS; k++) {
             const cpm_dec *term;
             UNIT_CHECK(cpm_decimal_stream_step(&term, &stream, &err) == CPM_OK &&
-                       same(term, fmpq_numref(y + k)));
+                       decimal_is(term, fmpq_numref(y + k)));
         }
         cpm_decimal_stream_clear(&stream);
         for (slong k = 0; k < order; k++)

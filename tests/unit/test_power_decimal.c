@@ -4,6 +4,7 @@
  * 1 to 12, every kernel, several threads.
  */
 #include "bignum/cpu.h"
+#include "decimal.h"
 #include "power/bostan_mori.h"
 #include "power/decimal.h"
 #include "power/decimal_matrix.h"
@@ -23,18 +24,6 @@ static void random_poly(fmpz_poly_t poly, slong len, uint64_t bound)
     }
 }
 
-static int same(const cpm_dec *a, const fmpz_t b)
-{
-    mpz_t x, y;
-    mpz_init(x);
-    mpz_init(y);
-    fmpz_get_mpz(y, b);
-    int equal = cpm_dec_get_mpz(x, a, &err) == CPM_OK && mpz_cmp(x, y) == 0;
-    mpz_clear(x);
-    mpz_clear(y);
-    return equal;
-}
-
 static void check(const fmpz_poly_t num, const fmpz_poly_t den, ulong index, unsigned nthreads)
 {
     fmpz_t n, expected;
@@ -45,10 +34,10 @@ static void check(const fmpz_poly_t num, const fmpz_poly_t den, ulong index, uns
     fmpz_init(expected);
     cpm_nth_bostan_mori(expected, num, den, n, NULL, &config);
     cpm_dec x = {0};
-    if (cpm_nth_decimal(&x, num, den, n, &config, &err) != CPM_OK || !same(&x, expected))
+    if (cpm_nth_decimal(&x, num, den, n, &config, &err) != CPM_OK || !decimal_is(&x, expected))
         UNIT_FAIL("wrong term %lu of order %ld: %s", index, fmpz_poly_degree(den), err.message);
     if (cpm_nth_decimal_bostan_mori(&x, num, den, n, &config, &err) != CPM_OK ||
-        !same(&x, expected))
+        !decimal_is(&x, expected))
         UNIT_FAIL("wrong term %lu of order %ld: %s", index, fmpz_poly_degree(den), err.message);
     cpm_err_clear(&err);
     cpm_dec_clear(&x);
@@ -126,7 +115,8 @@ static void test_fibonacci(void)
         for (ulong k = 65535; k <= 2100000; k = k * 2 + (k % 3)) {
             fmpz_set_ui(n, k);
             fmpz_fib_ui(f, k);
-            UNIT_CHECK(cpm_nth_decimal(&x, num, den, n, &config, &err) == CPM_OK && same(&x, f));
+            UNIT_CHECK(cpm_nth_decimal(&x, num, den, n, &config, &err) == CPM_OK &&
+                       decimal_is(&x, f));
         }
     }
     cpm_dec_clear(&x);
@@ -170,7 +160,7 @@ static void test_matrix(void)
         cpm_dec x = {0};
         UNIT_CHECK(cpm_nth_matrix(expected, &sys, n, &config, &err) == CPM_OK);
         if (cpm_nth_decimal_matrix(&x, &sys, 0, n, &config, &err) != CPM_OK ||
-            !same(&x, fmpq_numref(expected)))
+            !decimal_is(&x, fmpq_numref(expected)))
             UNIT_FAIL("wrong output of a matrix of dimension %zu: %s", dim, err.message);
         cpm_dec_clear(&x);
         cpm_linsys_clear(&sys);
