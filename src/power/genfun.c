@@ -133,7 +133,6 @@ void cpm_genfun_of_output(cpm_genfun *f, const fmpz_poly_t den, const cpm_linsys
     reduce_to_lowest_terms(f);
 }
 
-/* num = terms * den modulo x^dim, for a modulus of one word. */
 /* terms = terms * q up to x^(dim-1) by our own transforms; false, and nothing
  * done, where they are not to be had or not worth it. */
 static bool mullow_by_transforms(nmod_poly_t terms, const nmod_poly_t q, slong dim)
@@ -158,6 +157,7 @@ static bool mullow_by_transforms(nmod_poly_t terms, const nmod_poly_t q, slong d
     return done;
 }
 
+/* num = terms * den modulo x^dim, for a modulus of one word. */
 static void numerator_nmod(fmpz_poly_t num, const fmpz_poly_t den, const fmpz *y, slong dim,
                            mp_limb_t m)
 {
