@@ -77,17 +77,17 @@ static void make_dense(cpm_linsys *sys, size_t dim, cpm_err *err)
 {
     fmpq_t c;
     fmpq_init(c);
-    cpm_status status = cpm_linsys_init(sys, dim, 1, err);
+    cpm_status status = cpm_linsys_init(sys, cpm_domain_of(CPM_SEMIRING_PLUS_TIMES), dim, 1, err);
     for (size_t i = 0; i < dim && status == CPM_OK; i++) {
         fmpq_set_si(sys->start + i, small_random(0, 5), 1);
         for (size_t j = 0; j < dim && status == CPM_OK; j++) {
             fmpq_set_si(c, small_random(1, 9), 1);
-            status = cpm_form_add_term(&sys->rows[i], j, c, err);
+            status = cpm_form_add_term(&sys->rows[i], j, c, sys->domain, err);
         }
     }
     fmpq_one(c);
     if (status == CPM_OK)
-        status = cpm_form_add_term(&sys->outputs[0], 0, c, err);
+        status = cpm_form_add_term(&sys->outputs[0], 0, c, sys->domain, err);
     if (status != CPM_OK)
         die(err);
     fmpq_clear(c);

@@ -39,9 +39,8 @@ typedef struct attempt {
     size_t nundo, undo_cap;
     cpm_lowered lowered;
     cpm_linsys full, reduced;
-    const cpm_domain *domain; /* of the pair of operations; NULL: plus-times */
     cpm_plan plan;
-    cpm_semi_plan semi; /* instead of `plan` where domain is set, */
+    cpm_semi_plan semi; /* instead of `plan` in the ordered and bitwise domains, */
     cpm_mulpow mulpow;  /* or this for mul-pow */
     fmpz_t steps;       /* iterations left after the peeled ones */
     size_t *wanted;     /* owned: indices of the finals that are outputs, in order */
@@ -278,9 +277,11 @@ static cpm_status lower(attempt *a)
     if (fmpz_is_zero(trips))
         fmpz_one(trips); /* only asked whether it could be lowered */
     cpm_status status =
-        cpm_lower_loop_in(&a->lowered, &a->domain, a->acc->config->semiring, a->acc->tree, a->loop,
+        cpm_lower_loop_in(&a->lowered, a->acc->config->semiring, a->acc->tree, a->loop,
                           a->range->start, a->range->step, trips, &env, &options, a->err);
-    a->note->operations = a->domain == NULL ? NULL : cpm_semiring_name(a->domain->id);
+    a->note->operations = NULL;
+    if (status == CPM_OK && !a->lowered.code.domain->is_arithmetic)
+        a->note->operations = cpm_semiring_name(a->lowered.code.domain->id);
     fmpz_clear(trips);
     return status;
 }
@@ -312,15 +313,12 @@ static cpm_status add_outputs(attempt *a)
 {
     fmpq_t one;
     fmpq_init(one);
-    const cpm_domain *domain = a->lowered.code.domain;
-    if (domain == NULL)
-        fmpq_one(one);
-    else
-        domain->one(one, domain);
+    const cpm_domain *domain = cpm_domain_scalars(a->full.domain);
+    domain->one(one, domain);
     cpm_status status = CPM_OK;
     for (size_t k = 0; k < a->nwanted && status == CPM_OK; k++)
-        status = cpm_form_add_term_in(&a->full.outputs[k], a->lowered.finals[a->wanted[k]].reg, one,
-                                      domain, a->err);
+        status = cpm_form_add_term(&a->full.outputs[k], a->lowered.finals[a->wanted[k]].reg, one,
+                                   domain, a->err);
     fmpq_clear(one);
     return status;
 }
@@ -340,7 +338,7 @@ static cpm_status reduce(attempt *a)
     if (fmpz_cmp_ui(a->steps, most) < 0)
         most = fmpz_get_ui(a->steps);
     cpm_status status = cpm_linsys_copy(&copy, &a->full, a->err);
-    if (status == CPM_OK && a->domain == NULL) /* folding is arithmetic */
+    if (status == CPM_OK && a->full.domain->is_arithmetic) /* folding is arithmetic */
         status = cpm_fold_predictable(&peeled, &copy, a->full.dim - 1, most, a->err);
     fmpz_sub_ui(a->steps, a->steps, peeled);
     if (status == CPM_OK)
@@ -484,10 +482,10 @@ static cpm_status solve_modular(attempt *a, cpm_val *values)
 static cpm_status solve_semi(attempt *a, cpm_val *values)
 {
     const cpm_config *config = a->acc->config;
-    bool is_mul_pow = a->domain->id == CPM_SEMIRING_MUL_POW;
+    bool is_mul_pow = a->full.domain->id == CPM_SEMIRING_MUL_POW;
     cpm_status status = is_mul_pow
                             ? cpm_mulpow_init(&a->mulpow, &a->reduced, a->lowered.divides, a->err)
-                            : cpm_semi_plan_init(&a->semi, a->domain, &a->reduced, a->err);
+                            : cpm_semi_plan_init(&a->semi, a->full.domain, &a->reduced, a->err);
     a->note->engine = CPM_ENGINE_RECURRENCE;
     if (status == CPM_OK && !is_mul_pow)
         status = cpm_semi_choose(&a->note->engine, &a->semi, a->steps, config, a->err);
@@ -509,7 +507,7 @@ static cpm_status solve(attempt *a, cpm_val *values)
     bool found = false;
     if (a->nwanted == 0)
         return CPM_OK;
-    if (a->domain != NULL)
+    if (!a->full.domain->is_arithmetic)
         return solve_semi(a, values);
     if (a->lowered.has_modulus)
         return solve_modular(a, values);

@@ -285,7 +285,7 @@ static cpm_status augment_register(bool *handled, lowering *lw, const cpm_stmt *
     cpm_sym sym = stmt->u.augment.target->u.name.sym;
     name_info *name = &lw->names[sym];
     *handled = false;
-    if (name->state != NAME_REGISTER || name->may_be_unbound || lw->options->domain != NULL ||
+    if (name->state != NAME_REGISTER || name->may_be_unbound || !domain_of(lw)->is_arithmetic ||
         (op != CPM_OP_ADD && op != CPM_OP_SUB && op != CPM_OP_MUL))
         return CPM_OK;
     if (op == CPM_OP_MUL && !cpm_lower_is_predictable(lw, stmt->u.augment.value))
@@ -531,8 +531,7 @@ static cpm_status lower_once(cpm_lowered *lowered, bool *again, flows *f, const 
                              const cpm_lower_options *options, cpm_err *err)
 {
     *lowered = (cpm_lowered){0};
-    if (options->domain != NULL && options->domain->scalars == NULL)
-        lowered->code.domain = options->domain;
+    lowered->code.domain = options->domain;
     lowering lw = {.tree = tree,
                    .env = env,
                    .options = options,
@@ -549,7 +548,7 @@ static cpm_status lower_once(cpm_lowered *lowered, bool *again, flows *f, const 
         status = cpm_lower_push_counter(&c, &lw, loop, start, step, trips);
     if (status == CPM_OK)
         status = cpm_lower_enter_body(&lw, c, &loop->u.loop.body);
-    if (status == CPM_OK && options->domain != NULL)
+    if (status == CPM_OK && !options->domain->is_arithmetic)
         status = cpm_lower_check_starts(&lw, loop);
     if (status == CPM_OK)
         status = collect_finals(lowered, &lw);

@@ -50,8 +50,8 @@ typedef struct cpm_lower_options {
     const char *prefix;    /* what refusals begin with: "cannot accelerate this loop: " */
     const char *adjective; /* what a value that changes is called: "unpredictable" */
     const char *counter;   /* what the loop counts with: "loop counter" */
-    /* The pair of operations that the code is for; NULL: plus-times. In mul-pow
-     * the code runs on exponents and the start values are what they belong to. */
+    /* The pair of operations that the code is for. In mul-pow the code runs on
+     * exponents and the start values are what they belong to. */
     const cpm_domain *domain;
 } cpm_lower_options;
 
@@ -99,13 +99,12 @@ CPM_MUST_USE cpm_status cpm_lower_loop(cpm_lowered *lowered, const cpm_tree *tre
                                        const cpm_lower_options *options, cpm_err *err);
 
 /* The same over the pair of operations `wanted`, or, for CPM_SEMIRING_AUTO, the
- * first one in which the loop is linear; *domain is that one, NULL for
- * plus-times (options->domain is not looked at). When none fits, the refusal
- * names two operators that do not go together where there are such. */
-CPM_MUST_USE cpm_status cpm_lower_loop_in(cpm_lowered *lowered, const cpm_domain **domain,
-                                          cpm_semiring wanted, const cpm_tree *tree,
-                                          const cpm_stmt *loop, const fmpz_t start,
-                                          const fmpz_t step, const fmpz *trips,
+ * first one in which the loop is linear: lowered->code.domain says which
+ * (options->domain is not looked at). When none fits, the refusal names two
+ * operators that do not go together where there are such. */
+CPM_MUST_USE cpm_status cpm_lower_loop_in(cpm_lowered *lowered, cpm_semiring wanted,
+                                          const cpm_tree *tree, const cpm_stmt *loop,
+                                          const fmpz_t start, const fmpz_t step, const fmpz *trips,
                                           const cpm_lower_env *env,
                                           const cpm_lower_options *options, cpm_err *err);
 

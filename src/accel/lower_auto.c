@@ -239,7 +239,7 @@ typedef struct question {
 static cpm_status attempt(const question *q, cpm_semiring id, cpm_err *err)
 {
     cpm_lower_options options = *q->options;
-    options.domain = id == CPM_SEMIRING_PLUS_TIMES ? NULL : cpm_domain_of(id);
+    options.domain = cpm_domain_of(id);
     return cpm_lower_loop(q->lowered, q->tree, q->loop, q->start, q->step, q->trips, q->env,
                           &options, err);
 }
@@ -298,14 +298,13 @@ static cpm_status try_others(cpm_semiring *found, const question *q, const surve
     return err->status;
 }
 
-cpm_status cpm_lower_loop_in(cpm_lowered *lowered, const cpm_domain **domain, cpm_semiring wanted,
-                             const cpm_tree *tree, const cpm_stmt *loop, const fmpz_t start,
-                             const fmpz_t step, const fmpz *trips, const cpm_lower_env *env,
+cpm_status cpm_lower_loop_in(cpm_lowered *lowered, cpm_semiring wanted, const cpm_tree *tree,
+                             const cpm_stmt *loop, const fmpz_t start, const fmpz_t step,
+                             const fmpz *trips, const cpm_lower_env *env,
                              const cpm_lower_options *options, cpm_err *err)
 {
     question q = {lowered, tree, loop, start, step, trips, env, options};
     cpm_semiring found = wanted == CPM_SEMIRING_AUTO ? CPM_SEMIRING_PLUS_TIMES : wanted;
-    *domain = NULL;
     cpm_status status = attempt(&q, found, err);
     if (is_refusal(status) && wanted == CPM_SEMIRING_AUTO) {
         survey s = {.tree = tree, .changes = cpm_calloc(tree->nsymbols, sizeof(bool))};
@@ -320,7 +319,5 @@ cpm_status cpm_lower_loop_in(cpm_lowered *lowered, const cpm_domain **domain, cp
         free(s.changes);
         free(s.ops);
     }
-    if (status == CPM_OK && found != CPM_SEMIRING_PLUS_TIMES)
-        *domain = cpm_domain_of(found);
     return status;
 }

@@ -153,8 +153,8 @@ cpm_status cpm_lower_pop(lowering *lw)
         return CPM_OK;
     fmpq_t zero;
     fmpq_init(zero);
-    if (lw->code->domain != NULL)
-        lw->code->domain->zero(zero, lw->code->domain);
+    const cpm_domain *scalars = cpm_domain_scalars(domain_of(lw));
+    scalars->zero(zero, scalars);
     cpm_status status = cpm_matcode_emit_const(lw->code, CPM_MC_MOV, reg, zero, lw->err);
     fmpq_clear(zero);
     return status;
@@ -679,7 +679,7 @@ static cpm_status lower_unpredictable(lv *out, lowering *lw, const cpm_expr *exp
 {
     fmpq_t minus_one;
     cpm_status status;
-    if (lw->options->domain != NULL) {
+    if (!domain_of(lw)->is_arithmetic) {
         bool handled;
         status = cpm_lower_in_domain(&handled, out, lw, expr);
         if (handled || status != CPM_OK)

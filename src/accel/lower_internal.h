@@ -66,7 +66,7 @@ typedef struct lowering {
     uint32_t *stack_regs; /* owned: the virtual register of each depth */
     size_t nstack_regs, stack_regs_cap;
     size_t stack_depth;
-    power_reg *powers; /* owned; used where options->domain is set */
+    power_reg *powers; /* owned; used in other domains than plus-times */
     size_t npowers, powers_cap;
     bool refused_value, divides; /* see cpm_lowered */
     bool has_modulus;            /* a value is reduced by `%` */
@@ -111,7 +111,7 @@ void cpm_lv_clear(lv *value);
 /* Text of an expression for a message, cut to something readable. */
 void cpm_lower_excerpt(char *buffer, size_t cap, const lowering *lw, cpm_span span);
 
-/* lower_semiring.c and lower_power.c: where options->domain is set */
+/* lower_semiring.c and lower_power.c: other domains than plus-times */
 
 static inline const cpm_domain *domain_of(const lowering *lw)
 {

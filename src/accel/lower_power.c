@@ -54,7 +54,7 @@ static cpm_status counter_poly(lv *out, lowering *lw, const cpm_expr *expr)
 {
     cpm_lower_options plain = *lw->options;
     const cpm_lower_options *options = lw->options;
-    plain.domain = NULL;
+    plain.domain = cpm_domain_of(CPM_SEMIRING_PLUS_TIMES);
     lw->options = &plain;
     cpm_status status = cpm_lower_expr(out, lw, expr);
     lw->options = options;
@@ -364,7 +364,7 @@ cpm_status cpm_lower_move_counter(lowering *lw, uint32_t reg, size_t counter)
     fmpq_init(one);
     fmpq_init(c);
     fmpq_one(one);
-    if (domain == NULL) {
+    if (domain->is_arithmetic) {
         status = cpm_lower_monomial(&from, lw, counter, 1, one);
         if (status == CPM_OK)
             status = cpm_matcode_emit(lw->code, CPM_MC_MOV, reg, from, lw->err);

@@ -72,7 +72,8 @@ cpm_status cpm_drop_unused(cpm_linsys *out, cpm_linsys *sys, const bool *keep, c
         status = cpm_err_memory(err);
         goto done;
     }
-    status = cpm_linsys_init(out, find_live(place, queue, sys, keep), sys->noutputs, err);
+    status =
+        cpm_linsys_init(out, sys->domain, find_live(place, queue, sys, keep), sys->noutputs, err);
     if (status != CPM_OK)
         goto done;
     for (size_t i = 0; i < sys->dim; i++) {
@@ -112,16 +113,16 @@ static cpm_status fold_form(cpm_form *form, const bool *known, const cpm_linsys 
     for (size_t i = 0; i < form->len && status == CPM_OK; i++) {
         const cpm_form_term *term = &form->terms[i];
         if (!known[term->var]) {
-            status = cpm_form_add_term(&folded, term->var, term->coeff, err);
+            status = cpm_form_add_term(&folded, term->var, term->coeff, sys->domain, err);
             continue;
         }
         if (sys->rows[term->var].len == 0)
             continue;
         fmpq_mul(c, term->coeff, sys->rows[term->var].terms[0].coeff);
-        status = cpm_form_add_term(&folded, one, c, err);
+        status = cpm_form_add_term(&folded, one, c, sys->domain, err);
     }
     fmpq_clear(c);
-    cpm_form_normalise(&folded);
+    cpm_form_normalise(&folded, sys->domain);
     cpm_form_clear(form);
     *form = folded;
     return status;

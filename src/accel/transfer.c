@@ -33,6 +33,7 @@ typedef struct shared {
 
 typedef struct machine {
     const cpm_matcode *code;
+    const cpm_domain *domain; /* of the coefficients */
     shared **regs; /* owned: one per register, and last the constant 1; NULL: still itself */
     size_t nregs;  /* with the constant */
     size_t max_bytes;
@@ -68,17 +69,13 @@ static shared *shared_new(machine *m)
 /* Every register holds itself. */
 static cpm_status machine_init(machine *m, const cpm_matcode *code, size_t max_bytes, cpm_err *err)
 {
-    *m = (machine){.code = code, .nregs = code->nregs + 1, .max_bytes = max_bytes, .err = err};
+    *m = (machine){.code = code,
+                   .domain = cpm_domain_scalars(code->domain),
+                   .nregs = code->nregs + 1,
+                   .max_bytes = max_bytes,
+                   .err = err};
     m->regs = cpm_calloc(m->nregs, sizeof *m->regs);
     return m->regs == NULL ? cpm_err_memory(err) : CPM_OK;
-}
-
-static void set_one(fmpq_t out, const machine *m)
-{
-    if (m->code->domain != NULL)
-        m->code->domain->one(out, m->code->domain);
-    else
-        fmpq_one(out);
 }
 
 /* What register r holds; NULL when memory ran out. */
@@ -88,10 +85,10 @@ static shared *held(machine *m, size_t r)
         return m->regs[r];
     fmpq_t one;
     fmpq_init(one);
-    set_one(one, m);
+    m->domain->one(one, m->domain);
     m->regs[r] = shared_new(m);
     if (m->regs[r] != NULL &&
-        cpm_form_add_term_in(&m->regs[r]->form, r, one, m->code->domain, m->err) != CPM_OK) {
+        cpm_form_add_term(&m->regs[r]->form, r, one, m->domain, m->err) != CPM_OK) {
         release(m->regs[r]);
         m->regs[r] = NULL;
     }
@@ -123,8 +120,8 @@ static cpm_status run_mov(machine *m, const cpm_mc_instr *in)
         from = shared_new(m);
         if (from == NULL)
             return m->err->status;
-        if (cpm_form_add_term_in(&from->form, m->nregs - 1, m->code->consts + in->src,
-                                 m->code->domain, m->err) != CPM_OK) {
+        if (cpm_form_add_term(&from->form, m->nregs - 1, m->code->consts + in->src, m->domain,
+                              m->err) != CPM_OK) {
             release(from);
             return m->err->status;
         }
@@ -139,55 +136,32 @@ static cpm_status run_mov(machine *m, const cpm_mc_instr *in)
     return CPM_OK;
 }
 
-/* The addition of a domain; subtraction is not emitted there. */
-static cpm_status run_add_in(machine *m, const cpm_mc_instr *in)
+/* A subtraction is emitted only where there are negatives. */
+static cpm_status run_add(machine *m, const cpm_mc_instr *in)
 {
-    const cpm_domain *domain = m->code->domain;
+    const cpm_domain *domain = m->domain;
     cpm_form *form = own(m, in->dst);
     if (form == NULL || (!in->is_const && held(m, in->src) == NULL))
         return m->err->status;
-    if (in->is_const)
-        return cpm_form_add_term_in(form, m->nregs - 1, m->code->consts + in->src, domain, m->err);
-    fmpq_t c;
+    fmpq_t c, factor;
     fmpq_init(c);
-    cpm_status status = CPM_OK;
-    domain->one(c, domain);
-    if (in->src == in->dst) {
-        domain->add(c, c, c, domain);
-        cpm_form_scale_in(form, c, domain);
-    } else {
-        status = cpm_form_addmul_in(form, &m->regs[in->src]->form, c, domain, m->err);
-    }
-    fmpq_clear(c);
-    return status;
-}
-
-static cpm_status run_add(machine *m, const cpm_mc_instr *in)
-{
-    if (m->code->domain != NULL)
-        return run_add_in(m, in);
-    int sign = in->op == CPM_MC_SUB ? -1 : 1;
-    cpm_form *form = own(m, in->dst);
-    if (form == NULL)
-        return m->err->status;
-    fmpq_t c;
-    fmpq_init(c);
+    fmpq_init(factor);
+    domain->one(factor, domain);
+    if (in->op == CPM_MC_SUB)
+        fmpq_neg(factor, factor);
     cpm_status status = CPM_OK;
     if (in->is_const) {
-        fmpq_set(c, m->code->consts + in->src);
-        if (sign < 0)
-            fmpq_neg(c, c);
-        status = cpm_form_add_term(form, m->nregs - 1, c, m->err);
+        domain->mul(c, m->code->consts + in->src, factor, domain);
+        status = cpm_form_add_term(form, m->nregs - 1, c, domain, m->err);
     } else if (in->src == in->dst) {
-        fmpq_set_si(c, 1 + sign, 1);
-        cpm_form_scale(form, c);
+        domain->one(c, domain);
+        domain->add(c, c, factor, domain);
+        cpm_form_scale(form, c, domain);
     } else {
-        fmpq_set_si(c, sign, 1);
-        status = held(m, in->src) == NULL
-                     ? m->err->status
-                     : cpm_form_addmul(form, &m->regs[in->src]->form, c, m->err);
+        status = cpm_form_addmul(form, &m->regs[in->src]->form, factor, domain, m->err);
     }
     fmpq_clear(c);
+    fmpq_clear(factor);
     return status;
 }
 
@@ -196,7 +170,7 @@ static cpm_status run_mul(machine *m, const cpm_mc_instr *in)
     cpm_form *form = own(m, in->dst);
     if (form == NULL)
         return m->err->status;
-    cpm_form_scale_in(form, m->code->consts + in->src, m->code->domain);
+    cpm_form_scale(form, m->code->consts + in->src, m->domain);
     return CPM_OK;
 }
 
@@ -257,8 +231,7 @@ static cpm_status power_in_domain(fmpq_mat_t out, const fmpq_mat_t base, const f
     fmpq *from = _fmpq_vec_init(dim * dim), *to = _fmpq_vec_init(dim * dim);
     for (slong i = 0; i < dim * dim; i++)
         fmpq_set(from + i, fmpq_mat_entry(base, i / dim, i % dim));
-    cpm_status status =
-        cpm_semi_matrix_power(to, from, (size_t)dim, n, m->code->domain, &config, m->err);
+    cpm_status status = cpm_semi_matrix_power(to, from, (size_t)dim, n, m->domain, &config, m->err);
     for (slong i = 0; i < dim * dim; i++)
         fmpq_swap(fmpq_mat_entry(out, i / dim, i % dim), to + i);
     _fmpq_vec_clear(from, dim * dim);
@@ -268,7 +241,7 @@ static cpm_status power_in_domain(fmpq_mat_t out, const fmpq_mat_t base, const f
 
 static cpm_status power(fmpq_mat_t out, fmpq_mat_t base, const fmpz_t n, machine *m)
 {
-    if (m->code->domain != NULL)
+    if (!m->domain->is_arithmetic)
         return power_in_domain(out, base, n, m);
     fmpq_mat_one(out);
     for (slong i = 0; i < (slong)fmpz_bits(n); i++) {
@@ -288,8 +261,8 @@ static cpm_status block_matrix(fmpq_mat_t mat, const machine *m, const uint32_t 
                                size_t begin, size_t end)
 {
     machine inner;
-    const cpm_domain *domain = m->code->domain;
-    for (slong i = 0; domain != NULL && i < fmpq_mat_nrows(mat); i++)
+    const cpm_domain *domain = m->domain;
+    for (slong i = 0; i < fmpq_mat_nrows(mat); i++)
         for (slong j = 0; j < fmpq_mat_ncols(mat); j++)
             domain->zero(fmpq_mat_entry(mat, i, j), domain);
     cpm_status status = machine_init(&inner, m->code, m->max_bytes, m->err);
@@ -303,7 +276,7 @@ static cpm_status block_matrix(fmpq_mat_t mat, const machine *m, const uint32_t 
             break;
         }
         cpm_form *form = &inner.regs[r]->form;
-        cpm_form_normalise_in(form, domain);
+        cpm_form_normalise(form, domain);
         for (size_t i = 0; i < form->len; i++)
             fmpq_set(fmpq_mat_entry(mat, (slong)place[r] - 1, (slong)place[form->terms[i].var] - 1),
                      form->terms[i].coeff);
@@ -315,7 +288,7 @@ static cpm_status block_matrix(fmpq_mat_t mat, const machine *m, const uint32_t 
 /* Register r = row of `mat` applied to the registers before the loop. */
 static cpm_status apply_matrix(machine *m, const fmpq_mat_t mat, const uint32_t *place)
 {
-    const cpm_domain *domain = m->code->domain;
+    const cpm_domain *domain = m->domain;
     shared **after = cpm_calloc(m->nregs, sizeof *after);
     if (after == NULL)
         return cpm_err_memory(m->err);
@@ -330,11 +303,11 @@ static cpm_status apply_matrix(machine *m, const fmpq_mat_t mat, const uint32_t 
             if (place[s] == 0)
                 continue;
             const fmpq *c = fmpq_mat_entry(mat, (slong)place[r] - 1, (slong)place[s] - 1);
-            if (domain != NULL ? cpm_domain_is_zero(c, domain) : fmpq_is_zero(c))
+            if (cpm_domain_is_zero(c, domain))
                 continue;
-            status = held(m, s) == NULL ? m->err->status
-                                        : cpm_form_addmul_in(&after[r]->form, &m->regs[s]->form, c,
-                                                             domain, m->err);
+            status = held(m, s) == NULL
+                         ? m->err->status
+                         : cpm_form_addmul(&after[r]->form, &m->regs[s]->form, c, domain, m->err);
         }
     }
     for (size_t r = 0; r < m->nregs; r++) {
@@ -411,7 +384,7 @@ static cpm_status take_row(cpm_form *row, machine *m, size_t r)
     shared *s = held(m, r);
     if (s == NULL)
         return m->err->status;
-    cpm_form_normalise_in(&s->form, m->code->domain);
+    cpm_form_normalise(&s->form, m->domain);
     if (s->nrefs > 1) {
         s->nrefs--;
         m->regs[r] = NULL;
@@ -431,12 +404,12 @@ cpm_status cpm_transfer(cpm_linsys *sys, const cpm_matcode *code, size_t noutput
     if (status == CPM_OK)
         status = run(&m, 0, code->ninstrs);
     if (status == CPM_OK)
-        status = cpm_linsys_init(sys, m.nregs, noutputs, err);
+        status = cpm_linsys_init(sys, code->domain, m.nregs, noutputs, err);
     for (size_t r = 0; r < m.nregs && status == CPM_OK; r++) {
         status = take_row(&sys->rows[r], &m, r);
         bool is_one = r == m.nregs - 1;
         if (is_one)
-            set_one(sys->start + r, &m);
+            code->domain->one(sys->start + r, code->domain);
         else
             fmpq_set(sys->start + r, code->regs[r].start);
         if (m.nregs > MAX_NAMED_DIM)

@@ -39,34 +39,31 @@ static bool is_sorted(const cpm_form *form)
     return true;
 }
 
-static bool is_zero(const fmpq_t c, const cpm_domain *domain)
+/* The operations, without a detour over the table where FLINT's do. */
+
+static inline bool is_zero(const fmpq_t c, const cpm_domain *domain)
 {
-    return domain == NULL ? fmpq_is_zero(c) : cpm_domain_is_zero(c, domain);
+    return domain->is_arithmetic ? fmpq_is_zero(c) : cpm_domain_is_zero(c, domain);
 }
 
-static void add_to(fmpq_t sum, const fmpq_t c, const cpm_domain *domain)
+static inline void add_to(fmpq_t sum, const fmpq_t c, const cpm_domain *domain)
 {
-    if (domain == NULL)
+    if (domain->is_arithmetic)
         fmpq_add(sum, sum, c);
     else
         domain->add(sum, sum, c, domain);
 }
 
 /* out = a * b; the two may be in any order, scalars commute. */
-static void product(fmpq_t out, const fmpq_t a, const fmpq_t b, const cpm_domain *domain)
+static inline void product(fmpq_t out, const fmpq_t a, const fmpq_t b, const cpm_domain *domain)
 {
-    if (domain == NULL)
+    if (domain->is_arithmetic)
         fmpq_mul(out, a, b);
     else
         domain->mul(out, a, b, domain);
 }
 
-void cpm_form_normalise(cpm_form *form)
-{
-    cpm_form_normalise_in(form, NULL);
-}
-
-void cpm_form_normalise_in(cpm_form *form, const cpm_domain *domain)
+void cpm_form_normalise(cpm_form *form, const cpm_domain *domain)
 {
     if (form->normal_len == form->len)
         return;
@@ -89,19 +86,14 @@ void cpm_form_normalise_in(cpm_form *form, const cpm_domain *domain)
     form->len = form->normal_len = kept;
 }
 
-cpm_status cpm_form_add_term(cpm_form *form, size_t var, const fmpq_t coeff, cpm_err *err)
-{
-    return cpm_form_add_term_in(form, var, coeff, NULL, err);
-}
-
-cpm_status cpm_form_add_term_in(cpm_form *form, size_t var, const fmpq_t coeff,
-                                const cpm_domain *domain, cpm_err *err)
+cpm_status cpm_form_add_term(cpm_form *form, size_t var, const fmpq_t coeff,
+                             const cpm_domain *domain, cpm_err *err)
 {
     if (is_zero(coeff, domain))
         return CPM_OK;
     if (form->len == form->cap) {
         if (form->len > 2 * form->normal_len + MERGE_SLACK)
-            cpm_form_normalise_in(form, domain);
+            cpm_form_normalise(form, domain);
         size_t cap = form->cap == 0 ? 1 : 2 * form->cap; /* most rows have one term */
         cpm_form_term *grown = cpm_realloc_array(form->terms, cap, sizeof *grown);
         if (grown == NULL)
@@ -120,31 +112,21 @@ cpm_status cpm_form_add_term_in(cpm_form *form, size_t var, const fmpq_t coeff,
     return CPM_OK;
 }
 
-cpm_status cpm_form_addmul(cpm_form *form, const cpm_form *other, const fmpq_t coeff, cpm_err *err)
-{
-    return cpm_form_addmul_in(form, other, coeff, NULL, err);
-}
-
-cpm_status cpm_form_addmul_in(cpm_form *form, const cpm_form *other, const fmpq_t coeff,
-                              const cpm_domain *domain, cpm_err *err)
+cpm_status cpm_form_addmul(cpm_form *form, const cpm_form *other, const fmpq_t coeff,
+                           const cpm_domain *domain, cpm_err *err)
 {
     fmpq_t c;
     fmpq_init(c);
     cpm_status status = CPM_OK;
     for (size_t i = 0; i < other->len && status == CPM_OK; i++) {
         product(c, other->terms[i].coeff, coeff, domain);
-        status = cpm_form_add_term_in(form, other->terms[i].var, c, domain, err);
+        status = cpm_form_add_term(form, other->terms[i].var, c, domain, err);
     }
     fmpq_clear(c);
     return status;
 }
 
-void cpm_form_scale(cpm_form *form, const fmpq_t coeff)
-{
-    cpm_form_scale_in(form, coeff, NULL);
-}
-
-void cpm_form_scale_in(cpm_form *form, const fmpq_t coeff, const cpm_domain *domain)
+void cpm_form_scale(cpm_form *form, const fmpq_t coeff, const cpm_domain *domain)
 {
     if (is_zero(coeff, domain)) {
         cpm_form_clear(form);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * form.h - sparse linear forms c1*x[k1] + c2*x[k2] + ... with rational
- * coefficients: the rows of a transfer matrix, before and after reduction.
+ * form.h - sparse linear forms c1*x[k1] + c2*x[k2] + ... with coefficients
+ * in a domain: the rows of a transfer matrix, before and after reduction.
  */
 #ifndef CPM_ALGEBRA_FORM_H
 #define CPM_ALGEBRA_FORM_H
@@ -28,32 +28,24 @@ typedef struct cpm_form {
 
 void cpm_form_clear(cpm_form *form);
 
+/* Coefficients are scalars of `domain`, and absent terms its zero. */
+
 /* form += coeff * x[var]. Amortised O(log len). */
 CPM_MUST_USE cpm_status cpm_form_add_term(cpm_form *form, size_t var, const fmpq_t coeff,
-                                          cpm_err *err);
+                                          const cpm_domain *domain, cpm_err *err);
 /* form += coeff * other; the two must be distinct objects. */
 CPM_MUST_USE cpm_status cpm_form_addmul(cpm_form *form, const cpm_form *other, const fmpq_t coeff,
-                                        cpm_err *err);
+                                        const cpm_domain *domain, cpm_err *err);
 /* form *= coeff. */
-void cpm_form_scale(cpm_form *form, const fmpq_t coeff);
+void cpm_form_scale(cpm_form *form, const fmpq_t coeff, const cpm_domain *domain);
+/* Sorts, merges equal variables, drops zero terms. O(len log len). */
+void cpm_form_normalise(cpm_form *form, const cpm_domain *domain);
 
 /* A copy of `from` in the uninitialised or zeroed `to`. */
 CPM_MUST_USE cpm_status cpm_form_copy(cpm_form *to, const cpm_form *from, cpm_err *err);
 
-/* Sorts, merges equal variables, drops zero terms. O(len log len). */
-void cpm_form_normalise(cpm_form *form);
-
-/* The same over any domain (NULL: plus-times over Q): coefficients are its
- * scalars, absent terms its zero. */
-CPM_MUST_USE cpm_status cpm_form_add_term_in(cpm_form *form, size_t var, const fmpq_t coeff,
-                                             const cpm_domain *domain, cpm_err *err);
-CPM_MUST_USE cpm_status cpm_form_addmul_in(cpm_form *form, const cpm_form *other,
-                                           const fmpq_t coeff, const cpm_domain *domain,
-                                           cpm_err *err);
-void cpm_form_scale_in(cpm_form *form, const fmpq_t coeff, const cpm_domain *domain);
-void cpm_form_normalise_in(cpm_form *form, const cpm_domain *domain);
-
-/* The value of the form at the point `x` (indexed by variable). */
+/* The value of the form over the rationals at the point `x` (indexed by
+ * variable). */
 void cpm_form_value(fmpq_t out, const cpm_form *form, const fmpq *x);
 
 #endif

@@ -173,6 +173,7 @@ BITWISE(bits_xor, fmpz_xor)
 static const cpm_domain integers = {
     .id = CPM_SEMIRING_PLUS_TIMES,
     .has_negation = true,
+    .is_arithmetic = true,
     .values = INTEGERS,
     .zero = zero_number,
     .one = one_number,
@@ -184,6 +185,7 @@ static const cpm_domain integers = {
 static const cpm_domain domains[] = {
     [CPM_SEMIRING_PLUS_TIMES] = {.id = CPM_SEMIRING_PLUS_TIMES,
                                  .has_negation = true,
+                                 .is_arithmetic = true,
                                  .values = RATIONALS,
                                  .zero = zero_number,
                                  .one = one_number,
@@ -300,6 +302,7 @@ static void one_residue(fmpq_t out, const cpm_domain *domain)
 void cpm_domain_init_mod(cpm_domain *domain, const fmpz *m)
 {
     *domain = integers;
+    domain->is_arithmetic = false;
     domain->values = "residues";
     domain->one = one_residue;
     domain->contains = is_residue;

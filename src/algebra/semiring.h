@@ -38,6 +38,7 @@ struct cpm_domain {
     bool is_ordered;    /* add is a maximum or a minimum */
     bool is_bitwise;    /* works on the bits of integers, each on its own */
     bool has_negation;  /* every x has an inverse of addition */
+    bool is_arithmetic; /* + and * of rationals: FLINT's functions do as they are */
     const char *values; /* what `contains` accepts, for messages */
     void (*zero)(fmpq_t out, const cpm_domain *domain);
     void (*one)(fmpq_t out, const cpm_domain *domain); /* of the scalars */
@@ -45,12 +46,19 @@ struct cpm_domain {
     /* x is a value, s a scalar. The caller has bounded the size of a power. */
     void (*mul)(fmpq_t out, const fmpq_t x, const fmpq_t s, const cpm_domain *domain);
     bool (*contains)(const fmpq_t x, const cpm_domain *domain);
-    const cpm_domain *scalars; /* NULL: the domain itself */
+    const cpm_domain *scalars; /* NULL: the domain itself; see cpm_domain_scalars */
     const fmpz *modulus;       /* borrowed; of Z/m, else NULL */
 };
 
 /* The table of a semiring; plus-times over Q for CPM_SEMIRING_AUTO too. */
 const cpm_domain *cpm_domain_of(cpm_semiring id);
+
+/* What the values of the domain are multiplied by: the coefficients of systems,
+ * the entries of matrices. */
+static inline const cpm_domain *cpm_domain_scalars(const cpm_domain *domain)
+{
+    return domain->scalars != NULL ? domain->scalars : domain;
+}
 
 /* plus-times over Z/m, elements 0..m-1; m is borrowed. */
 void cpm_domain_init_mod(cpm_domain *domain, const fmpz *m);

@@ -13,9 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-cpm_status cpm_linsys_init(cpm_linsys *sys, size_t dim, size_t noutputs, cpm_err *err)
+cpm_status cpm_linsys_init(cpm_linsys *sys, const cpm_domain *domain, size_t dim, size_t noutputs,
+                           cpm_err *err)
 {
-    *sys = (cpm_linsys){.dim = dim, .noutputs = noutputs};
+    *sys = (cpm_linsys){.domain = domain, .dim = dim, .noutputs = noutputs};
     sys->rows = cpm_calloc(dim, sizeof *sys->rows);
     sys->names = cpm_calloc(dim, sizeof *sys->names);
     sys->outputs = cpm_calloc(noutputs, sizeof *sys->outputs);
@@ -49,7 +50,8 @@ void cpm_linsys_clear(cpm_linsys *sys)
 cpm_status cpm_linsys_companion(cpm_linsys *sys, const fmpq *c, const fmpq *given, size_t order,
                                 cpm_err *err)
 {
-    cpm_status status = cpm_linsys_init(sys, order, 1, err);
+    const cpm_domain *domain = cpm_domain_of(CPM_SEMIRING_PLUS_TIMES);
+    cpm_status status = cpm_linsys_init(sys, domain, order, 1, err);
     if (status != CPM_OK)
         return status;
     fmpq_t one;
@@ -57,12 +59,12 @@ cpm_status cpm_linsys_companion(cpm_linsys *sys, const fmpq *c, const fmpq *give
     fmpq_one(one);
     for (size_t k = 0; k < order && status == CPM_OK; k++) {
         fmpq_set(sys->start + k, given + (order - 1 - k));
-        status = cpm_form_add_term(&sys->rows[0], k, c + k, err);
+        status = cpm_form_add_term(&sys->rows[0], k, c + k, domain, err);
     }
     for (size_t k = 1; k < order && status == CPM_OK; k++)
-        status = cpm_form_add_term(&sys->rows[k], k - 1, one, err);
+        status = cpm_form_add_term(&sys->rows[k], k - 1, one, domain, err);
     if (status == CPM_OK)
-        status = cpm_form_add_term(&sys->outputs[0], order - 1, one, err);
+        status = cpm_form_add_term(&sys->outputs[0], order - 1, one, domain, err);
     fmpq_clear(one);
     if (status != CPM_OK)
         cpm_linsys_clear(sys);
@@ -71,7 +73,7 @@ cpm_status cpm_linsys_companion(cpm_linsys *sys, const fmpq *c, const fmpq *give
 
 cpm_status cpm_linsys_copy(cpm_linsys *to, const cpm_linsys *from, cpm_err *err)
 {
-    cpm_status status = cpm_linsys_init(to, from->dim, from->noutputs, err);
+    cpm_status status = cpm_linsys_init(to, from->domain, from->dim, from->noutputs, err);
     for (size_t i = 0; i < from->dim && status == CPM_OK; i++) {
         status = cpm_form_copy(&to->rows[i], &from->rows[i], err);
         fmpq_set(to->start + i, from->start + i);

@@ -11,6 +11,7 @@
 
 /* A zeroed system is empty and safe to clear. */
 typedef struct cpm_linsys {
+    const cpm_domain *domain; /* of the values; coefficients are its scalars */
     size_t dim;
     cpm_form *rows;    /* owned, dim of them: x'[i] = rows[i] . x */
     fmpq *start;       /* owned, dim of them: x_0 */
@@ -20,10 +21,11 @@ typedef struct cpm_linsys {
 } cpm_linsys;
 
 /* `dim` zero rows, zero start, NULL names, `noutputs` zero outputs. */
-CPM_MUST_USE cpm_status cpm_linsys_init(cpm_linsys *sys, size_t dim, size_t noutputs, cpm_err *err);
+CPM_MUST_USE cpm_status cpm_linsys_init(cpm_linsys *sys, const cpm_domain *domain, size_t dim,
+                                        size_t noutputs, cpm_err *err);
 void cpm_linsys_clear(cpm_linsys *sys);
 
-/* The companion system of a(t) = c[0] a(t-1) + ... + c[order-1] a(t-order), with
+/* The companion system, in plus-times, of a(t) = c[0] a(t-1) + ... + c[order-1] a(t-order), with
  * a(0) .. a(order-1) given, order >= 1: the values of its one output. x[k] is
  * the term k back from the newest. */
 CPM_MUST_USE cpm_status cpm_linsys_companion(cpm_linsys *sys, const fmpq *c, const fmpq *given,

@@ -122,7 +122,8 @@ bool cpm_residue_of_rational(fmpz_t out, const fmpq_t c, const fmpz_t m)
     return exists;
 }
 
-static cpm_status reduce_form(cpm_form *out, const cpm_form *form, const fmpz_t m, cpm_err *err)
+static cpm_status reduce_form(cpm_form *out, const cpm_form *form, const cpm_domain *domain,
+                              const fmpz_t m, cpm_err *err)
 {
     fmpq_t c;
     fmpq_init(c);
@@ -131,7 +132,7 @@ static cpm_status reduce_form(cpm_form *out, const cpm_form *form, const fmpz_t 
         if (!cpm_residue_of_rational(fmpq_numref(c), form->terms[i].coeff, m))
             status = cpm_residue_missing(err);
         else
-            status = cpm_form_add_term(out, form->terms[i].var, c, err);
+            status = cpm_form_add_term(out, form->terms[i].var, c, domain, err);
     }
     fmpq_clear(c);
     return status;
@@ -140,15 +141,15 @@ static cpm_status reduce_form(cpm_form *out, const cpm_form *form, const fmpz_t 
 cpm_status cpm_linsys_reduce_mod(cpm_linsys *out, const cpm_linsys *sys, const fmpz_t m,
                                  cpm_err *err)
 {
-    cpm_status status = cpm_linsys_init(out, sys->dim, sys->noutputs, err);
+    cpm_status status = cpm_linsys_init(out, sys->domain, sys->dim, sys->noutputs, err);
     for (size_t i = 0; i < sys->dim && status == CPM_OK; i++) {
-        status = reduce_form(&out->rows[i], &sys->rows[i], m, err);
+        status = reduce_form(&out->rows[i], &sys->rows[i], sys->domain, m, err);
         if (status == CPM_OK &&
             !cpm_residue_of_rational(fmpq_numref(out->start + i), sys->start + i, m))
             status = cpm_residue_missing(err);
     }
     for (size_t k = 0; k < sys->noutputs && status == CPM_OK; k++)
-        status = reduce_form(&out->outputs[k], &sys->outputs[k], m, err);
+        status = reduce_form(&out->outputs[k], &sys->outputs[k], sys->domain, m, err);
     if (status != CPM_OK)
         cpm_linsys_clear(out);
     return status;

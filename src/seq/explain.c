@@ -147,7 +147,7 @@ static cpm_status explain(cpm_report *report, cpm_seq *seq, const fmpz_t n,
         status = add_index(report, n, given, seq, plan, steps, err);
     if (status == CPM_OK)
         status = add_matrices(report, seq, config, err);
-    if (status == CPM_OK && seq->domain != NULL) {
+    if (status == CPM_OK && !seq->domain->is_arithmetic) {
         status = cpm_seq_explain_semi(report, seq, given == NULL ? steps : NULL, config, err);
         fmpz_clear(steps);
         return status;
@@ -210,7 +210,7 @@ cpm_status cpm_seq_dump(cpm_seq *seq, cpm_stage stage, const cpm_config *config,
         status = cpm_seq_full_system(&full, seq, config, err);
         cpm_graph_begin(&text);
         if (status == CPM_OK)
-            cpm_graph_add(&text, 1, "", &full, cpm_seq_system(seq), seq->domain);
+            cpm_graph_add(&text, 1, "", &full, cpm_seq_system(seq));
         cpm_graph_end(&text);
         cpm_linsys_clear(&full);
         break;

@@ -158,11 +158,11 @@ static bool is_drawn(const role *is)
  * saying. */
 static bool is_labelled(const fmpq *coeff, const cpm_domain *domain)
 {
-    return (domain != NULL && domain->is_ordered) || !fmpq_is_one(coeff);
+    return domain->is_ordered || !fmpq_is_one(coeff);
 }
 
 static void put_cluster(cpm_strbuf *out, unsigned number, const cpm_linsys *sys, const role *roles,
-                        const bool *critical, const cpm_domain *domain)
+                        const bool *critical)
 {
     size_t mark = 0;
     for (size_t v = 0; v < sys->dim; v++)
@@ -174,7 +174,7 @@ static void put_cluster(cpm_strbuf *out, unsigned number, const cpm_linsys *sys,
             const size_t from = sys->rows[r].terms[i].var;
             const arrow a = {from,           r,
                              coeff,          roles[r].kept && roles[from].kept,
-                             critical[mark], is_labelled(coeff, domain)};
+                             critical[mark], is_labelled(coeff, sys->domain)};
             if (is_drawn(&roles[from]) && is_drawn(&roles[r]))
                 put_edge(out, number, &a);
         }
@@ -183,8 +183,6 @@ static void put_cluster(cpm_strbuf *out, unsigned number, const cpm_linsys *sys,
 /* 1 and -1 where cycles have a largest or a smallest mean, else 0. */
 static int sign_of_means(const cpm_domain *domain)
 {
-    if (domain == NULL)
-        return 0;
     return domain->id == CPM_SEMIRING_MAX_PLUS ? 1 : domain->id == CPM_SEMIRING_MIN_PLUS ? -1 : 0;
 }
 
@@ -201,9 +199,9 @@ static void put_title(cpm_strbuf *out, const char *title, const fmpq_t mean, boo
 }
 
 static void add_cluster(cpm_strbuf *out, unsigned number, const char *title, const cpm_linsys *full,
-                        const role *roles, const cpm_domain *domain)
+                        const role *roles)
 {
-    const int sign = sign_of_means(domain);
+    const int sign = sign_of_means(full->domain);
     bool *critical = cpm_calloc(cpm_linsys_nnz(full) + 1, sizeof *critical);
     bool found = false;
     cpm_err err = {0};
@@ -214,14 +212,14 @@ static void add_cluster(cpm_strbuf *out, unsigned number, const char *title, con
         out->failed = true;
     } else {
         put_title(out, title, mean, found);
-        put_cluster(out, number, full, roles, critical, domain);
+        put_cluster(out, number, full, roles, critical);
     }
     fmpq_clear(mean);
     free(critical);
 }
 
 void cpm_graph_add(cpm_strbuf *out, unsigned number, const char *title, const cpm_linsys *full,
-                   const cpm_linsys *reduced, const cpm_domain *domain)
+                   const cpm_linsys *reduced)
 {
     char head[64];
     snprintf(head, sizeof head, "    subgraph cluster_%u {\n", number);
@@ -234,7 +232,7 @@ void cpm_graph_add(cpm_strbuf *out, unsigned number, const char *title, const cp
     }
     find_roles(roles, full, reduced);
     cpm_strbuf_puts(out, head);
-    add_cluster(out, number, title, full, roles, domain);
+    add_cluster(out, number, title, full, roles);
     cpm_strbuf_puts(out, "    }\n");
     free(roles);
 }

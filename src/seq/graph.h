@@ -13,10 +13,10 @@ void cpm_graph_begin(cpm_strbuf *out);
 
 /* The system as a cluster with this number and title. Variables that `reduced`
  * does not have are dashed. In max-plus and min-plus the critical cycles are
- * bold and their mean is in the title. `domain` is NULL for plus-times. A
+ * bold and their mean is in the title. A
  * cluster that is there already is not repeated. */
 void cpm_graph_add(cpm_strbuf *out, unsigned number, const char *title, const cpm_linsys *full,
-                   const cpm_linsys *reduced, const cpm_domain *domain);
+                   const cpm_linsys *reduced);
 
 void cpm_graph_end(cpm_strbuf *out);
 

@@ -132,7 +132,7 @@ static cpm_status read_plain_row(fmpq *out, size_t *count, size_t cap, const cpm
 static cpm_status check_row(const fmpq *row, size_t dim, const cpm_domain *domain,
                             const cpm_text *text, cpm_span span, cpm_err *err)
 {
-    const cpm_domain *scalars = domain->scalars != NULL ? domain->scalars : domain;
+    const cpm_domain *scalars = cpm_domain_scalars(domain);
     for (size_t c = 0; c < dim; c++)
         if (!scalars->contains(row + c, scalars)) {
             cpm_err_at(err, CPM_ERR_SEMANTIC, text, span,
@@ -216,18 +216,18 @@ static cpm_status add_entry(cpm_linsys *sys, const cpm_matrix *matrix, size_t r,
                             cpm_err *err)
 {
     const cpm_domain *domain = matrix->domain;
-    const cpm_domain *scalars = domain->scalars != NULL ? domain->scalars : domain;
+    const cpm_domain *scalars = cpm_domain_scalars(domain);
     const fmpq *entry = fmpq_mat_entry(matrix->entries, (slong)r, (slong)c);
     if (cpm_domain_is_zero(entry, scalars))
         return CPM_OK;
-    return cpm_form_add_term_in(&sys->rows[c], r, entry, scalars, err);
+    return cpm_form_add_term(&sys->rows[c], r, entry, scalars, err);
 }
 
 /* The system whose variable c is fed by variable r with entry (r, c). */
 static cpm_status make_system(cpm_linsys *sys, const cpm_matrix *matrix, cpm_err *err)
 {
     const size_t dim = cpm_matrix_dim(matrix);
-    cpm_status status = cpm_linsys_init(sys, dim, 0, err);
+    cpm_status status = cpm_linsys_init(sys, matrix->domain, dim, 0, err);
     for (size_t r = 0; r < dim && status == CPM_OK; r++) {
         cpm_strbuf name = {0};
         cpm_strbuf_printf(&name, "%zu", r + 1);
@@ -246,7 +246,7 @@ cpm_status cpm_matrix_graph(const cpm_matrix *matrix, const cpm_writer *writer, 
     cpm_status status = make_system(&sys, matrix, err);
     if (status == CPM_OK) {
         cpm_graph_begin(&text);
-        cpm_graph_add(&text, 1, "", &sys, &sys, matrix->domain);
+        cpm_graph_add(&text, 1, "", &sys, &sys);
         cpm_graph_end(&text);
         status = cpm_strbuf_status(&text, err);
     }

@@ -215,10 +215,11 @@ static void dump_matrices(cpm_strbuf *out, const cpm_stmt *loop, const cpm_lower
 static void dump_graph(cpm_strbuf *out, const cpm_stmt *loop, const cpm_lowered *lowered,
                        const cpm_linsys *full, const cpm_linsys *reduced)
 {
+    (void)lowered;
     char title[32];
     unsigned number = (unsigned)loop->u.loop.id + 1;
     snprintf(title, sizeof title, "loop %u", number);
-    cpm_graph_add(out, number, title, full, reduced, lowered->code.domain);
+    cpm_graph_add(out, number, title, full, reduced);
 }
 
 cpm_status cpm_program_dump(cpm_program *program, const cpm_text *call, cpm_stage stage,

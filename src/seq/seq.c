@@ -133,9 +133,8 @@ static cpm_status lower(cpm_seq *seq, const cpm_config *config, cpm_err *err)
     fmpz_init_set_ui(step, 1);
     cpm_status status = env_init(&e, &seq->rec, err);
     if (status == CPM_OK)
-        status =
-            cpm_lower_loop_in(&seq->lowered, &seq->domain, config->semiring, &seq->rec.tree,
-                              seq->rec.loop, seq->rec.start, step, NULL, &lower_env, &options, err);
+        status = cpm_lower_loop_in(&seq->lowered, config->semiring, &seq->rec.tree, seq->rec.loop,
+                                   seq->rec.start, step, NULL, &lower_env, &options, err);
     fmpz_clear(step);
     env_clear(&e);
     return status;
@@ -145,16 +144,13 @@ static cpm_status add_output(cpm_linsys *sys, const cpm_seq *seq, cpm_err *err)
 {
     fmpq_t one;
     fmpq_init(one);
-    const cpm_domain *domain = seq->lowered.code.domain;
-    if (domain == NULL)
-        fmpq_one(one);
-    else
-        domain->one(one, domain);
+    const cpm_domain *domain = cpm_domain_scalars(sys->domain);
+    domain->one(one, domain);
     cpm_status status = CPM_ERR_INTERNAL;
     for (size_t i = 0; i < seq->lowered.nfinals; i++)
         if (seq->lowered.finals[i].sym == seq->rec.output)
-            status = cpm_form_add_term_in(&sys->outputs[0], seq->lowered.finals[i].reg, one, domain,
-                                          err);
+            status =
+                cpm_form_add_term(&sys->outputs[0], seq->lowered.finals[i].reg, one, domain, err);
     fmpq_clear(one);
     return status == CPM_ERR_INTERNAL ? cpm_err_set(err, status, "the loop has lost its output")
                                       : status;
@@ -173,7 +169,7 @@ cpm_status cpm_seq_full_system(cpm_linsys *sys, const cpm_seq *seq, const cpm_co
 
 const cpm_linsys *cpm_seq_system(const cpm_seq *seq)
 {
-    if (seq->domain == NULL)
+    if (seq->domain->is_arithmetic)
         return &seq->plan.sys;
     return seq->domain->scalars != NULL ? &seq->mulpow.sys : &seq->semi.sys;
 }
@@ -208,6 +204,8 @@ static cpm_status prepare(cpm_seq *seq, const cpm_config *config, cpm_err *err)
     if (status == CPM_OK)
         status = cpm_seq_full_system(&full, seq, config, err);
     cpm_phase(config, "reduce");
+    if (status == CPM_OK)
+        seq->domain = full.domain;
     if (status == CPM_OK && config->min_rows) {
         status = cpm_drop_unused(&reduced, &full, NULL, err);
     } else if (status == CPM_OK) {
@@ -215,8 +213,8 @@ static cpm_status prepare(cpm_seq *seq, const cpm_config *config, cpm_err *err)
         full = (cpm_linsys){0};
     }
     if (status == CPM_OK)
-        status = seq->domain == NULL ? cpm_plan_init(&seq->plan, &reduced, err)
-                                     : cpm_seq_prepare_semi(seq, &reduced, err);
+        status = seq->domain->is_arithmetic ? cpm_plan_init(&seq->plan, &reduced, err)
+                                            : cpm_seq_prepare_semi(seq, &reduced, err);
     if (status == CPM_OK)
         status = check_modulus(seq, err);
     cpm_linsys_clear(&full);
@@ -248,6 +246,7 @@ static cpm_status make(cpm_seq *seq, const cpm_config *config, cpm_err *err)
     if (!seq->is_companion)
         return make_by_lowering(seq, config, err);
     cpm_phase(config, "reduce");
+    seq->domain = sys.domain;
     status = cpm_plan_init(&seq->plan, &sys, err);
     cpm_linsys_clear(&sys);
     return status;
@@ -397,7 +396,7 @@ cpm_status cpm_seq_place(const fmpq **given, cpm_plan **plan, fmpz_t steps, cpm_
         *given = seq->rec.given + fmpz_get_ui(steps);
         return CPM_OK;
     }
-    if (seq->domain != NULL || seq->reduces)
+    if (!seq->domain->is_arithmetic || seq->reduces)
         return no_backward(seq, n, err);
     cpm_status status = prepare_backward(seq, n, err);
     if (status != CPM_OK)
@@ -499,9 +498,9 @@ static cpm_status find_term(cpm_value *out, cpm_seq *seq, const fmpz_t n, const 
     if (status == CPM_OK && given != NULL)
         status = take_given(out->q, given, config, err);
     else if (status == CPM_OK)
-        status = seq->domain != NULL ? cpm_seq_run_semi(out->q, seq, steps, config, err)
-                 : seq->reduces      ? run_reduced(out, seq, steps, config, err)
-                                     : run_checked(out, plan, steps, config, err);
+        status = !seq->domain->is_arithmetic ? cpm_seq_run_semi(out->q, seq, steps, config, err)
+                 : seq->reduces              ? run_reduced(out, seq, steps, config, err)
+                                             : run_checked(out, plan, steps, config, err);
     fmpz_clear(steps);
     return status;
 }
@@ -527,7 +526,7 @@ enum { MAX_STREAM_STEP = 64 };
 static bool can_stream(const walk *w)
 {
     return (w->config->engine == CPM_ENGINE_AUTO || w->config->engine == CPM_ENGINE_RECURRENCE) &&
-           !w->config->check && w->seq->domain == NULL && !w->seq->reduces &&
+           !w->config->check && w->seq->domain->is_arithmetic && !w->seq->reduces &&
            fmpz_sgn(w->step) > 0 && fmpz_cmp_ui(w->step, MAX_STREAM_STEP) <= 0 &&
            fmpz_cmp(w->n, w->last) < 0 && fmpz_cmp(w->n, w->seq->rec.base) >= 0;
 }

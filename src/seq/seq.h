@@ -17,8 +17,8 @@ struct cpm_seq {
     cpm_recurrence rec;
     bool is_companion;   /* made without a loop: see cpm_seq_show_loop */
     cpm_lowered lowered; /* one round of the loop as matrix code */
-    /* After t steps the output is a(base + t): of `plan` in plus-times (domain
-     * NULL), of `mulpow` in mul-pow, of `semi` in the others. */
+    /* After t steps the output is a(base + t): of `plan` in
+     * plus-times, of `mulpow` in mul-pow, of `semi` in the others. */
     const cpm_domain *domain;
     cpm_plan plan;
     cpm_semi_plan semi;

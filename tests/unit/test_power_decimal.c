@@ -131,7 +131,8 @@ static void random_system(cpm_linsys *sys, size_t dim, uint64_t bound)
 {
     fmpq_t c;
     fmpq_init(c);
-    UNIT_CHECK(cpm_linsys_init(sys, dim, 1, &err) == CPM_OK);
+    UNIT_CHECK(cpm_linsys_init(sys, cpm_domain_of(CPM_SEMIRING_PLUS_TIMES), dim, 1, &err) ==
+               CPM_OK);
     for (size_t i = 0; i < dim; i++) {
         fmpq_set_si(sys->start + i, (slong)unit_below(2 * bound + 1) - (slong)bound, 1);
         for (size_t j = 0; j <= dim; j++) {
@@ -139,8 +140,8 @@ static void random_system(cpm_linsys *sys, size_t dim, uint64_t bound)
             if (unit_below(3) == 0)
                 fmpq_zero(c);
             cpm_form *form = j < dim ? &sys->rows[i] : &sys->outputs[0];
-            UNIT_CHECK(cpm_form_add_term(form, j < dim ? j : i, c, &err) == CPM_OK);
-            cpm_form_normalise(form);
+            UNIT_CHECK(cpm_form_add_term(form, j < dim ? j : i, c, sys->domain, &err) == CPM_OK);
+            cpm_form_normalise(form, sys->domain);
         }
     }
     fmpq_clear(c);

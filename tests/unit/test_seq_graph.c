@@ -23,14 +23,15 @@ static void make_system(cpm_linsys *sys, const sample *s)
     cpm_err err = {0};
     fmpq_t w;
     fmpq_init(w);
-    UNIT_CHECK(cpm_linsys_init(sys, s->dim, 0, &err) == CPM_OK);
+    UNIT_CHECK(cpm_linsys_init(sys, cpm_domain_of(CPM_SEMIRING_MAX_PLUS), s->dim, 0, &err) ==
+               CPM_OK);
     for (size_t r = 0; r < s->dim; r++)
         for (size_t c = 0; c < s->dim; c++) {
             fmpq_set_si(w, s->weight[r][c], 1);
             /* weights of 0 are kept as they stand */
             if (!s->absent[r][c] &&
-                cpm_form_add_term_in(&sys->rows[r], c, w, cpm_domain_of(CPM_SEMIRING_MAX_PLUS),
-                                     &err) != CPM_OK)
+                cpm_form_add_term(&sys->rows[r], c, w, cpm_domain_of(CPM_SEMIRING_MAX_PLUS),
+                                  &err) != CPM_OK)
                 UNIT_FAIL("out of memory");
         }
     fmpq_clear(w);
