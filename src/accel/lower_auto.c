@@ -40,46 +40,29 @@ typedef struct survey {
 
 /* ---- What operators belong to --------------------------------------------- */
 
-/* `two`: both operands change, else one. */
-static pair_set pairs_of_op(cpm_op op, bool two)
+/* The domains in which an operator or function means something between two
+ * values that change (`two`), or between one and others that do not. */
+static pair_set pairs_of(const char *text, bool two)
 {
-    const pair_set plus =
-        two ? PAIR(PLUS_TIMES) : PAIR(PLUS_TIMES) | PAIR(MAX_PLUS) | PAIR(MIN_PLUS);
-    switch (op) {
-    case CPM_OP_ADD:
-    case CPM_OP_SUB:
-        return plus;
-    case CPM_OP_MUL:
-    case CPM_OP_DIV:
-        return two ? PAIR(MUL_POW)
-                   : PAIR(PLUS_TIMES) | PAIR(MUL_POW) | PAIR(MAX_TIMES) | PAIR(MIN_TIMES);
-    case CPM_OP_POW:
-        return two ? 0 : PAIR(MUL_POW);
-    case CPM_OP_AND:
-        return two ? PAIR(AND_OR) : PAIR(OR_AND) | PAIR(AND_OR) | PAIR(XOR_AND);
-    case CPM_OP_OR:
-        return two ? PAIR(OR_AND) : PAIR(OR_AND) | PAIR(AND_OR) | PAIR(XOR_AND);
-    case CPM_OP_XOR:
-    case CPM_OP_INVERT:
-        return PAIR(XOR_AND);
-    case CPM_OP_NEG:
-        return PAIR(PLUS_TIMES) | PAIR(MUL_POW);
-    case CPM_OP_POS:
-        return ALL_PAIRS;
-    default:
-        return 0;
+    pair_set set = 0;
+    for (int id = CPM_SEMIRING_PLUS_TIMES; id <= CPM_SEMIRING_MIN_MAX; id++) {
+        cpm_role role = cpm_domain_role(cpm_domain_of((cpm_semiring)id), text);
+        bool adds = role == CPM_ROLE_ADD || role == CPM_ROLE_SUBTRACT;
+        if (two ? adds : role != CPM_ROLE_NONE)
+            set |= 1u << id;
     }
+    return set;
 }
 
-static pair_set pairs_of_call(const char *name, bool two)
+static pair_set pairs_of_unary(cpm_op op)
 {
-    const pair_set maximum = PAIR(MAX_PLUS) | PAIR(MAX_TIMES) | PAIR(MAX_MIN);
-    const pair_set minimum = PAIR(MIN_PLUS) | PAIR(MIN_TIMES) | PAIR(MIN_MAX);
-    if (strcmp(name, "max") == 0)
-        return two ? maximum : maximum | PAIR(MIN_MAX);
-    if (strcmp(name, "min") == 0)
-        return two ? minimum : minimum | PAIR(MAX_MIN);
-    return strcmp(name, "pow") == 0 && !two ? PAIR(MUL_POW) : 0;
+    pair_set set = 0;
+    if (op == CPM_OP_POS)
+        return ALL_PAIRS;
+    for (int id = CPM_SEMIRING_PLUS_TIMES; id <= CPM_SEMIRING_MIN_MAX; id++)
+        if (cpm_domain_has_unary(cpm_domain_of((cpm_semiring)id), cpm_op_text(op)))
+            set |= 1u << id;
+    return set;
 }
 
 /* ---- The walk ------------------------------------------------------------ */
@@ -106,7 +89,7 @@ static bool visit_chain(survey *s, const cpm_expr *expr)
         bool raised = link->op == CPM_OP_POW && right; /* nothing has changing exponents */
         if (left || right)
             note_op(s, cpm_op_text(link->op), link->op_span,
-                    raised ? 0 : pairs_of_op(link->op, left && right), left && right);
+                    raised ? 0 : pairs_of(cpm_op_text(link->op), left && right), left && right);
         left = left || right;
     }
     return left;
@@ -119,7 +102,7 @@ static bool visit_call(survey *s, const cpm_expr *expr)
         count += visit(s, expr->u.call.args[i].value);
     const char *name = s->tree->symbols[expr->u.call.callee].name;
     if (count > 0)
-        note_op(s, name, expr->u.call.callee_span, pairs_of_call(name, count > 1), count > 1);
+        note_op(s, name, expr->u.call.callee_span, pairs_of(name, count > 1), count > 1);
     return count > 0;
 }
 
@@ -133,8 +116,8 @@ static bool visit(survey *s, const cpm_expr *expr)
     case CPM_EXPR_UNARY:
         changes = visit(s, expr->u.unary.operand);
         if (changes)
-            note_op(s, cpm_op_text(expr->u.unary.op), expr->span,
-                    pairs_of_op(expr->u.unary.op, false), false);
+            note_op(s, cpm_op_text(expr->u.unary.op), expr->span, pairs_of_unary(expr->u.unary.op),
+                    false);
         return changes;
     case CPM_EXPR_CHAIN:
     case CPM_EXPR_POWER:
@@ -180,7 +163,7 @@ static void walk_block(survey *s, const cpm_block *block, bool mark)
             } else {
                 bool two = visit(s, stmt->u.augment.value);
                 note_op(s, cpm_op_text(stmt->u.augment.op), stmt->u.augment.op_span,
-                        pairs_of_op(stmt->u.augment.op, two), two);
+                        pairs_of(cpm_op_text(stmt->u.augment.op), two), two);
             }
             break;
         case CPM_STMT_SHIFT:

@@ -120,12 +120,12 @@ static inline const cpm_domain *domain_of(const lowering *lw)
 
 static inline bool is_mul_pow(const lowering *lw)
 {
-    return domain_of(lw)->id == CPM_SEMIRING_MUL_POW;
+    return domain_of(lw)->scalars != NULL;
 }
 
 static inline const char *name_of(const lowering *lw)
 {
-    return cpm_semiring_name(domain_of(lw)->id);
+    return domain_of(lw)->name;
 }
 
 /* acc = acc + value and acc = acc * c in the domain; `value` is consumed. */

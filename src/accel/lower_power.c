@@ -155,17 +155,15 @@ static bool as_power(fmpq_t scale, fmpq_t step, const lowering *lw, const lv *va
     bool ok = false;
     fmpz_init(slope);
     fmpz_init(constant);
-    switch (domain_of(lw)->id) {
-    case CPM_SEMIRING_MAX_PLUS:
-    case CPM_SEMIRING_MIN_PLUS:
+    switch (domain_of(lw)->counter) {
+    case CPM_COUNTER_AFFINE:
         ok = cpm_exppoly_is_affine(poly, slope, constant);
         fmpz_addmul(constant, slope, ctr->start);
         fmpz_mul(slope, slope, ctr->step);
         fmpq_set_fmpz(scale, constant);
         fmpq_set_fmpz(step, slope);
         break;
-    case CPM_SEMIRING_MAX_TIMES:
-    case CPM_SEMIRING_MIN_TIMES:
+    case CPM_COUNTER_EXPONENTIAL:
         ok = poly->len == 1 && poly->terms[0].power == 0 && fmpq_sgn(poly->terms[0].base) > 0 &&
              cpm_domain_power(scale, poly->terms[0].base, ctr->start, MAX_CONSTANT_BITS,
                               domain_of(lw)) &&
@@ -174,7 +172,7 @@ static bool as_power(fmpq_t scale, fmpq_t step, const lowering *lw, const lv *va
         if (ok)
             fmpq_mul(scale, scale, poly->terms[0].coeff);
         break;
-    default:
+    case CPM_COUNTER_NONE:
         break;
     }
     fmpz_clear(slope);
@@ -368,7 +366,7 @@ cpm_status cpm_lower_move_counter(lowering *lw, uint32_t reg, size_t counter)
         status = cpm_lower_monomial(&from, lw, counter, 1, one);
         if (status == CPM_OK)
             status = cpm_matcode_emit(lw->code, CPM_MC_MOV, reg, from, lw->err);
-    } else if (domain->id == CPM_SEMIRING_MAX_PLUS || domain->id == CPM_SEMIRING_MIN_PLUS) {
+    } else if (domain->counter == CPM_COUNTER_AFFINE) {
         fmpq_set_fmpz(c, lw->counters[counter].step);
         status = power_register(&from, lw, counter, one, 0, c);
         if (status == CPM_OK)

@@ -73,8 +73,6 @@ cpm_status cpm_lower_constant_register(uint32_t *reg, lowering *lw, const fmpq_t
 
 cpm_status cpm_lower_move_constant(lowering *lw, uint32_t reg, const fmpq_t c, cpm_span span)
 {
-    if (domain_of(lw) == NULL)
-        return cpm_matcode_emit_const(lw->code, CPM_MC_MOV, reg, c, lw->err);
     cpm_status status = cpm_lower_check_value(lw, c, span);
     if (status != CPM_OK)
         return status;
@@ -159,58 +157,6 @@ cpm_status cpm_lower_scale_in(lowering *lw, lv *acc, const fmpq_t c)
 
 /* ---- Operators ----------------------------------------------------------- */
 
-typedef enum role {
-    ROLE_NONE,
-    ROLE_ADD,
-    ROLE_MUL,
-    ROLE_DIVIDE, /* MUL by the inverse of the operand */
-    ROLE_MASK    /* x | c in xor-and: (x & ~c) ^ c */
-} role;
-
-static role role_of_op(cpm_semiring id, cpm_op op)
-{
-    switch (id) {
-    case CPM_SEMIRING_MAX_PLUS:
-    case CPM_SEMIRING_MIN_PLUS:
-        return op == CPM_OP_ADD ? ROLE_MUL : op == CPM_OP_SUB ? ROLE_DIVIDE : ROLE_NONE;
-    case CPM_SEMIRING_MUL_POW:
-        return op == CPM_OP_MUL || op == CPM_OP_DIV ? ROLE_ADD : ROLE_NONE;
-    case CPM_SEMIRING_OR_AND:
-        return op == CPM_OP_OR ? ROLE_ADD : op == CPM_OP_AND ? ROLE_MUL : ROLE_NONE;
-    case CPM_SEMIRING_AND_OR:
-        return op == CPM_OP_AND ? ROLE_ADD : op == CPM_OP_OR ? ROLE_MUL : ROLE_NONE;
-    case CPM_SEMIRING_XOR_AND:
-        return op == CPM_OP_XOR   ? ROLE_ADD
-               : op == CPM_OP_AND ? ROLE_MUL
-               : op == CPM_OP_OR  ? ROLE_MASK
-                                  : ROLE_NONE;
-    case CPM_SEMIRING_MAX_TIMES:
-    case CPM_SEMIRING_MIN_TIMES:
-        return op == CPM_OP_MUL ? ROLE_MUL : op == CPM_OP_DIV ? ROLE_DIVIDE : ROLE_NONE;
-    default:
-        return ROLE_NONE;
-    }
-}
-
-static role role_of_call(cpm_semiring id, const char *name)
-{
-    bool is_max = strcmp(name, "max") == 0, is_min = strcmp(name, "min") == 0;
-    switch (id) {
-    case CPM_SEMIRING_MAX_PLUS:
-    case CPM_SEMIRING_MAX_TIMES:
-        return is_max ? ROLE_ADD : ROLE_NONE;
-    case CPM_SEMIRING_MIN_PLUS:
-    case CPM_SEMIRING_MIN_TIMES:
-        return is_min ? ROLE_ADD : ROLE_NONE;
-    case CPM_SEMIRING_MAX_MIN:
-        return is_max ? ROLE_ADD : is_min ? ROLE_MUL : ROLE_NONE;
-    case CPM_SEMIRING_MIN_MAX:
-        return is_min ? ROLE_ADD : is_max ? ROLE_MUL : ROLE_NONE;
-    default:
-        return ROLE_NONE;
-    }
-}
-
 static cpm_status refuse_two(lowering *lw, const char *op, cpm_span left, cpm_span right)
 {
     char a[40], b[40];
@@ -222,22 +168,20 @@ static cpm_status refuse_two(lowering *lw, const char *op, cpm_span left, cpm_sp
 }
 
 /* c = c * v (or c / v): what all predictable factors come to. */
-static cpm_status gather(lowering *lw, fmpq_t c, const fmpq_t v, role r, cpm_span span)
+static cpm_status gather(lowering *lw, fmpq_t c, const fmpq_t v, cpm_role r, cpm_span span)
 {
     const cpm_domain *domain = domain_of(lw);
-    bool plus = domain->id == CPM_SEMIRING_MAX_PLUS || domain->id == CPM_SEMIRING_MIN_PLUS;
-    if (plus) {
-        (r == ROLE_DIVIDE ? fmpq_sub : fmpq_add)(c, c, v);
-        return CPM_OK;
-    }
     if (!domain->contains(v, domain))
         return refuse_value(lw, span, fmpq_sgn(v) < 0 ? "a negative factor" : "a factor", v);
-    if (r == ROLE_DIVIDE && fmpq_is_zero(v))
+    if (r == CPM_ROLE_DIVIDE && !cpm_ext_is_finite(v))
+        return refuse_value(lw, span, "an infinite factor divided by", v);
+    bool divides = r == CPM_ROLE_DIVIDE && strcmp(domain->written.divide, "/") == 0;
+    if (divides && fmpq_is_zero(v))
         return cpm_lower_refuse(lw, span, "division by zero");
-    if (r == ROLE_DIVIDE && !lw->options->allow_rational)
+    if (divides && !lw->options->allow_rational)
         return cpm_lower_refuse(lw, span, "'/' of a value that is %s", lw->options->adjective);
-    if (r == ROLE_DIVIDE)
-        fmpq_div(c, c, v);
+    if (r == CPM_ROLE_DIVIDE)
+        domain->divide(c, c, v);
     else
         domain->mul(c, c, v, domain);
     return CPM_OK;
@@ -246,7 +190,7 @@ static cpm_status gather(lowering *lw, fmpq_t c, const fmpq_t v, role r, cpm_spa
 /* One operand of an operation with the text `op`. */
 typedef struct operand {
     const cpm_expr *expr;
-    role role;
+    cpm_role role;
     const char *op;
 } operand;
 
@@ -267,7 +211,7 @@ static cpm_status lower_product(lv *out, lowering *lw, const operand *operands, 
                 status = gather(lw, c, v, operands[i].role, expr->span);
         } else if (varying != NULL) {
             status = refuse_two(lw, operands[i].op, varying->span, expr->span);
-        } else if (operands[i].role == ROLE_DIVIDE) {
+        } else if (operands[i].role == CPM_ROLE_DIVIDE) {
             status = cpm_lower_refuse(lw, expr->span, "'%s' before a value that is %s in %s",
                                       operands[i].op, lw->options->adjective, name_of(lw));
         } else {
@@ -364,9 +308,9 @@ static cpm_status lower_mask(lv *out, lowering *lw, const operand *operands, siz
 static cpm_status lower_operation(lv *out, lowering *lw, const operand *operands, size_t count)
 {
     switch (operands[count - 1].role) {
-    case ROLE_ADD:
+    case CPM_ROLE_ADD:
         return lower_sum(out, lw, operands, count);
-    case ROLE_MASK:
+    case CPM_ROLE_MASK:
         return lower_mask(out, lw, operands, count);
     default:
         return lower_product(out, lw, operands, count);
@@ -382,7 +326,7 @@ static cpm_status lower_chain(lv *out, lowering *lw, const cpm_expr *expr)
 {
     size_t count = expr->u.chain.nlinks + 1;
     for (size_t i = 0; i + 1 < count; i++)
-        if (role_of_op(domain_of(lw)->id, expr->u.chain.links[i].op) == ROLE_NONE)
+        if (cpm_domain_role(domain_of(lw), cpm_op_text(expr->u.chain.links[i].op)) == CPM_ROLE_NONE)
             return refuse_operator(lw, expr->u.chain.links[i].op_span,
                                    cpm_op_text(expr->u.chain.links[i].op));
     if (is_mul_pow(lw))
@@ -390,11 +334,11 @@ static cpm_status lower_chain(lv *out, lowering *lw, const cpm_expr *expr)
     operand *operands = cpm_calloc(count, sizeof *operands);
     if (operands == NULL)
         return cpm_err_memory(lw->err);
-    operands[0] = (operand){.expr = expr->u.chain.first, .role = ROLE_MUL, .op = ""};
+    operands[0] = (operand){.expr = expr->u.chain.first, .role = CPM_ROLE_MUL, .op = ""};
     for (size_t i = 0; i + 1 < count; i++) {
         const cpm_link *link = &expr->u.chain.links[i];
         operands[i + 1] = (operand){.expr = link->operand,
-                                    .role = role_of_op(domain_of(lw)->id, link->op),
+                                    .role = cpm_domain_role(domain_of(lw), cpm_op_text(link->op)),
                                     .op = cpm_op_text(link->op)};
     }
     cpm_status status = lower_operation(out, lw, operands, count);
@@ -406,10 +350,10 @@ static cpm_status lower_call(lv *out, lowering *lw, const cpm_expr *expr)
 {
     const char *name = lw->tree->symbols[expr->u.call.callee].name;
     size_t count = expr->u.call.nargs;
-    role r = role_of_call(domain_of(lw)->id, name);
-    if (is_mul_pow(lw) && strcmp(name, "pow") == 0 && count == 2)
+    cpm_role r = cpm_domain_role(domain_of(lw), name);
+    if (is_mul_pow(lw) && r == CPM_ROLE_MUL && count == 2)
         return cpm_lower_power_in(out, lw, expr->u.call.args[0].value, expr->u.call.args[1].value);
-    if (r == ROLE_NONE || count < 2)
+    if (r == CPM_ROLE_NONE || count < 2 || is_mul_pow(lw))
         return refuse_operator(lw, expr->u.call.callee_span, name);
     operand *operands = cpm_calloc(count, sizeof *operands);
     if (operands == NULL)
@@ -434,9 +378,9 @@ static cpm_status lower_call(lv *out, lowering *lw, const cpm_expr *expr)
 static cpm_status lower_unary(lv *out, lowering *lw, const cpm_expr *expr)
 {
     cpm_op op = expr->u.unary.op;
-    bool means = (op == CPM_OP_NEG && is_mul_pow(lw)) ||
-                 (op == CPM_OP_INVERT && domain_of(lw)->id == CPM_SEMIRING_XOR_AND);
-    if (op != CPM_OP_POS && !means)
+    const char *flip = domain_of(lw)->written.flip;
+    bool flips = flip != NULL && strcmp(flip, cpm_op_text(op)) == 0;
+    if (op != CPM_OP_POS && !flips)
         return refuse_operator(lw, expr->span, cpm_op_text(op));
     cpm_status status = cpm_lower_expr(out, lw, expr->u.unary.operand);
     if (status != CPM_OK || op == CPM_OP_POS)

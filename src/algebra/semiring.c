@@ -7,6 +7,8 @@
  */
 #include "algebra/semiring.h"
 
+#include <string.h>
+
 /* ---- Rationals with infinities ------------------------------------------ */
 
 void cpm_ext_set_inf(fmpq_t out, int sign)
@@ -162,6 +164,71 @@ BITWISE(bits_and, fmpz_and)
 BITWISE(bits_or, fmpz_or)
 BITWISE(bits_xor, fmpz_xor)
 
+/* ---- Zero tests, inverses and powers ------------------------------------- */
+
+static bool is_number_zero(const fmpq_t x)
+{
+    return fmpz_is_zero(fmpq_numref(x));
+}
+
+static bool is_number_one(const fmpq_t x)
+{
+    return fmpq_is_one(x);
+}
+
+static bool is_minus_one(const fmpq_t x)
+{
+    return fmpz_equal_si(fmpq_numref(x), -1);
+}
+
+static bool is_minus_infinity(const fmpq_t x)
+{
+    return !cpm_ext_is_finite(x) && fmpz_sgn(fmpq_numref(x)) < 0;
+}
+
+static bool is_plus_infinity(const fmpq_t x)
+{
+    return !cpm_ext_is_finite(x) && fmpz_sgn(fmpq_numref(x)) > 0;
+}
+
+static void difference(fmpq_t out, const fmpq_t x, const fmpq_t y)
+{
+    fmpq_sub(out, x, y);
+}
+
+static void quotient(fmpq_t out, const fmpq_t x, const fmpq_t y)
+{
+    fmpq_div(out, x, y);
+}
+
+/* e times s, the power of max-plus and min-plus */
+static bool multiple(fmpq_t out, const fmpq_t s, const fmpz_t e, size_t max_bits)
+{
+    (void)max_bits; /* as long as both together */
+    fmpq_mul_fmpz(out, s, e);
+    return true;
+}
+
+/* x^e as a rational, when it is small enough. */
+static bool rational_power(fmpq_t out, const fmpq_t x, const fmpz_t e, size_t max_bits)
+{
+    bool is_unit = fmpz_is_one(fmpq_denref(x)) && fmpz_is_pm1(fmpq_numref(x));
+    if (fmpz_is_zero(e) || fmpq_is_one(x)) {
+        fmpq_one(out);
+    } else if (fmpq_is_zero(x)) {
+        fmpq_zero(out);
+        return fmpz_sgn(e) > 0;
+    } else if (is_unit) {
+        fmpq_set_si(out, fmpz_is_even(e) ? 1 : -1, 1);
+    } else {
+        double size = fmpz_get_d(e) * (double)fmpq_height_bits(x);
+        if (!(size <= (double)max_bits && -size <= (double)max_bits))
+            return false;
+        fmpq_pow_si(out, x, fmpz_get_si(e));
+    }
+    return true;
+}
+
 /* ---- The tables ---------------------------------------------------------- */
 
 #define RATIONALS "rationals"
@@ -172,115 +239,212 @@ BITWISE(bits_xor, fmpz_xor)
 /* The exponents of mul-pow. */
 static const cpm_domain integers = {
     .id = CPM_SEMIRING_PLUS_TIMES,
-    .has_negation = true,
-    .is_arithmetic = true,
+    .name = "plus-times",
     .values = INTEGERS,
+    .is_arithmetic = true,
+    .has_negation = true,
     .zero = zero_number,
     .one = one_number,
+    .is_zero = is_number_zero,
     .add = sum,
     .mul = product,
+    .power = rational_power,
     .contains = is_integer,
 };
 
 static const cpm_domain domains[] = {
-    [CPM_SEMIRING_PLUS_TIMES] = {.id = CPM_SEMIRING_PLUS_TIMES,
-                                 .has_negation = true,
-                                 .is_arithmetic = true,
-                                 .values = RATIONALS,
-                                 .zero = zero_number,
-                                 .one = one_number,
-                                 .add = sum,
-                                 .mul = product,
-                                 .contains = is_rational},
-    [CPM_SEMIRING_MAX_PLUS] = {.id = CPM_SEMIRING_MAX_PLUS,
-                               .is_idempotent = true,
-                               .is_ordered = true,
-                               .values = EXTENDED,
-                               .zero = minus_infinity,
-                               .one = zero_number,
-                               .add = maximum,
-                               .mul = shifted,
-                               .contains = is_extended},
-    [CPM_SEMIRING_MIN_PLUS] = {.id = CPM_SEMIRING_MIN_PLUS,
-                               .is_idempotent = true,
-                               .is_ordered = true,
-                               .values = EXTENDED,
-                               .zero = plus_infinity,
-                               .one = zero_number,
-                               .add = minimum,
-                               .mul = shifted,
-                               .contains = is_extended},
-    [CPM_SEMIRING_MUL_POW] = {.id = CPM_SEMIRING_MUL_POW,
-                              .values = RATIONALS,
-                              .zero = one_number,
-                              .one = one_number,
-                              .add = product,
-                              .mul = power,
-                              .contains = is_rational,
-                              .scalars = &integers},
-    [CPM_SEMIRING_OR_AND] = {.id = CPM_SEMIRING_OR_AND,
-                             .is_idempotent = true,
-                             .is_bitwise = true,
-                             .values = INTEGERS,
-                             .zero = zero_number,
-                             .one = minus_one,
-                             .add = bits_or,
-                             .mul = bits_and,
-                             .contains = is_integer},
-    [CPM_SEMIRING_AND_OR] = {.id = CPM_SEMIRING_AND_OR,
-                             .is_idempotent = true,
-                             .is_bitwise = true,
-                             .values = INTEGERS,
-                             .zero = minus_one,
-                             .one = zero_number,
-                             .add = bits_and,
-                             .mul = bits_or,
-                             .contains = is_integer},
-    [CPM_SEMIRING_XOR_AND] = {.id = CPM_SEMIRING_XOR_AND,
-                              .is_bitwise = true,
-                              .has_negation = true,
-                              .values = INTEGERS,
-                              .zero = zero_number,
-                              .one = minus_one,
-                              .add = bits_xor,
-                              .mul = bits_and,
-                              .contains = is_integer},
-    [CPM_SEMIRING_MAX_TIMES] = {.id = CPM_SEMIRING_MAX_TIMES,
-                                .is_idempotent = true,
-                                .is_ordered = true,
-                                .values = POSITIVE,
-                                .zero = zero_number,
-                                .one = one_number,
-                                .add = maximum,
-                                .mul = scaled,
-                                .contains = is_not_negative},
-    [CPM_SEMIRING_MIN_TIMES] = {.id = CPM_SEMIRING_MIN_TIMES,
-                                .is_idempotent = true,
-                                .is_ordered = true,
-                                .values = POSITIVE,
-                                .zero = plus_infinity,
-                                .one = one_number,
-                                .add = minimum,
-                                .mul = scaled,
-                                .contains = is_not_negative},
-    [CPM_SEMIRING_MAX_MIN] = {.id = CPM_SEMIRING_MAX_MIN,
-                              .is_idempotent = true,
-                              .is_ordered = true,
-                              .values = EXTENDED,
-                              .zero = minus_infinity,
-                              .one = plus_infinity,
-                              .add = maximum,
-                              .mul = minimum,
-                              .contains = is_extended},
-    [CPM_SEMIRING_MIN_MAX] = {.id = CPM_SEMIRING_MIN_MAX,
-                              .is_idempotent = true,
-                              .is_ordered = true,
-                              .values = EXTENDED,
-                              .zero = plus_infinity,
-                              .one = minus_infinity,
-                              .add = minimum,
-                              .mul = maximum,
-                              .contains = is_extended},
+    [CPM_SEMIRING_PLUS_TIMES] =
+        {
+            .id = CPM_SEMIRING_PLUS_TIMES,
+            .name = "plus-times",
+            .values = RATIONALS,
+            .is_arithmetic = true,
+            .has_negation = true,
+            .written = {.add = "+", .subtract = "-", .mul = "*", .divide = "/", .negate = "-"},
+            .zero = zero_number,
+            .one = one_number,
+            .is_zero = is_number_zero,
+            .add = sum,
+            .mul = product,
+            .divide = quotient,
+            .power = rational_power,
+            .contains = is_rational,
+        },
+    [CPM_SEMIRING_MAX_PLUS] =
+        {
+            .id = CPM_SEMIRING_MAX_PLUS,
+            .name = "max-plus",
+            .values = EXTENDED,
+            .is_idempotent = true,
+            .is_ordered = true,
+            .has_cycle_mean = true,
+            .packing = CPM_PACK_SHIFT,
+            .counter = CPM_COUNTER_AFFINE,
+            .written = {.add = "max", .mul = "+", .divide = "-"},
+            .zero = minus_infinity,
+            .one = zero_number,
+            .is_zero = is_minus_infinity,
+            .add = maximum,
+            .mul = shifted,
+            .divide = difference,
+            .power = multiple,
+            .contains = is_extended,
+        },
+    [CPM_SEMIRING_MIN_PLUS] =
+        {
+            .id = CPM_SEMIRING_MIN_PLUS,
+            .name = "min-plus",
+            .values = EXTENDED,
+            .is_idempotent = true,
+            .is_ordered = true,
+            .is_dual = true,
+            .has_cycle_mean = true,
+            .packing = CPM_PACK_SHIFT,
+            .counter = CPM_COUNTER_AFFINE,
+            .written = {.add = "min", .mul = "+", .divide = "-"},
+            .zero = plus_infinity,
+            .one = zero_number,
+            .is_zero = is_plus_infinity,
+            .add = minimum,
+            .mul = shifted,
+            .divide = difference,
+            .power = multiple,
+            .contains = is_extended,
+        },
+    [CPM_SEMIRING_MUL_POW] =
+        {
+            .id = CPM_SEMIRING_MUL_POW,
+            .name = "mul-pow",
+            .values = RATIONALS,
+            .written = {.add = "*", .subtract = "/", .mul = "**", .mul_call = "pow", .flip = "-"},
+            .zero = one_number,
+            .one = one_number,
+            .is_zero = is_number_one,
+            .add = product,
+            .mul = power,
+            .power = rational_power,
+            .contains = is_rational,
+            .scalars = &integers,
+        },
+    [CPM_SEMIRING_OR_AND] =
+        {
+            .id = CPM_SEMIRING_OR_AND,
+            .name = "or-and",
+            .values = INTEGERS,
+            .is_idempotent = true,
+            .is_bitwise = true,
+            .packing = CPM_PACK_BITS,
+            .written = {.add = "|", .mul = "&"},
+            .zero = zero_number,
+            .one = minus_one,
+            .is_zero = is_number_zero,
+            .add = bits_or,
+            .mul = bits_and,
+            .contains = is_integer,
+        },
+    [CPM_SEMIRING_AND_OR] =
+        {
+            .id = CPM_SEMIRING_AND_OR,
+            .name = "and-or",
+            .values = INTEGERS,
+            .is_idempotent = true,
+            .is_bitwise = true,
+            .is_dual = true,
+            .packing = CPM_PACK_BITS,
+            .written = {.add = "&", .mul = "|"},
+            .zero = minus_one,
+            .one = zero_number,
+            .is_zero = is_minus_one,
+            .add = bits_and,
+            .mul = bits_or,
+            .contains = is_integer,
+        },
+    [CPM_SEMIRING_XOR_AND] =
+        {
+            .id = CPM_SEMIRING_XOR_AND,
+            .name = "xor-and",
+            .values = INTEGERS,
+            .is_bitwise = true,
+            .has_negation = true,
+            .packing = CPM_PACK_BITS,
+            .written = {.add = "^", .mul = "&", .mask = "|", .flip = "~"},
+            .zero = zero_number,
+            .one = minus_one,
+            .is_zero = is_number_zero,
+            .add = bits_xor,
+            .mul = bits_and,
+            .contains = is_integer,
+        },
+    [CPM_SEMIRING_MAX_TIMES] =
+        {
+            .id = CPM_SEMIRING_MAX_TIMES,
+            .name = "max-times",
+            .values = POSITIVE,
+            .is_idempotent = true,
+            .is_ordered = true,
+            .counter = CPM_COUNTER_EXPONENTIAL,
+            .written = {.add = "max", .mul = "*", .divide = "/"},
+            .zero = zero_number,
+            .one = one_number,
+            .is_zero = is_number_zero,
+            .add = maximum,
+            .mul = scaled,
+            .divide = quotient,
+            .power = rational_power,
+            .contains = is_not_negative,
+        },
+    [CPM_SEMIRING_MIN_TIMES] =
+        {
+            .id = CPM_SEMIRING_MIN_TIMES,
+            .name = "min-times",
+            .values = POSITIVE,
+            .is_idempotent = true,
+            .is_ordered = true,
+            .is_dual = true,
+            .counter = CPM_COUNTER_EXPONENTIAL,
+            .written = {.add = "min", .mul = "*", .divide = "/"},
+            .zero = plus_infinity,
+            .one = one_number,
+            .is_zero = is_plus_infinity,
+            .add = minimum,
+            .mul = scaled,
+            .divide = quotient,
+            .power = rational_power,
+            .contains = is_not_negative,
+        },
+    [CPM_SEMIRING_MAX_MIN] =
+        {
+            .id = CPM_SEMIRING_MAX_MIN,
+            .name = "max-min",
+            .values = EXTENDED,
+            .is_idempotent = true,
+            .is_ordered = true,
+            .packing = CPM_PACK_RANK,
+            .written = {.add = "max", .mul = "min"},
+            .zero = minus_infinity,
+            .one = plus_infinity,
+            .is_zero = is_minus_infinity,
+            .add = maximum,
+            .mul = minimum,
+            .contains = is_extended,
+        },
+    [CPM_SEMIRING_MIN_MAX] =
+        {
+            .id = CPM_SEMIRING_MIN_MAX,
+            .name = "min-max",
+            .values = EXTENDED,
+            .is_idempotent = true,
+            .is_ordered = true,
+            .is_dual = true,
+            .packing = CPM_PACK_RANK,
+            .written = {.add = "min", .mul = "max"},
+            .zero = plus_infinity,
+            .one = minus_infinity,
+            .is_zero = is_plus_infinity,
+            .add = minimum,
+            .mul = maximum,
+            .contains = is_extended,
+        },
 };
 
 const cpm_domain *cpm_domain_of(cpm_semiring id)
@@ -309,72 +473,45 @@ void cpm_domain_init_mod(cpm_domain *domain, const fmpz *m)
     domain->modulus = m;
 }
 
-bool cpm_domain_is_zero(const fmpq_t x, const cpm_domain *domain)
-{
-    switch (domain->id) {
-    case CPM_SEMIRING_MAX_PLUS:
-    case CPM_SEMIRING_MAX_MIN:
-        return !cpm_ext_is_finite(x) && fmpz_sgn(fmpq_numref(x)) < 0;
-    case CPM_SEMIRING_MIN_PLUS:
-    case CPM_SEMIRING_MIN_MAX:
-    case CPM_SEMIRING_MIN_TIMES:
-        return !cpm_ext_is_finite(x) && fmpz_sgn(fmpq_numref(x)) > 0;
-    case CPM_SEMIRING_MUL_POW:
-        return fmpq_is_one(x);
-    case CPM_SEMIRING_AND_OR:
-        return fmpz_equal_si(fmpq_numref(x), -1);
-    default:
-        return fmpz_is_zero(fmpq_numref(x));
-    }
-}
-
-/* ---- Powers of scalars --------------------------------------------------- */
-
-/* x^e as a rational, when it is small enough. */
-static bool rational_power(fmpq_t out, const fmpq_t x, const fmpz_t e, size_t max_bits)
-{
-    bool is_unit = fmpz_is_one(fmpq_denref(x)) && fmpz_is_pm1(fmpq_numref(x));
-    if (fmpz_is_zero(e) || fmpq_is_one(x)) {
-        fmpq_one(out);
-    } else if (fmpq_is_zero(x)) {
-        fmpq_zero(out);
-        return fmpz_sgn(e) > 0;
-    } else if (is_unit) {
-        fmpq_set_si(out, fmpz_is_even(e) ? 1 : -1, 1);
-    } else {
-        double size = fmpz_get_d(e) * (double)fmpq_height_bits(x);
-        if (!(size <= (double)max_bits && -size <= (double)max_bits))
-            return false;
-        fmpq_pow_si(out, x, fmpz_get_si(e));
-    }
-    return true;
-}
-
 bool cpm_domain_power(fmpq_t out, const fmpq_t s, const fmpz_t e, size_t max_bits,
                       const cpm_domain *domain)
 {
-    bool is_finite = cpm_ext_is_finite(s);
-    switch (domain->id) {
-    case CPM_SEMIRING_MAX_PLUS: /* e times s */
-    case CPM_SEMIRING_MIN_PLUS:
-        if (is_finite) {
-            fmpq_mul_fmpz(out, s, e);
-            return true;
-        }
-        break;
-    case CPM_SEMIRING_PLUS_TIMES:
-    case CPM_SEMIRING_MUL_POW:
-    case CPM_SEMIRING_MAX_TIMES:
-    case CPM_SEMIRING_MIN_TIMES:
-        if (is_finite)
-            return rational_power(out, s, e, max_bits);
-        break;
-    default: /* multiplication is idempotent */
-        break;
-    }
-    if (fmpz_sgn(e) > 0)
+    if (domain->power != NULL && cpm_ext_is_finite(s))
+        return domain->power(out, s, e, max_bits);
+    if (fmpz_sgn(e) > 0) /* s * s = s, also of an infinity */
         fmpq_set(out, s);
     else
         domain->one(out, domain);
     return fmpz_sgn(e) >= 0;
+}
+
+/* ---- Names ---------------------------------------------------------------- */
+
+const char *cpm_semiring_name(cpm_semiring semiring)
+{
+    if (semiring == CPM_SEMIRING_AUTO)
+        return "auto";
+    return (size_t)semiring < sizeof domains / sizeof *domains ? domains[semiring].name : NULL;
+}
+
+static bool is_written(const char *as, const char *text)
+{
+    return as != NULL && strcmp(as, text) == 0;
+}
+
+cpm_role cpm_domain_role(const cpm_domain *domain, const char *text)
+{
+    const cpm_notation *w = &domain->written;
+    return is_written(w->add, text)        ? CPM_ROLE_ADD
+           : is_written(w->subtract, text) ? CPM_ROLE_SUBTRACT
+           : is_written(w->mul, text)      ? CPM_ROLE_MUL
+           : is_written(w->mul_call, text) ? CPM_ROLE_MUL
+           : is_written(w->divide, text)   ? CPM_ROLE_DIVIDE
+           : is_written(w->mask, text)     ? CPM_ROLE_MASK
+                                           : CPM_ROLE_NONE;
+}
+
+bool cpm_domain_has_unary(const cpm_domain *domain, const char *text)
+{
+    return is_written(domain->written.negate, text) || is_written(domain->written.flip, text);
 }

@@ -117,8 +117,8 @@ static void find_transient(cpm_growth *growth, const cpm_linsys *sys, const cpm_
 cpm_status cpm_growth_find(cpm_growth *growth, const cpm_linsys *sys, const cpm_domain *domain,
                            ulong max_steps, cpm_err *err)
 {
-    bool negate = domain->id == CPM_SEMIRING_MIN_PLUS;
-    if ((!negate && domain->id != CPM_SEMIRING_MAX_PLUS) || sys->dim == 0 ||
+    bool negate = domain->is_dual;
+    if (!domain->has_cycle_mean || sys->dim == 0 ||
         (double)sys->dim * ((double)sys->dim + (double)cpm_linsys_nnz(sys)) > MAX_WORK)
         return cpm_err_set(err, CPM_ERR_UNSUPPORTED, "no cycle mean is looked for");
     cpm_cycles g;

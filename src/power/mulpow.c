@@ -462,6 +462,7 @@ static cpm_status run_cut(fmpq *out, const cpm_linsys *sys, const fmpz_t cut, co
     cpm_semi_plan plan = {0};
     cpm_config plain = *config;
     plain.engine = CPM_ENGINE_AUTO;
+    domain.is_arithmetic = false;
     domain.add = cut_add;
     domain.mul = cut_mul;
     domain.modulus = cut;

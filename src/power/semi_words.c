@@ -73,27 +73,9 @@ static const double RULE_LIMIT = 1125899906842624.0; /* 2^50 */
 
 /* ---- How elements become words ------------------------------------------ */
 
-static cpm_packing_kind kind_of(const cpm_domain *domain)
-{
-    switch (domain->id) {
-    case CPM_SEMIRING_MAX_PLUS:
-    case CPM_SEMIRING_MIN_PLUS:
-        return CPM_PACK_SHIFT;
-    case CPM_SEMIRING_MAX_MIN:
-    case CPM_SEMIRING_MIN_MAX:
-        return CPM_PACK_RANK;
-    case CPM_SEMIRING_OR_AND:
-    case CPM_SEMIRING_AND_OR:
-    case CPM_SEMIRING_XOR_AND:
-        return CPM_PACK_BITS;
-    default:
-        return CPM_PACK_NONE;
-    }
-}
-
 void cpm_packing_init(cpm_packing *packing, const cpm_domain *domain)
 {
-    *packing = (cpm_packing){.kind = kind_of(domain), .domain = domain, .nlimbs = 1};
+    *packing = (cpm_packing){.kind = domain->packing, .domain = domain, .nlimbs = 1};
     fmpz_init_set_ui(packing->scale, 1);
 }
 
@@ -197,7 +179,7 @@ bool cpm_words_equal(const cpm_words *a, const cpm_words *b)
 
 static double sign_of(const cpm_packing *packing)
 {
-    return packing->domain->id == CPM_SEMIRING_MIN_PLUS ? -1 : 1;
+    return packing->domain->is_dual ? -1 : 1;
 }
 
 static bool pack_shift(double *out, const fmpq_t x, const cpm_packing *packing)
@@ -218,7 +200,7 @@ static bool pack_shift(double *out, const fmpq_t x, const cpm_packing *packing)
 
 static double pack_rank(const fmpq_t x, const cpm_packing *packing)
 {
-    bool reversed = packing->domain->id == CPM_SEMIRING_MIN_MAX;
+    bool reversed = packing->domain->is_dual;
     if (!cpm_ext_is_finite(x)) {
         double end = (double)INFINITY * fmpz_sgn(fmpq_numref(x));
         return reversed ? -end : end;
@@ -238,7 +220,7 @@ static uint64_t pack_bits(const fmpq_t x, size_t limb, const cpm_packing *packin
     fmpz_fdiv_r_2exp(t, t, 64);
     uint64_t word = fmpz_get_ui(t);
     fmpz_clear(t);
-    return packing->domain->id == CPM_SEMIRING_AND_OR ? ~word : word;
+    return packing->domain->is_dual ? ~word : word;
 }
 
 bool cpm_words_pack(cpm_words *words, const fmpq *elems, size_t limb, const cpm_packing *packing)
@@ -280,7 +262,7 @@ static void unpack_shift(fmpq_t out, double word, const cpm_words *words,
 
 static void unpack_rank(fmpq_t out, double word, const cpm_packing *packing)
 {
-    double rank = packing->domain->id == CPM_SEMIRING_MIN_MAX ? -word : word;
+    double rank = packing->domain->is_dual ? -word : word;
     if (isinf(rank))
         cpm_ext_set_inf(out, rank > 0 ? 1 : -1);
     else
@@ -291,7 +273,7 @@ static void unpack_bits(fmpq_t out, uint64_t word, size_t limb, const cpm_packin
 {
     fmpz_t t;
     fmpz_init(t);
-    if (packing->domain->id == CPM_SEMIRING_AND_OR)
+    if (packing->domain->is_dual)
         word = ~word;
     fmpz_set_ui(t, word);
     if (limb + 1 == packing->nlimbs && word >> 63 != 0) { /* the sign goes on for ever */
@@ -352,16 +334,12 @@ static bool take_offset(cpm_words *words)
 bool cpm_words_mul(cpm_words *c, const cpm_words *a, const cpm_words *b, const cpm_packing *packing)
 {
     size_t rows = a->rows, inner = a->cols, a_stride = a->stride, stride = b->stride;
-    switch (packing->domain->id) {
-    case CPM_SEMIRING_OR_AND:
-    case CPM_SEMIRING_AND_OR:
-        mat_mul_or_and(c->data, a->data, b->data, rows, inner, a_stride, stride);
+    switch (packing->kind) {
+    case CPM_PACK_BITS:
+        (packing->domain->is_idempotent ? mat_mul_or_and : mat_mul_xor_and)(
+            c->data, a->data, b->data, rows, inner, a_stride, stride);
         return true;
-    case CPM_SEMIRING_XOR_AND:
-        mat_mul_xor_and(c->data, a->data, b->data, rows, inner, a_stride, stride);
-        return true;
-    case CPM_SEMIRING_MAX_MIN:
-    case CPM_SEMIRING_MIN_MAX:
+    case CPM_PACK_RANK:
         mat_mul_max_min(c->data, a->data, b->data, rows, inner, a_stride, stride);
         return true;
     default:
@@ -429,16 +407,12 @@ static bool advance(jump *j, bool square)
     uint64_t *b = j->constant.data, *rb = j->rule_constant.data, bits[2];
     fmpz_t before;
     bool fits = true;
-    switch (j->packing->domain->id) {
-    case CPM_SEMIRING_OR_AND:
-    case CPM_SEMIRING_AND_OR:
-        *b = jump_or_and(u, w, rule, j->d, square, *b, *rb, bits);
+    switch (j->packing->kind) {
+    case CPM_PACK_BITS:
+        *b = (j->packing->domain->is_idempotent ? jump_or_and : jump_xor_and)(
+            u, w, rule, j->d, square, *b, *rb, bits);
         break;
-    case CPM_SEMIRING_XOR_AND:
-        *b = jump_xor_and(u, w, rule, j->d, square, *b, *rb, bits);
-        break;
-    case CPM_SEMIRING_MAX_MIN:
-    case CPM_SEMIRING_MIN_MAX:
+    case CPM_PACK_RANK:
         *x = jump_max_min(u, w, rule, j->d, square, *x, *rx, tops);
         break;
     default:

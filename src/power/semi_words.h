@@ -8,13 +8,6 @@
 
 #include "algebra/semiring.h"
 
-typedef enum cpm_packing_kind {
-    CPM_PACK_NONE,  /* no exact form in machine words */
-    CPM_PACK_SHIFT, /* max-plus, min-plus: whole doubles up to 2^51, with a common offset */
-    CPM_PACK_RANK,  /* max-min, min-max: the place in the sorted list of all elements */
-    CPM_PACK_BITS   /* or-and, and-or, xor-and: 64 bits at a time */
-} cpm_packing_kind;
-
 /* How elements become words. */
 typedef struct cpm_packing {
     cpm_packing_kind kind;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * config.c - defaults of a run, and the names of engines and semirings.
+ * config.c - defaults of a run.
  */
 #include "cpmcalc.h"
 
@@ -15,17 +15,4 @@ void cpm_config_init(cpm_config *config)
         .min_rows = true,
         .clear_stack = true,
     };
-}
-
-const char *cpm_semiring_name(cpm_semiring semiring)
-{
-    static const char *const names[] = {
-        [CPM_SEMIRING_AUTO] = "auto",           [CPM_SEMIRING_PLUS_TIMES] = "plus-times",
-        [CPM_SEMIRING_MAX_PLUS] = "max-plus",   [CPM_SEMIRING_MIN_PLUS] = "min-plus",
-        [CPM_SEMIRING_MUL_POW] = "mul-pow",     [CPM_SEMIRING_OR_AND] = "or-and",
-        [CPM_SEMIRING_AND_OR] = "and-or",       [CPM_SEMIRING_XOR_AND] = "xor-and",
-        [CPM_SEMIRING_MAX_TIMES] = "max-times", [CPM_SEMIRING_MIN_TIMES] = "min-times",
-        [CPM_SEMIRING_MAX_MIN] = "max-min",     [CPM_SEMIRING_MIN_MAX] = "min-max",
-    };
-    return (size_t)semiring < sizeof names / sizeof *names ? names[semiring] : NULL;
 }

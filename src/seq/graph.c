@@ -183,7 +183,7 @@ static void put_cluster(cpm_strbuf *out, unsigned number, const cpm_linsys *sys,
 /* 1 and -1 where cycles have a largest or a smallest mean, else 0. */
 static int sign_of_means(const cpm_domain *domain)
 {
-    return domain->id == CPM_SEMIRING_MAX_PLUS ? 1 : domain->id == CPM_SEMIRING_MIN_PLUS ? -1 : 0;
+    return !domain->has_cycle_mean ? 0 : domain->is_dual ? -1 : 1;
 }
 
 /* The title, and in max-plus and min-plus the mean of the critical cycles. */

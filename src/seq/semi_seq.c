@@ -111,9 +111,8 @@ static cpm_status explain_growth(cpm_report *report, const cpm_seq *seq, cpm_err
     if (cpm_growth_find(&growth, &seq->semi.sys, seq->domain, MAX_STEPS, &ignored) == CPM_OK &&
         growth.has_cycle) {
         char *mean = fmpq_get_str(NULL, 10, growth.mean);
-        status =
-            cpm_report_printf(report, err, "eigenvalue", "%.200s (the %s mean of a cycle)", mean,
-                              seq->domain->id == CPM_SEMIRING_MAX_PLUS ? "largest" : "smallest");
+        status = cpm_report_printf(report, err, "eigenvalue", "%.200s (the %s mean of a cycle)",
+                                   mean, seq->domain->is_dual ? "smallest" : "largest");
         flint_free(mean);
         if (status == CPM_OK)
             status =
