@@ -105,7 +105,7 @@ static double run(question *q, int e)
     double from = now_ns();
     for (unsigned long i = 0; i < q->batch[e]; i++) {
         cpm_walker_clear(&q->plan.walker); /* it would go on from where it stands */
-        if (cpm_plan_run(value, &q->plan, q->n, &q->config, &err) != CPM_OK)
+        if (cpm_plan_run(value, &q->plan, q->config.engine, q->n, &q->config, &err) != CPM_OK)
             die(&err);
     }
     double ns = (now_ns() - from) / (double)q->batch[e];
@@ -115,8 +115,11 @@ static double run(question *q, int e)
 
 static bool applies(question *q, int e)
 {
-    return !isinf(
-        cpm_plan_cost(&q->plan, (cpm_engine)(CPM_ENGINE_NAIVE + e), q->n, &q->config, NULL));
+    cpm_decision decision;
+    cpm_err err = {0};
+    if (cpm_plan_costs(&decision, &q->plan, q->n, &q->config, &err) != CPM_OK)
+        die(&err);
+    return !isinf(decision.cost[CPM_ENGINE_NAIVE + e]);
 }
 
 /* The rounds; too_slow[e]: the engine is not run. */
@@ -170,12 +173,12 @@ static void count(tally *t, question *q, shape form, size_t order, unsigned mod_
     if (mod_bits > 0)
         snprintf(modulus, sizeof modulus, "modulo %u bits", mod_bits);
     cpm_err err = {0};
-    cpm_engine engine;
+    cpm_decision decision;
     int best = 0;
     q->config.engine = CPM_ENGINE_AUTO;
-    if (cpm_plan_choose(&engine, &q->plan, q->n, &q->config, &err) != CPM_OK)
+    if (cpm_plan_decide(&decision, &q->plan, q->n, &q->config, &err) != CPM_OK)
         die(&err);
-    int chosen = (int)engine - CPM_ENGINE_NAIVE;
+    int chosen = (int)decision.engine - CPM_ENGINE_NAIVE;
     for (int e = 0; e < NENGINES; e++)
         if (q->ns[e] < q->ns[best])
             best = e;
@@ -191,8 +194,9 @@ static void count(tally *t, question *q, shape form, size_t order, unsigned mod_
         print_csv(q, form, order, mod_bits, chosen);
     else if (loss > TOO_MUCH)
         printf("%s of order %zu, n = %.0f, %s: %s takes %.2f times the %.3g us of %s\n",
-               shape_names[form], order, fmpz_get_d(q->n), modulus, cpm_engine_name(engine), loss,
-               q->ns[best] / 1000, cpm_engine_name((cpm_engine)(CPM_ENGINE_NAIVE + best)));
+               shape_names[form], order, fmpz_get_d(q->n), modulus,
+               cpm_engine_name(decision.engine), loss, q->ns[best] / 1000,
+               cpm_engine_name((cpm_engine)(CPM_ENGINE_NAIVE + best)));
 }
 
 static void series(tally *t, shape form, size_t order, const char *modulus, unsigned mod_bits)

@@ -9,12 +9,11 @@
 #include "accel/accelerate.h"
 
 #include "accel/liveness.h"
+#include "accel/prepare.h"
 #include "accel/reduce.h"
-#include "accel/transfer.h"
-#include "power/mulpow.h"
-#include "power/plan.h"
+#include "base/mem.h"
 #include "power/progress.h"
-#include "power/semi_plan.h"
+#include "power/solver.h"
 
 #include <flint/fmpq_vec.h>
 #include <stdlib.h>
@@ -37,15 +36,13 @@ typedef struct attempt {
     fmpz_t iters_limit;
     saved *undo; /* owned */
     size_t nundo, undo_cap;
-    cpm_lowered lowered;
-    cpm_linsys full, reduced;
-    cpm_plan plan;
-    cpm_semi_plan semi; /* instead of `plan` in the ordered and bitwise domains, */
-    cpm_mulpow mulpow;  /* or this for mul-pow */
-    fmpz_t steps;       /* iterations left after the peeled ones */
-    size_t *wanted;     /* owned: indices of the finals that are outputs, in order */
+    cpm_prepare prep;
+    cpm_solver solver;
+    fmpz_t steps;   /* iterations left after the peeled ones */
+    size_t *wanted; /* owned: indices of the finals that are outputs, in order */
     size_t nwanted;
-    bool is_shown; /* all the wanted ones are printed or returned as they are */
+    bool is_shown;  /* all the wanted ones are printed or returned as they are */
+    bool unchecked; /* --check finds nothing to check against: an error, not a plain loop */
     cpm_err *err;
 } attempt;
 
@@ -264,24 +261,32 @@ static cpm_status lower(attempt *a)
                          .assign = env_assign,
                          .set = env_set,
                          .reset = env_reset};
-    cpm_lower_options options = {
-        .clear_stack = a->clear_stack,
-        /* In Python 2 `/` of integers is floor division whatever the types. */
-        .allow_rational = a->allow_rational && a->acc->tree->dialect != CPM_DIALECT_PY2,
-        .prefix = "cannot accelerate this loop: ",
-        .adjective = "unpredictable",
-        .counter = "loop counter",
-    };
     fmpz_t trips;
     fmpz_init_set(trips, a->range->count);
     if (fmpz_is_zero(trips))
         fmpz_one(trips); /* only asked whether it could be lowered */
-    cpm_status status =
-        cpm_lower_loop_in(&a->lowered, a->acc->config->semiring, a->acc->tree, a->loop,
-                          a->range->start, a->range->step, trips, &env, &options, a->err);
+    a->prep = (cpm_prepare){
+        .tree = a->acc->tree,
+        .loop = a->loop,
+        .start = a->range->start,
+        .step = a->range->step,
+        .trips = trips,
+        .env = &env,
+        .semiring = a->acc->config->semiring,
+        /* In Python 2 `/` of integers is floor division whatever the types. */
+        .options = {.clear_stack = a->clear_stack,
+                    .allow_rational = a->allow_rational && a->acc->tree->dialect != CPM_DIALECT_PY2,
+                    .prefix = "cannot accelerate this loop: ",
+                    .adjective = "unpredictable",
+                    .counter = "loop counter"},
+        .max_memory_bytes = a->acc->config->max_memory_bytes,
+        .min_rows = a->min_rows,
+        .keeps_full = true,
+    };
+    cpm_status status = cpm_prepare_lower(&a->prep, a->err);
     a->note->operations = NULL;
-    if (status == CPM_OK && !a->lowered.code.domain->is_arithmetic)
-        a->note->operations = cpm_semiring_name(a->lowered.code.domain->id);
+    if (status == CPM_OK && !a->prep.lowered.code.domain->is_arithmetic)
+        a->note->operations = a->prep.lowered.code.domain->name;
     fmpz_clear(trips);
     return status;
 }
@@ -290,15 +295,15 @@ static cpm_status lower(attempt *a)
 static cpm_status find_wanted(attempt *a)
 {
     cpm_use *use = cpm_calloc(a->acc->tree->nsymbols, sizeof *use);
-    a->wanted = cpm_calloc(a->lowered.nfinals, sizeof *a->wanted);
+    a->wanted = cpm_calloc(a->prep.lowered.nfinals, sizeof *a->wanted);
     if (use == NULL || a->wanted == NULL) {
         free(use);
         return cpm_err_memory(a->err);
     }
     a->is_shown = true;
     cpm_uses_after(use, a->acc->tree, cpm_interp_function(a->interp), a->loop, a->acc->call);
-    for (size_t i = 0; i < a->lowered.nfinals; i++) {
-        const cpm_final *final = &a->lowered.finals[i];
+    for (size_t i = 0; i < a->prep.lowered.nfinals; i++) {
+        const cpm_final *final = &a->prep.lowered.finals[i];
         bool live = a->acc->all_live || use[final->sym] != CPM_USE_NONE;
         if (final->kind != CPM_FINAL_REGISTER || !live)
             continue;
@@ -309,115 +314,66 @@ static cpm_status find_wanted(attempt *a)
     return CPM_OK;
 }
 
-static cpm_status add_outputs(attempt *a)
-{
-    fmpq_t one;
-    fmpq_init(one);
-    const cpm_domain *domain = cpm_domain_scalars(a->full.domain);
-    domain->one(one, domain);
-    cpm_status status = CPM_OK;
-    for (size_t k = 0; k < a->nwanted && status == CPM_OK; k++)
-        status = cpm_form_add_term(&a->full.outputs[k], a->lowered.finals[a->wanted[k]].reg, one,
-                                   domain, a->err);
-    fmpq_clear(one);
-    return status;
-}
-
-/* Without clear_stack the virtual registers count as variables to be kept. */
-static cpm_status reduce(attempt *a)
-{
-    unsigned long peeled = 0, most = 64;
-    if (!a->min_rows)
-        return cpm_linsys_copy(&a->reduced, &a->full, a->err);
-    cpm_linsys copy = {0};
-    bool *keep = cpm_calloc(a->full.dim, sizeof *keep);
-    if (keep == NULL)
-        return cpm_err_memory(a->err);
-    for (size_t r = 0; r < a->lowered.code.nregs; r++)
-        keep[r] = !a->clear_stack && a->lowered.code.regs[r].kind == CPM_REG_VIRTUAL;
-    if (fmpz_cmp_ui(a->steps, most) < 0)
-        most = fmpz_get_ui(a->steps);
-    cpm_status status = cpm_linsys_copy(&copy, &a->full, a->err);
-    if (status == CPM_OK && a->full.domain->is_arithmetic) /* folding is arithmetic */
-        status = cpm_fold_predictable(&peeled, &copy, a->full.dim - 1, most, a->err);
-    fmpz_sub_ui(a->steps, a->steps, peeled);
-    if (status == CPM_OK)
-        status = cpm_drop_unused(&a->reduced, &copy, keep, a->err);
-    cpm_linsys_clear(&copy);
-    free(keep);
-    return status;
-}
-
 static cpm_status build(attempt *a)
 {
-    const cpm_config *config = a->acc->config;
-    fmpz_set(a->steps, a->range->count);
     cpm_status status = find_wanted(a);
     if (status == CPM_OK)
-        status =
-            cpm_transfer(&a->full, &a->lowered.code, a->nwanted, config->max_memory_bytes, a->err);
+        status = cpm_prepare_system(&a->prep, a->wanted, a->nwanted, a->err);
     if (status == CPM_OK)
-        status = add_outputs(a);
-    if (status == CPM_OK)
-        status = reduce(a);
+        status = cpm_prepare_reduce(&a->prep, a->range->count, a->err);
     if (status != CPM_OK)
         return status;
-    a->note->dim_before = a->full.dim;
-    a->note->dim_after = a->reduced.dim;
+    fmpz_sub_ui(a->steps, a->range->count, a->prep.peeled);
+    a->note->dim_before = a->prep.full.dim;
+    a->note->dim_after = a->prep.reduced.dim;
     if (a->acc->dump != NULL)
-        a->acc->dump_loop(a->acc->dump, a->loop, &a->lowered, &a->full, &a->reduced);
+        a->acc->dump_loop(a->acc->dump, a->loop, &a->prep.lowered, &a->prep.full, &a->prep.reduced);
     return CPM_OK;
 }
 
-static cpm_status check_sizes(attempt *a)
+/* values[places[k]] = output k of the solver after `steps`; large numbers that are
+ * only shown may stay in decimal. */
+static cpm_status ask(attempt *a, cpm_val *values, const size_t *places, cpm_solver *solver,
+                      const fmpz_t steps, mpz_srcptr modulus)
 {
-    cpm_status status = CPM_OK;
-    for (size_t k = 0; k < a->nwanted && status == CPM_OK; k++) {
-        status = cpm_plan_check_size(&a->plan, k, a->steps, a->acc->config, a->err);
-        if (status == CPM_ERR_UNSUPPORTED) { /* no characteristic polynomial, no bound */
-            cpm_err_clear(a->err);
-            status = CPM_OK;
-        }
-    }
+    size_t count = cpm_solver_system(solver)->noutputs;
+    cpm_config config = *a->acc->config;
+    cpm_decision decision = {.engine = CPM_ENGINE_AUTO};
+    cpm_number *numbers = cpm_numbers_new(count);
+    if (numbers == NULL)
+        return cpm_err_memory(a->err);
+    config.modulus = modulus;
+    if (!a->is_shown)
+        config.output_base = 0;
+    cpm_status status = cpm_solver_answer(numbers, &decision, solver, steps, &config, a->err);
+    a->note->engine = decision.engine;
+    a->unchecked = status == CPM_ERR_UNSUPPORTED && config.check &&
+                   decision.second == CPM_ENGINE_AUTO &&
+                   decision.objection[decision.engine] == NULL;
     if (status == CPM_ERR_LIMIT) { /* a program has no --mod */
         a->err->hint[0] = '\0';
         cpm_err_hint(a->err, "--max-memory SIZE raises the limit");
     }
+    for (size_t k = 0; k < count && status == CPM_OK; k++)
+        status = cpm_val_take_number(&values[places == NULL ? k : places[k]], &numbers[k], a->err);
+    cpm_numbers_free(numbers, count);
     return status;
 }
 
-/* Large numbers that are only shown may stay in decimal. */
-static cpm_status solve_decimal(attempt *a, cpm_val *values, bool *found)
-{
-    *found = false;
-    if (!a->is_shown)
-        return CPM_OK;
-    cpm_dec *dec = cpm_calloc(a->nwanted, sizeof *dec);
-    if (dec == NULL)
-        return cpm_err_memory(a->err);
-    cpm_status status =
-        cpm_plan_run_decimal(dec, found, &a->plan, a->steps, a->acc->config, a->err);
-    for (size_t k = 0; k < a->nwanted; k++) {
-        if (status == CPM_OK && *found)
-            status = cpm_val_set_decimal(&values[k], &dec[k], a->err);
-        cpm_dec_clear(&dec[k]);
-    }
-    free(dec);
-    return status;
-}
-
-/* Of the full system, with the outputs of one kind only. */
-static cpm_status make_part(attempt *a, cpm_plan *plan, bool reduced)
+/* A solver of the full system, with the outputs of one kind only: `places` are
+ * their indices. It is empty when there are none. */
+static cpm_status make_part(attempt *a, cpm_solver *solver, size_t *places, bool reduced)
 {
     cpm_linsys copy = {0}, part = {0};
     size_t kept = 0;
-    cpm_status status = cpm_linsys_copy(&copy, &a->full, a->err);
+    cpm_status status = cpm_linsys_copy(&copy, &a->prep.full, a->err);
     if (status != CPM_OK)
         return status;
     for (size_t k = 0; k < a->nwanted; k++) {
-        if ((a->lowered.finals[a->wanted[k]].flow > 0) != reduced)
+        if ((a->prep.lowered.finals[a->wanted[k]].flow > 0) != reduced)
             continue;
         cpm_form form = copy.outputs[kept];
+        places[kept] = k;
         copy.outputs[kept++] = copy.outputs[k];
         copy.outputs[k] = form;
     }
@@ -426,7 +382,7 @@ static cpm_status make_part(attempt *a, cpm_plan *plan, bool reduced)
     if (kept > 0)
         status = cpm_drop_unused(&part, &copy, NULL, a->err);
     if (status == CPM_OK && kept > 0)
-        status = cpm_plan_init(plan, &part, a->err);
+        status = cpm_solver_init(solver, &part, a->err);
     cpm_linsys_clear(&copy);
     cpm_linsys_clear(&part);
     return status;
@@ -435,26 +391,18 @@ static cpm_status make_part(attempt *a, cpm_plan *plan, bool reduced)
 /* The wanted values that are residues, or those that are exact. */
 static cpm_status solve_part(attempt *a, cpm_val *values, bool reduced)
 {
-    cpm_config config = *a->acc->config;
-    cpm_plan plan = {0};
+    cpm_solver solver = {0};
+    size_t *places = cpm_calloc(a->nwanted, sizeof *places);
+    if (places == NULL)
+        return cpm_err_memory(a->err);
     mpz_t m;
     mpz_init(m);
-    fmpz_get_mpz(m, a->lowered.modulus);
-    config.modulus = reduced ? m : NULL;
-    cpm_status status = make_part(a, &plan, reduced);
-    size_t count = plan.sys.noutputs, done = 0;
-    for (size_t k = 0; k < count && status == CPM_OK; k++)
-        status = cpm_plan_check_size(&plan, k, a->range->count, &config, a->err);
-    fmpq *numbers = _fmpq_vec_init((slong)count);
-    if (status == CPM_OK && count > 0)
-        status = cpm_plan_choose(&a->note->engine, &plan, a->range->count, &config, a->err);
-    if (status == CPM_OK && count > 0)
-        status = cpm_plan_run(numbers, &plan, a->range->count, &config, a->err);
-    for (size_t k = 0; k < a->nwanted && status == CPM_OK; k++)
-        if ((a->lowered.finals[a->wanted[k]].flow > 0) == reduced)
-            status = cpm_val_set_fmpq(&values[k], numbers + done++, a->err);
-    _fmpq_vec_clear(numbers, (slong)count);
-    cpm_plan_clear(&plan);
+    fmpz_get_mpz(m, a->prep.lowered.modulus);
+    cpm_status status = make_part(a, &solver, places, reduced);
+    if (status == CPM_OK && solver.kind != NULL)
+        status = ask(a, values, places, &solver, a->range->count, reduced ? m : NULL);
+    cpm_solver_clear(&solver);
+    free(places);
     mpz_clear(m);
     return status;
 }
@@ -464,68 +412,31 @@ static cpm_status solve_part(attempt *a, cpm_val *values, bool reduced)
 static cpm_status solve_modular(attempt *a, cpm_val *values)
 {
     for (size_t k = 0; k < a->nwanted; k++) {
-        const cpm_final *final = &a->lowered.finals[a->wanted[k]];
+        const cpm_final *final = &a->prep.lowered.finals[a->wanted[k]];
         if (final->flow == CPM_FLOW_MIXED || fmpz_cmp_ui(a->range->count, final->flow) < 0)
-            return cpm_err_at(a->err, CPM_ERR_SEMANTIC, a->acc->tree->text, a->lowered.modulus_span,
+            return cpm_err_at(a->err, CPM_ERR_SEMANTIC, a->acc->tree->text,
+                              a->prep.lowered.modulus_span,
                               "cannot accelerate this loop: a value reduced by '%%' flows into "
                               "'%s', which is not",
                               a->acc->tree->symbols[final->sym].name);
     }
-    if (!cpm_linsys_is_integral(&a->full))
-        return cpm_err_at(a->err, CPM_ERR_SEMANTIC, a->acc->tree->text, a->lowered.modulus_span,
+    if (!cpm_linsys_is_integral(&a->prep.full))
+        return cpm_err_at(a->err, CPM_ERR_SEMANTIC, a->acc->tree->text,
+                          a->prep.lowered.modulus_span,
                           "cannot accelerate this loop: '%%' among rational values");
     cpm_status status = solve_part(a, values, true);
     return status == CPM_OK ? solve_part(a, values, false) : status;
 }
 
-/* The same over another pair of operations. */
-static cpm_status solve_semi(attempt *a, cpm_val *values)
-{
-    const cpm_config *config = a->acc->config;
-    bool is_mul_pow = a->full.domain->id == CPM_SEMIRING_MUL_POW;
-    cpm_status status = is_mul_pow
-                            ? cpm_mulpow_init(&a->mulpow, &a->reduced, a->lowered.divides, a->err)
-                            : cpm_semi_plan_init(&a->semi, a->full.domain, &a->reduced, a->err);
-    a->note->engine = CPM_ENGINE_RECURRENCE;
-    if (status == CPM_OK && !is_mul_pow)
-        status = cpm_semi_choose(&a->note->engine, &a->semi, a->steps, config, a->err);
-    if (status != CPM_OK)
-        return status;
-    fmpq *numbers = _fmpq_vec_init((slong)a->nwanted);
-    status = is_mul_pow ? cpm_mulpow_run(numbers, &a->mulpow, a->steps, config, a->err)
-                        : cpm_semi_run(numbers, &a->semi, a->steps, config, a->err);
-    for (size_t k = 0; k < a->nwanted && status == CPM_OK; k++)
-        status = cpm_val_set_fmpq(&values[k], numbers + k, a->err);
-    _fmpq_vec_clear(numbers, (slong)a->nwanted);
-    return status;
-}
-
 /* The values of the wanted variables; nothing is changed yet. */
 static cpm_status solve(attempt *a, cpm_val *values)
 {
-    const cpm_config *config = a->acc->config;
-    bool found = false;
     if (a->nwanted == 0)
         return CPM_OK;
-    if (!a->full.domain->is_arithmetic)
-        return solve_semi(a, values);
-    if (a->lowered.has_modulus)
+    if (a->prep.lowered.has_modulus)
         return solve_modular(a, values);
-    cpm_status status = cpm_plan_init(&a->plan, &a->reduced, a->err);
-    if (status == CPM_OK)
-        status = check_sizes(a);
-    if (status == CPM_OK)
-        status = cpm_plan_choose(&a->note->engine, &a->plan, a->steps, config, a->err);
-    if (status == CPM_OK)
-        status = solve_decimal(a, values, &found);
-    if (status != CPM_OK || found)
-        return status;
-    fmpq *numbers = _fmpq_vec_init((slong)a->nwanted);
-    status = cpm_plan_run(numbers, &a->plan, a->steps, config, a->err);
-    for (size_t k = 0; k < a->nwanted && status == CPM_OK; k++)
-        status = cpm_val_set_fmpq(&values[k], numbers + k, a->err);
-    _fmpq_vec_clear(numbers, (slong)a->nwanted);
-    return status;
+    cpm_status status = cpm_solver_init(&a->solver, &a->prep.reduced, a->err);
+    return status == CPM_OK ? ask(a, values, NULL, &a->solver, a->steps, NULL) : status;
 }
 
 static void write_register(attempt *a, const cpm_final *final, cpm_val *value)
@@ -554,10 +465,10 @@ static cpm_status write_back(attempt *a, cpm_val *values)
 {
     cpm_status status = CPM_OK;
     for (size_t k = 0; k < a->nwanted; k++)
-        write_register(a, &a->lowered.finals[a->wanted[k]], &values[k]);
-    for (size_t i = 0; i < a->lowered.nfinals && status == CPM_OK; i++)
-        if (a->lowered.finals[i].kind == CPM_FINAL_COUNTER)
-            status = write_counter(a, &a->lowered.finals[i]);
+        write_register(a, &a->prep.lowered.finals[a->wanted[k]], &values[k]);
+    for (size_t i = 0; i < a->prep.lowered.nfinals && status == CPM_OK; i++)
+        if (a->prep.lowered.finals[i].kind == CPM_FINAL_COUNTER)
+            status = write_counter(a, &a->prep.lowered.finals[i]);
     return status; /* predicted variables hold their values since lowering */
 }
 
@@ -566,9 +477,9 @@ static cpm_status write_back(attempt *a, cpm_val *values)
 static bool is_less_work(const attempt *a)
 {
     enum { MANY_VARIABLES = 64 };
-    double dim = (double)a->reduced.dim;
-    return a->reduced.dim >= MANY_VARIABLES && a->acc->config->engine == CPM_ENGINE_AUTO &&
-           fmpz_get_d(a->range->count) * (double)a->lowered.code.ninstrs < dim * dim * dim;
+    double dim = (double)a->prep.reduced.dim;
+    return a->prep.reduced.dim >= MANY_VARIABLES && a->acc->config->engine == CPM_ENGINE_AUTO &&
+           fmpz_get_d(a->range->count) * (double)a->prep.lowered.code.ninstrs < dim * dim * dim;
 }
 
 static cpm_status take_over(attempt *a)
@@ -592,12 +503,8 @@ static void attempt_clear(attempt *a)
         cpm_val_clear(&a->undo[i].value);
     free(a->undo);
     free(a->wanted);
-    cpm_lowered_clear(&a->lowered);
-    cpm_linsys_clear(&a->full);
-    cpm_linsys_clear(&a->reduced);
-    cpm_plan_clear(&a->plan);
-    cpm_semi_plan_clear(&a->semi);
-    cpm_mulpow_clear(&a->mulpow);
+    cpm_prepare_clear(&a->prep);
+    cpm_solver_clear(&a->solver);
     fmpz_clear(a->iters_limit);
     fmpz_clear(a->steps);
 }
@@ -647,7 +554,7 @@ static cpm_status try_loop(attempt *a, bool *handled)
     }
     if (status == CPM_OK)
         status = take_over(a);
-    if (status == CPM_ERR_SEMANTIC || status == CPM_ERR_UNSUPPORTED)
+    if ((status == CPM_ERR_SEMANTIC || status == CPM_ERR_UNSUPPORTED) && !a->unchecked)
         return decline(a);
     if (status != CPM_OK) {
         restore(a);

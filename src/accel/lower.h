@@ -80,7 +80,6 @@ typedef struct cpm_lowered {
     cpm_final *finals; /* owned: every name the loop assigns, once, in order of appearance */
     size_t nfinals;
     bool refused_value; /* refused because a value is no element of the domain */
-    bool divides;       /* mul-pow: a negative power occurs */
     bool has_modulus;   /* values are reduced by `%`: the registers are congruent modulo */
     fmpz_t modulus;     /* this, >= 1; initialised when has_modulus */
     cpm_span modulus_span;

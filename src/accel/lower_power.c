@@ -225,7 +225,7 @@ static cpm_status multiply_power(lowering *lw, lv *acc, bool *started, uint32_t 
     if (fmpq_is_zero(e))
         return CPM_OK;
     if (fmpq_sgn(e) < 0)
-        lw->divides = true;
+        lw->code->divides = true;
     status = cpm_lower_scale_in(lw, &factor, e);
     if (status != CPM_OK)
         return status;
@@ -342,7 +342,7 @@ cpm_status cpm_lower_power_in(lv *out, lowering *lw, const cpm_expr *base, const
         if (status == CPM_OK && !fmpz_is_one(fmpq_denref(c)))
             status = cpm_lower_refuse(lw, exponent->span, "exponent that is no integer");
         if (status == CPM_OK && fmpq_sgn(c) < 0) {
-            lw->divides = true;
+            lw->code->divides = true;
             if (!lw->options->allow_rational)
                 status = cpm_lower_refuse(lw, exponent->span, "negative exponent");
         }

@@ -252,7 +252,7 @@ static cpm_status lower_factors(lv *out, lowering *lw, const cpm_expr *expr)
             if (!lw->options->allow_rational)
                 return cpm_lower_refuse(lw, expr->span, "'/' of a value that is %s",
                                         lw->options->adjective);
-            lw->divides = true;
+            lw->code->divides = true;
             if (is_constant(&value) && value.poly.len == 0)
                 return cpm_lower_refuse(lw, link->operand->span, "division by zero");
             status = cpm_lower_push(lw, &value); /* a constant becomes a register */

@@ -48,6 +48,7 @@ typedef struct cpm_mc_reg {
 /* A zeroed code is empty and safe to clear. */
 typedef struct cpm_matcode {
     const cpm_domain *domain; /* of the values; coefficients are its scalars */
+    bool divides;             /* mul-pow: a value is divided by somewhere */
     cpm_mc_instr *instrs;     /* owned */
     size_t ninstrs, instrs_cap;
     fmpq *consts; /* owned */

@@ -76,6 +76,7 @@ cpm_status cpm_drop_unused(cpm_linsys *out, cpm_linsys *sys, const bool *keep, c
         cpm_linsys_init(out, sys->domain, find_live(place, queue, sys, keep), sys->noutputs, err);
     if (status != CPM_OK)
         goto done;
+    out->divides = sys->divides;
     for (size_t i = 0; i < sys->dim; i++) {
         if (place[i] == DROPPED)
             continue;

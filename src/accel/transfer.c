@@ -405,6 +405,7 @@ cpm_status cpm_transfer(cpm_linsys *sys, const cpm_matcode *code, size_t noutput
         status = run(&m, 0, code->ninstrs);
     if (status == CPM_OK)
         status = cpm_linsys_init(sys, code->domain, m.nregs, noutputs, err);
+    sys->divides = code->divides;
     for (size_t r = 0; r < m.nregs && status == CPM_OK; r++) {
         status = take_row(&sys->rows[r], &m, r);
         bool is_one = r == m.nregs - 1;

@@ -228,13 +228,16 @@ cpm_status cpm_val_new_function(cpm_val *out, size_t index, size_t ndefaults, cp
     return CPM_OK;
 }
 
-cpm_status cpm_val_set_decimal(cpm_val *out, cpm_dec *dec, cpm_err *err)
+cpm_status cpm_val_take_number(cpm_val *out, cpm_number *number, cpm_err *err)
 {
+    if (!number->is_dec)
+        return cpm_val_set_fmpq(out, number->q, err);
     cpm_decimal_object *object = cpm_calloc(1, sizeof *object);
     if (object == NULL)
         return cpm_err_memory(err);
     object->refs = 1;
-    cpm_dec_swap(&object->dec, dec);
+    cpm_dec_swap(&object->dec, &number->dec);
+    number->is_dec = false;
     set_kind(out, CPM_VAL_DECIMAL);
     out->u.decimal = object;
     return CPM_OK;

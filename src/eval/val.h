@@ -11,9 +11,9 @@
 #ifndef CPM_EVAL_VAL_H
 #define CPM_EVAL_VAL_H
 
+#include "algebra/number.h"
 #include "base/err.h"
 #include "base/strbuf.h"
-#include "bignum/dec.h"
 
 #include <flint/fmpq.h>
 #include <flint/fmpz.h>
@@ -147,8 +147,8 @@ void cpm_val_set_bool(cpm_val *out, bool truth);
 void cpm_val_set_si(cpm_val *out, slong number);
 void cpm_val_set_fmpz(cpm_val *out, const fmpz_t number);
 CPM_MUST_USE cpm_status cpm_val_set_fmpq(cpm_val *out, const fmpq_t number, cpm_err *err);
-/* Takes the number over: *dec is zero afterwards. */
-CPM_MUST_USE cpm_status cpm_val_set_decimal(cpm_val *out, cpm_dec *dec, cpm_err *err);
+/* Takes the number over, a finite one. */
+CPM_MUST_USE cpm_status cpm_val_take_number(cpm_val *out, cpm_number *number, cpm_err *err);
 
 /* An unbound *out becomes a tuple of `nitems` unbound items. */
 CPM_MUST_USE cpm_status cpm_val_new_tuple(cpm_val *out, size_t nitems, cpm_err *err);

@@ -74,6 +74,7 @@ cpm_status cpm_linsys_companion(cpm_linsys *sys, const fmpq *c, const fmpq *give
 cpm_status cpm_linsys_copy(cpm_linsys *to, const cpm_linsys *from, cpm_err *err)
 {
     cpm_status status = cpm_linsys_init(to, from->domain, from->dim, from->noutputs, err);
+    to->divides = from->divides;
     for (size_t i = 0; i < from->dim && status == CPM_OK; i++) {
         status = cpm_form_copy(&to->rows[i], &from->rows[i], err);
         fmpq_set(to->start + i, from->start + i);

@@ -12,6 +12,7 @@
 /* A zeroed system is empty and safe to clear. */
 typedef struct cpm_linsys {
     const cpm_domain *domain; /* of the values; coefficients are its scalars */
+    bool divides;             /* mul-pow: a value is divided by, even where that cancels */
     size_t dim;
     cpm_form *rows;    /* owned, dim of them: x'[i] = rows[i] . x */
     fmpq *start;       /* owned, dim of them: x_0 */

@@ -139,6 +139,7 @@ static cpm_status exponent_plan(cpm_plan *plan, const cpm_mulpow *mp, const fmpz
 {
     cpm_linsys sys = {0};
     cpm_status status = cpm_linsys_copy(&sys, &mp->sys, err);
+    sys.domain = cpm_domain_scalars(sys.domain);
     for (size_t i = 0; i < mp->sys.dim && status == CPM_OK; i++)
         fmpq_set_fmpz(sys.start + i, start + i);
     if (status == CPM_OK)
@@ -171,13 +172,13 @@ static cpm_status make_plans(cpm_mulpow *mp, cpm_err *err)
     return status;
 }
 
-cpm_status cpm_mulpow_init(cpm_mulpow *mp, cpm_linsys *sys, bool divides, cpm_err *err)
+cpm_status cpm_mulpow_init(cpm_mulpow *mp, cpm_linsys *sys, cpm_err *err)
 {
-    *mp = (cpm_mulpow){.sys = *sys, .divides = divides};
+    *mp = (cpm_mulpow){.sys = *sys};
     *sys = (cpm_linsys){0};
     for (size_t i = 0; i < mp->sys.dim; i++)
         mp->has_zero = mp->has_zero || fmpq_is_zero(mp->sys.start + i);
-    if (mp->has_zero && divides)
+    if (mp->has_zero && mp->sys.divides)
         return cpm_err_set(err, CPM_ERR_UNSUPPORTED,
                            "a value is zero and values are divided by: mul-pow does not follow "
                            "where the zero goes");
@@ -207,6 +208,15 @@ static void mask_form(cpm_form *form)
         fmpq_set_si(form->terms[i].coeff, -1, 1);
 }
 
+/* The outputs of a small system over another domain, by whatever engine. */
+static cpm_status run_semi(fmpq *out, cpm_semi_plan *plan, const fmpz_t n, const cpm_config *config,
+                           cpm_err *err)
+{
+    cpm_decision decision;
+    cpm_status status = cpm_semi_decide(&decision, plan, n, config, err);
+    return status == CPM_OK ? cpm_semi_run(out, plan, decision.engine, n, config, err) : status;
+}
+
 /* is_zero[k]: a zero enters output k with a positive exponent. */
 static cpm_status find_zeros(bool *is_zero, const cpm_mulpow *mp, const fmpz_t n,
                              const cpm_config *config, cpm_err *err)
@@ -226,9 +236,10 @@ static cpm_status find_zeros(bool *is_zero, const cpm_mulpow *mp, const fmpz_t n
     for (size_t k = 0; k < count; k++)
         mask_form(&sys.outputs[k]);
     fmpq *reached = _fmpq_vec_init((slong)count);
-    status = cpm_semi_plan_init(&plan, cpm_domain_of(CPM_SEMIRING_OR_AND), &sys, err);
+    sys.domain = cpm_domain_of(CPM_SEMIRING_OR_AND);
+    status = cpm_semi_plan_init(&plan, &sys, err);
     if (status == CPM_OK)
-        status = cpm_semi_run(reached, &plan, n, &plain, err);
+        status = run_semi(reached, &plan, n, &plain, err);
     for (size_t k = 0; k < count && status == CPM_OK; k++)
         is_zero[k] = !fmpq_is_zero(reached + k);
     _fmpq_vec_clear(reached, (slong)count);
@@ -243,8 +254,10 @@ static cpm_status run_exponents(fmpq *out, cpm_plan *plan, const fmpz_t n, mpz_s
                                 const cpm_config *config, cpm_err *err)
 {
     cpm_config inner = *config;
+    cpm_decision decision;
     inner.modulus = m;
-    return cpm_plan_run(out, plan, n, &inner, err);
+    cpm_status status = cpm_plan_decide(&decision, plan, n, &inner, err);
+    return status == CPM_OK ? cpm_plan_run(out, plan, decision.engine, n, &inner, err) : status;
 }
 
 static cpm_status apply_signs(fmpq *out, cpm_mulpow *mp, const fmpz_t n, const cpm_config *config,
@@ -468,9 +481,11 @@ static cpm_status run_cut(fmpq *out, const cpm_linsys *sys, const fmpz_t cut, co
     domain.modulus = cut;
     cpm_status status = cpm_linsys_copy(&copy, sys, err);
     if (status == CPM_OK)
-        status = cpm_semi_plan_init(&plan, &domain, &copy, err);
+        copy.domain = &domain;
     if (status == CPM_OK)
-        status = cpm_semi_run(out, &plan, n, &plain, err);
+        status = cpm_semi_plan_init(&plan, &copy, err);
+    if (status == CPM_OK)
+        status = run_semi(out, &plan, n, &plain, err);
     cpm_semi_plan_clear(&plan);
     cpm_linsys_clear(&copy);
     return status;
@@ -631,9 +646,12 @@ static cpm_status run_modular(fmpq *out, cpm_mulpow *mp, const fmpz_t n, const b
     return status;
 }
 
-cpm_status cpm_mulpow_run(fmpq *out, cpm_mulpow *mp, const fmpz_t n, const cpm_config *config,
-                          cpm_err *err)
+cpm_status cpm_mulpow_run(fmpq *out, cpm_mulpow *mp, cpm_engine engine, const fmpz_t n,
+                          const cpm_config *options, cpm_err *err)
 {
+    cpm_config by_engine = *options;
+    const cpm_config *config = &by_engine;
+    by_engine.engine = engine;
     size_t count = mp->sys.noutputs;
     bool *is_zero = cpm_calloc(count, sizeof *is_zero);
     if (is_zero == NULL)
@@ -655,5 +673,49 @@ cpm_status cpm_mulpow_run(fmpq *out, cpm_mulpow *mp, const fmpz_t n, const cpm_c
         fmpz_clear(m);
     }
     free(is_zero);
+    return status;
+}
+
+/* Adds what the engines cost for one system of exponents. */
+static cpm_status add_costs(cpm_decision *sum, cpm_plan *plan, const fmpz_t n, mpz_srcptr m,
+                            const cpm_config *config, cpm_err *err)
+{
+    cpm_config inner = *config;
+    cpm_decision one;
+    inner.modulus = m;
+    cpm_status status = cpm_plan_costs(&one, plan, n, &inner, err);
+    for (int e = CPM_ENGINE_AUTO + 1; e < CPM_NENGINES && status == CPM_OK; e++) {
+        sum->cost[e] += one.cost[e];
+        if (sum->objection[e] == NULL)
+            sum->objection[e] = one.objection[e];
+    }
+    return status;
+}
+
+cpm_status cpm_mulpow_decide(cpm_decision *decision, cpm_mulpow *mp, const fmpz_t n,
+                             const cpm_config *config, cpm_err *err)
+{
+    cpm_status status = CPM_OK;
+    mpz_t two;
+    mpz_init_set_ui(two, 2);
+    *decision = (cpm_decision){.engine = CPM_ENGINE_AUTO};
+    for (size_t b = 0; b < mp->nbase && status == CPM_OK; b++) /* lambda has the size of m */
+        status = add_costs(decision, &mp->exponents[b], n, config->modulus, config, err);
+    if (status == CPM_OK && mp->has_signs)
+        status = add_costs(decision, &mp->signs, n, two, config, err);
+    mpz_clear(two);
+    return status == CPM_OK ? cpm_decide(decision, config, err) : status;
+}
+
+cpm_status cpm_mulpow_check_size(cpm_mulpow *mp, const fmpz_t n, const cpm_config *config,
+                                 cpm_err *err)
+{
+    cpm_status status = CPM_OK;
+    for (size_t k = 0; config->modulus == NULL && k < mp->sys.noutputs && status == CPM_OK; k++) {
+        double digits;
+        status = cpm_mulpow_log10_digits(&digits, mp, k, n, config, err);
+        if (status == CPM_OK && digits > 1e6 && !mp->has_zero)
+            status = refuse_size(digits, err);
+    }
     return status;
 }

@@ -11,7 +11,6 @@
 /* A zeroed one is empty and safe to clear. */
 typedef struct cpm_mulpow {
     cpm_linsys sys; /* owned: exponents as coefficients, rational values as start */
-    bool divides;   /* some factor is divided by */
     fmpz *base;     /* owned: pairwise coprime integers > 1; all values are products of them */
     size_t nbase, base_cap;
     cpm_plan *exponents; /* owned, one per base element: its exponents follow plus-times */
@@ -22,15 +21,22 @@ typedef struct cpm_mulpow {
 
 /* Takes over *sys, which becomes empty. CPM_ERR_UNSUPPORTED when zeros and
  * divisions meet: whether a zero is divided by would have to be followed. */
-CPM_MUST_USE cpm_status cpm_mulpow_init(cpm_mulpow *mp, cpm_linsys *sys, bool divides,
-                                        cpm_err *err);
+CPM_MUST_USE cpm_status cpm_mulpow_init(cpm_mulpow *mp, cpm_linsys *sys, cpm_err *err);
 void cpm_mulpow_clear(cpm_mulpow *mp);
 
-/* out[k] = output k after n >= 0 steps, over Q or modulo config->modulus. Exact
- * results are refused (CPM_ERR_LIMIT) when they would not fit; a residue exists
- * for n of any size, save where a negative power has no inverse
- * (CPM_ERR_NO_ANSWER). */
-CPM_MUST_USE cpm_status cpm_mulpow_run(fmpq *out, cpm_mulpow *mp, const fmpz_t n,
+/* What the engines would cost for the exponents: see engine.h. */
+CPM_MUST_USE cpm_status cpm_mulpow_decide(cpm_decision *decision, cpm_mulpow *mp, const fmpz_t n,
+                                          const cpm_config *config, cpm_err *err);
+
+/* Refuses exact results far out of reach before any work. */
+CPM_MUST_USE cpm_status cpm_mulpow_check_size(cpm_mulpow *mp, const fmpz_t n,
+                                              const cpm_config *config, cpm_err *err);
+
+/* out[k] = output k after n >= 0 steps, over Q or modulo config->modulus, the
+ * exponents found by the engine (AUTO: each by its best). Exact results are refused (CPM_ERR_LIMIT)
+ * when they would not fit; a residue exists for n of any size, save where a negative power has no
+ * inverse (CPM_ERR_NO_ANSWER). */
+CPM_MUST_USE cpm_status cpm_mulpow_run(fmpq *out, cpm_mulpow *mp, cpm_engine engine, const fmpz_t n,
                                        const cpm_config *config, cpm_err *err);
 
 /* An upper bound on the digits of output k after n steps, as log10; for

@@ -8,6 +8,7 @@
 
 #include "bignum/dec.h"
 #include "power/bound.h"
+#include "power/engine.h"
 #include "power/genfun.h"
 #include "power/linsys.h"
 #include "power/naive.h"
@@ -35,14 +36,11 @@ void cpm_plan_clear(cpm_plan *plan);
 const fmpz_poly_struct *cpm_plan_den(cpm_plan *plan, cpm_err *err);
 const cpm_genfun *cpm_plan_genfun(cpm_plan *plan, size_t k, cpm_err *err);
 
-/* What an engine would cost for all outputs at n, in word operations; infinite
- * when it does not apply, and then *reason (unless NULL) says why. */
-double cpm_plan_cost(cpm_plan *plan, cpm_engine engine, const fmpz_t n, const cpm_config *config,
-                     const char **reason);
-
-/* The engine that config->engine stands for here; never CPM_ENGINE_AUTO. A
- * forced engine that does not apply is CPM_ERR_UNSUPPORTED. */
-CPM_MUST_USE cpm_status cpm_plan_choose(cpm_engine *engine, cpm_plan *plan, const fmpz_t n,
+/* What each engine would cost for all outputs at n; decide says too which one
+ * config->engine stands for: see engine.h. */
+CPM_MUST_USE cpm_status cpm_plan_costs(cpm_decision *decision, cpm_plan *plan, const fmpz_t n,
+                                       const cpm_config *config, cpm_err *err);
+CPM_MUST_USE cpm_status cpm_plan_decide(cpm_decision *decision, cpm_plan *plan, const fmpz_t n,
                                         const cpm_config *config, cpm_err *err);
 
 /* An upper bound on the size of output k at n (0 bits when modular), and
@@ -52,16 +50,17 @@ CPM_MUST_USE cpm_status cpm_plan_bound(cpm_size_bound *bound, cpm_plan *plan, si
 CPM_MUST_USE cpm_status cpm_plan_check_size(cpm_plan *plan, size_t k, const fmpz_t n,
                                             const cpm_config *config, cpm_err *err);
 
-/* out[k] = output k after n >= 0 steps; residues under config->modulus. The
- * size has been checked. `out` holds noutputs initialised values. */
-CPM_MUST_USE cpm_status cpm_plan_run(fmpq *out, cpm_plan *plan, const fmpz_t n,
+/* out[k] = output k after n >= 0 steps by the engine; residues under
+ * config->modulus. The size has been checked. `out` holds noutputs initialised
+ * values. */
+CPM_MUST_USE cpm_status cpm_plan_run(fmpq *out, cpm_plan *plan, cpm_engine engine, const fmpz_t n,
                                      const cpm_config *config, cpm_err *err);
 
 /* The same for values that are wanted in base 10 and of which one at least is a
  * large integer: where they can be found in decimal, *found becomes true and
  * out[k], zeroed before, the value of output k. Where not, *found is false. */
 CPM_MUST_USE cpm_status cpm_plan_run_decimal(cpm_dec *out, bool *found, cpm_plan *plan,
-                                             const fmpz_t n, const cpm_config *config,
-                                             cpm_err *err);
+                                             cpm_engine engine, const fmpz_t n,
+                                             const cpm_config *config, cpm_err *err);
 
 #endif

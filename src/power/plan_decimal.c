@@ -8,11 +8,9 @@
  * integral matrix. Otherwise the binary engines do it. Several outputs are found
  * one after another: what they could share costs less than one change of radix.
  */
-#include "power/plan.h"
-
 #include "bignum/tune.h"
 #include "power/decimal.h"
-#include "power/decimal_matrix.h"
+#include "power/plan_internal.h"
 #include "power/progress.h"
 
 /* log2 10 */
@@ -33,10 +31,12 @@ static bool output_applies(double *bits, cpm_plan *plan, size_t k, const fmpz_t 
     return true;
 }
 
-static bool applies(cpm_plan *plan, const fmpz_t n, const cpm_config *config)
+static bool applies(cpm_plan *plan, const cpm_plan_engine *engine, const fmpz_t n,
+                    const cpm_config *config)
 {
     double largest = 0;
-    if (config->modulus != NULL || config->output_base != 10 || !cpm_nth_decimal_available())
+    if (engine->decimal == NULL || config->modulus != NULL || config->output_base != 10 ||
+        !cpm_nth_decimal_available())
         return false;
     for (size_t k = 0; k < plan->sys.noutputs; k++) {
         double bits;
@@ -44,17 +44,10 @@ static bool applies(cpm_plan *plan, const fmpz_t n, const cpm_config *config)
             return false;
         largest = bits > largest ? bits : largest;
     }
-    cpm_engine engine;
-    cpm_err ignored = {0};
-    return largest >= bits_per_digit * CPM_TUNE_DECIMAL_MIN_DIGITS &&
-           cpm_plan_choose(&engine, plan, n, config, &ignored) == CPM_OK &&
-           (engine == CPM_ENGINE_DOUBLING || engine == CPM_ENGINE_RECURRENCE ||
-            (engine == CPM_ENGINE_MATRIX && plan->is_integral &&
-             plan->sys.dim <= CPM_DECIMAL_MATRIX_MAX_DIM));
+    return largest >= bits_per_digit * CPM_TUNE_DECIMAL_MIN_DIGITS;
 }
 
-/* x becomes x / scale, if that is an integer. */
-static bool divide(cpm_dec *x, const fmpz_t scale)
+bool cpm_dec_unscale(cpm_dec *x, const fmpz_t scale)
 {
     fmpz_t size;
     fmpz_init(size);
@@ -68,35 +61,17 @@ static bool divide(cpm_dec *x, const fmpz_t scale)
     return c == 1 || cpm_dec_divexact_ui(x, c);
 }
 
-/* *found is false when the value is no integer. */
-static cpm_status run_output(cpm_dec *out, bool *found, cpm_plan *plan, size_t k, cpm_engine engine,
-                             const fmpz_t n, const cpm_config *config, cpm_err *err)
+cpm_status cpm_plan_run_decimal(cpm_dec *out, bool *found, cpm_plan *plan, cpm_engine engine,
+                                const fmpz_t n, const cpm_config *config, cpm_err *err)
 {
-    *found = true;
-    if (engine == CPM_ENGINE_MATRIX)
-        return cpm_nth_decimal_matrix(out, &plan->sys, k, n, config, err);
-    const cpm_genfun *f = cpm_plan_genfun(plan, k, err);
-    if (f == NULL)
-        return err->status;
-    cpm_status status = (engine == CPM_ENGINE_DOUBLING || plan->sys.noutputs > 1
-                             ? cpm_nth_decimal
-                             : cpm_nth_decimal_bostan_mori)(out, f->num, f->den, n, config, err);
-    if (status == CPM_OK)
-        *found = divide(out, f->scale);
-    return status;
-}
-
-cpm_status cpm_plan_run_decimal(cpm_dec *out, bool *found, cpm_plan *plan, const fmpz_t n,
-                                const cpm_config *config, cpm_err *err)
-{
+    const cpm_plan_engine *row = cpm_plan_engine_of(engine);
     *found = false;
-    if (!applies(plan, n, config))
+    if (!applies(plan, row, n, config))
         return CPM_OK;
     cpm_phase(config, "power");
-    cpm_engine engine;
-    cpm_status status = cpm_plan_choose(&engine, plan, n, config, err);
+    cpm_status status = CPM_OK;
     for (size_t k = 0; k < plan->sys.noutputs && status == CPM_OK; k++) {
-        status = run_output(&out[k], found, plan, k, engine, n, config, err);
+        status = row->decimal(&out[k], found, plan, k, n, config, err);
         if (!*found)
             break;
     }

@@ -122,6 +122,28 @@ bool cpm_residue_of_rational(fmpz_t out, const fmpq_t c, const fmpz_t m)
     return exists;
 }
 
+cpm_status cpm_residue_of_value(fmpq_t x, const cpm_config *config, cpm_err *err)
+{
+    if (config->modulus == NULL)
+        return CPM_OK;
+    if (!cpm_ext_is_finite(x))
+        return cpm_err_set(err, CPM_ERR_NO_ANSWER, "no residue: the value is %sinf",
+                           fmpz_sgn(fmpq_numref(x)) < 0 ? "-" : "");
+    fmpz_t m, r;
+    fmpz_init(m);
+    fmpz_init(r);
+    fmpz_set_mpz(m, config->modulus);
+    bool exists = cpm_residue_of_rational(r, x, m);
+    if (exists)
+        fmpq_set_fmpz(x, r);
+    fmpz_clear(m);
+    fmpz_clear(r);
+    return exists ? CPM_OK
+                  : cpm_err_set(err, CPM_ERR_NO_ANSWER,
+                                "no residue: the value's denominator has no inverse for this "
+                                "modulus");
+}
+
 static cpm_status reduce_form(cpm_form *out, const cpm_form *form, const cpm_domain *domain,
                               const fmpz_t m, cpm_err *err)
 {
@@ -141,15 +163,16 @@ static cpm_status reduce_form(cpm_form *out, const cpm_form *form, const cpm_dom
 cpm_status cpm_linsys_reduce_mod(cpm_linsys *out, const cpm_linsys *sys, const fmpz_t m,
                                  cpm_err *err)
 {
+    const cpm_domain *scalars = cpm_domain_scalars(sys->domain);
     cpm_status status = cpm_linsys_init(out, sys->domain, sys->dim, sys->noutputs, err);
     for (size_t i = 0; i < sys->dim && status == CPM_OK; i++) {
-        status = reduce_form(&out->rows[i], &sys->rows[i], sys->domain, m, err);
+        status = reduce_form(&out->rows[i], &sys->rows[i], scalars, m, err);
         if (status == CPM_OK &&
             !cpm_residue_of_rational(fmpq_numref(out->start + i), sys->start + i, m))
             status = cpm_residue_missing(err);
     }
     for (size_t k = 0; k < sys->noutputs && status == CPM_OK; k++)
-        status = reduce_form(&out->outputs[k], &sys->outputs[k], sys->domain, m, err);
+        status = reduce_form(&out->outputs[k], &sys->outputs[k], scalars, m, err);
     if (status != CPM_OK)
         cpm_linsys_clear(out);
     return status;

@@ -36,6 +36,10 @@ cpm_status cpm_residue_missing(cpm_err *err);
 /* out = c modulo m for a rational c; false when its denominator has no inverse. */
 bool cpm_residue_of_rational(fmpz_t out, const fmpq_t c, const fmpz_t m);
 
+/* The same in place for a result over any domain, modulo config->modulus where
+ * there is one; an infinity or such a denominator is CPM_ERR_NO_ANSWER. */
+CPM_MUST_USE cpm_status cpm_residue_of_value(fmpq_t x, const cpm_config *config, cpm_err *err);
+
 /* An integral copy of `sys` with all coefficients and start values reduced
  * modulo m; CPM_ERR_NO_ANSWER when a denominator has no inverse. */
 CPM_MUST_USE cpm_status cpm_linsys_reduce_mod(cpm_linsys *out, const cpm_linsys *sys,

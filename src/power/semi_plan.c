@@ -362,10 +362,9 @@ static cpm_status find_register(cpm_semi_plan *plan, cpm_err *err)
     return status;
 }
 
-cpm_status cpm_semi_plan_init(cpm_semi_plan *plan, const cpm_domain *domain, cpm_linsys *sys,
-                              cpm_err *err)
+cpm_status cpm_semi_plan_init(cpm_semi_plan *plan, cpm_linsys *sys, cpm_err *err)
 {
-    *plan = (cpm_semi_plan){.domain = domain, .sys = *sys};
+    *plan = (cpm_semi_plan){.domain = sys->domain, .sys = *sys};
     *sys = (cpm_linsys){0};
     fmpz_init(plan->done);
     cpm_growth_init(&plan->growth);
@@ -440,6 +439,8 @@ static cpm_status run_naive(fmpq *out, cpm_semi_plan *plan, const fmpz_t n,
     return status;
 }
 
+static double matrix_cost(const cpm_semi_plan *plan, const fmpz_t n);
+
 /* Whether the growth of the system is worth knowing: it pays when the steps to
  * the first period, with Karp's formula, cost less than the squarings. */
 static bool find_period(cpm_semi_plan *plan, const fmpz_t n)
@@ -447,7 +448,7 @@ static bool find_period(cpm_semi_plan *plan, const fmpz_t n)
     enum { MAX_STEPS = 5000 };
     if (!plan->knows_growth) {
         double nnz = (double)cpm_linsys_nnz(&plan->sys) + 1, dim = (double)plan->sys.dim;
-        double budget = cpm_semi_cost(plan, CPM_ENGINE_MATRIX, n, NULL) / 2 - 450 * dim * nnz;
+        double budget = matrix_cost(plan, n) / 2 - 450 * dim * nnz;
         double steps = fmin(budget / (100 * nnz), MAX_STEPS);
         cpm_err ignored = {0};
         if (!plan->domain->is_ordered || steps < 10)
@@ -483,10 +484,12 @@ static cpm_status run_period(fmpq *out, cpm_semi_plan *plan, const fmpz_t n,
     return status;
 }
 
-static cpm_status run_matrix(fmpq *out, const cpm_semi_plan *plan, const fmpz_t n,
+static cpm_status run_matrix(fmpq *out, cpm_semi_plan *plan, const fmpz_t n,
                              const cpm_config *config, cpm_err *err)
 {
     const cpm_linsys *sys = &plan->sys;
+    if (config->engine == CPM_ENGINE_AUTO && find_period(plan, n))
+        return run_period(out, plan, n, config, err);
     cpm_status status = check_dim(sys->dim, config, err);
     if (status != CPM_OK)
         return status;
@@ -565,7 +568,7 @@ static cpm_status jump_elements(fmpq *u, const cpm_semi_plan *plan, const fmpz_t
     return status;
 }
 
-static cpm_status run_recurrence(fmpq *out, const cpm_semi_plan *plan, const fmpz_t n,
+static cpm_status run_recurrence(fmpq *out, cpm_semi_plan *plan, const fmpz_t n,
                                  const cpm_config *config, cpm_err *err)
 {
     size_t d = plan->order;
@@ -596,80 +599,75 @@ static cpm_status run_recurrence(fmpq *out, const cpm_semi_plan *plan, const fmp
 
 /* ---- Choice -------------------------------------------------------------- */
 
-double cpm_semi_cost(const cpm_semi_plan *plan, cpm_engine engine, const fmpz_t n,
-                     const char **reason)
+static double naive_cost(const cpm_semi_plan *plan, const fmpz_t n)
 {
-    const char *unused;
-    if (reason == NULL)
-        reason = &unused;
-    *reason = NULL;
-    double nbits = (double)fmpz_bits(n), dim = (double)plan->sys.dim, d = (double)plan->order;
-    double steps = fmpz_get_d(n);
-    switch (engine) {
-    case CPM_ENGINE_NAIVE:
-        if (plan->has_state && fmpz_cmp(plan->done, n) <= 0)
-            steps -= fmpz_get_d(plan->done);
-        return 50 * (steps + 1) * ((double)cpm_linsys_nnz(&plan->sys) + dim);
-    case CPM_ENGINE_MATRIX:
-        if (plan->sys.dim > CPM_MAX_DENSE_DIM) {
-            *reason = "too many variables for a dense matrix";
-            return INFINITY;
-        }
-        return (nbits + 1) * (dim * dim * dim / 2 + 100) + 20 * dim * dim;
-    case CPM_ENGINE_RECURRENCE:
-        if (plan->is_register)
-            return (nbits + 1) * (2 * d * d + 10 * d + 100);
-        *reason = "the system is not a single recurrence";
-        return INFINITY;
-    case CPM_ENGINE_DOUBLING:
-        *reason = "a semiring has no subtraction";
-        return INFINITY;
-    case CPM_ENGINE_AUTO:
-        break;
-    }
-    *reason = "it is not an engine";
-    return INFINITY;
+    double steps = fmpz_get_d(n), dim = (double)plan->sys.dim;
+    if (plan->has_state && fmpz_cmp(plan->done, n) <= 0)
+        steps -= fmpz_get_d(plan->done);
+    return 50 * (steps + 1) * ((double)cpm_linsys_nnz(&plan->sys) + dim);
 }
 
-cpm_status cpm_semi_choose(cpm_engine *engine, const cpm_semi_plan *plan, const fmpz_t n,
+static double matrix_cost(const cpm_semi_plan *plan, const fmpz_t n)
+{
+    double nbits = (double)fmpz_bits(n), dim = (double)plan->sys.dim;
+    return (nbits + 1) * (dim * dim * dim / 2 + 100) + 20 * dim * dim;
+}
+
+static double recurrence_cost(const cpm_semi_plan *plan, const fmpz_t n)
+{
+    double nbits = (double)fmpz_bits(n), d = (double)plan->order;
+    return (nbits + 1) * (2 * d * d + 10 * d + 100);
+}
+
+static const char *naive_objection(const cpm_semi_plan *plan)
+{
+    (void)plan;
+    return NULL;
+}
+
+static const char *matrix_objection(const cpm_semi_plan *plan)
+{
+    return plan->sys.dim > CPM_MAX_DENSE_DIM ? "too many variables for a dense matrix" : NULL;
+}
+
+static const char *doubling_objection(const cpm_semi_plan *plan)
+{
+    (void)plan;
+    return "a semiring has no subtraction";
+}
+
+static const char *recurrence_objection(const cpm_semi_plan *plan)
+{
+    return plan->is_register ? NULL : "the system is not a single recurrence";
+}
+
+/* The engines over a semiring. */
+static const struct {
+    const char *(*objection)(const cpm_semi_plan *plan);
+    double (*cost)(const cpm_semi_plan *plan, const fmpz_t n); /* where it applies */
+    cpm_status (*run)(fmpq *out, cpm_semi_plan *plan, const fmpz_t n, const cpm_config *config,
+                      cpm_err *err);
+} engines[CPM_NENGINES] = {
+    [CPM_ENGINE_NAIVE] = {naive_objection, naive_cost, run_naive},
+    [CPM_ENGINE_MATRIX] = {matrix_objection, matrix_cost, run_matrix},
+    [CPM_ENGINE_DOUBLING] = {doubling_objection, NULL, NULL},
+    [CPM_ENGINE_RECURRENCE] = {recurrence_objection, recurrence_cost, run_recurrence},
+};
+
+cpm_status cpm_semi_decide(cpm_decision *decision, const cpm_semi_plan *plan, const fmpz_t n,
                            const cpm_config *config, cpm_err *err)
 {
-    const char *reason;
-    if (config->engine != CPM_ENGINE_AUTO) {
-        *engine = config->engine;
-        if (isinf(cpm_semi_cost(plan, *engine, n, &reason)) && reason != NULL)
-            return cpm_err_set(err, CPM_ERR_UNSUPPORTED, "engine %s does not apply: %s",
-                               cpm_engine_name(*engine), reason);
-        return CPM_OK;
+    *decision = (cpm_decision){.engine = CPM_ENGINE_AUTO};
+    for (int e = CPM_ENGINE_AUTO + 1; e < CPM_NENGINES; e++) {
+        decision->objection[e] = engines[e].objection(plan);
+        decision->cost[e] = decision->objection[e] == NULL ? engines[e].cost(plan, n) : INFINITY;
     }
-    double best = INFINITY;
-    *engine = CPM_ENGINE_NAIVE;
-    for (int e = CPM_ENGINE_NAIVE; e <= CPM_ENGINE_RECURRENCE; e++) {
-        double cost = cpm_semi_cost(plan, (cpm_engine)e, n, NULL);
-        if (cost < best) {
-            best = cost;
-            *engine = (cpm_engine)e;
-        }
-    }
-    return CPM_OK;
+    return cpm_decide(decision, config, err);
 }
 
-cpm_status cpm_semi_run(fmpq *out, cpm_semi_plan *plan, const fmpz_t n, const cpm_config *config,
-                        cpm_err *err)
+cpm_status cpm_semi_run(fmpq *out, cpm_semi_plan *plan, cpm_engine engine, const fmpz_t n,
+                        const cpm_config *config, cpm_err *err)
 {
-    cpm_engine engine;
-    cpm_status status = cpm_semi_choose(&engine, plan, n, config, err);
-    if (status != CPM_OK)
-        return status;
     cpm_phase(config, "power");
-    switch (engine) {
-    case CPM_ENGINE_NAIVE:
-        return run_naive(out, plan, n, config, err);
-    case CPM_ENGINE_RECURRENCE:
-        return run_recurrence(out, plan, n, config, err);
-    default:
-        return config->engine == CPM_ENGINE_AUTO && find_period(plan, n)
-                   ? run_period(out, plan, n, config, err)
-                   : run_matrix(out, plan, n, config, err);
-    }
+    return engines[engine].run(out, plan, n, config, err);
 }

@@ -9,6 +9,7 @@
 
 #include "algebra/semiring.h"
 #include "power/cycle_mean.h"
+#include "power/engine.h"
 #include "power/linsys.h"
 
 /* out = a^n, n >= 0; row by row, dim * dim elements. Cost: log2(n) products of
@@ -38,21 +39,18 @@ typedef struct cpm_semi_plan {
     fmpq *state; /* owned: sys.dim elements */
 } cpm_semi_plan;
 
-/* Takes over *sys, which becomes empty. */
-CPM_MUST_USE cpm_status cpm_semi_plan_init(cpm_semi_plan *plan, const cpm_domain *domain,
-                                           cpm_linsys *sys, cpm_err *err);
+/* Takes over *sys, which becomes empty; its domain outlives the plan. */
+CPM_MUST_USE cpm_status cpm_semi_plan_init(cpm_semi_plan *plan, cpm_linsys *sys, cpm_err *err);
 void cpm_semi_plan_clear(cpm_semi_plan *plan);
 
-/* What an engine would cost at n, in word operations; infinite when it does not
- * apply, and then *reason (unless NULL) says why. */
-double cpm_semi_cost(const cpm_semi_plan *plan, cpm_engine engine, const fmpz_t n,
-                     const char **reason);
-CPM_MUST_USE cpm_status cpm_semi_choose(cpm_engine *engine, const cpm_semi_plan *plan,
+/* What each engine would cost at n, and the one that config->engine stands for:
+ * see engine.h. */
+CPM_MUST_USE cpm_status cpm_semi_decide(cpm_decision *decision, const cpm_semi_plan *plan,
                                         const fmpz_t n, const cpm_config *config, cpm_err *err);
 
-/* out[k] = output k after n >= 0 steps, exact: config->modulus is not looked at.
- * `out` holds noutputs initialised values. */
-CPM_MUST_USE cpm_status cpm_semi_run(fmpq *out, cpm_semi_plan *plan, const fmpz_t n,
-                                     const cpm_config *config, cpm_err *err);
+/* out[k] = output k after n >= 0 steps by the engine, exact: config->modulus is
+ * not looked at. `out` holds noutputs initialised values. */
+CPM_MUST_USE cpm_status cpm_semi_run(fmpq *out, cpm_semi_plan *plan, cpm_engine engine,
+                                     const fmpz_t n, const cpm_config *config, cpm_err *err);
 
 #endif

@@ -33,11 +33,11 @@ static cpm_status add_matrices(cpm_report *report, const cpm_seq *seq, const cpm
     cpm_status status = cpm_seq_full_system(&full, seq, config, err);
     if (status == CPM_OK)
         status = cpm_report_printf(report, err, "variables", "%zu before reduction, %zu after it",
-                                   full.dim, cpm_seq_system(seq)->dim);
+                                   full.dim, cpm_solver_system(&seq->solver)->dim);
     if (status == CPM_OK)
         status = add_system(report, "matrix-before", NULL, &full, err);
     if (status == CPM_OK)
-        status = add_system(report, "matrix", "start", cpm_seq_system(seq), err);
+        status = add_system(report, "matrix", "start", cpm_solver_system(&seq->solver), err);
     cpm_linsys_clear(&full);
     return status;
 }
@@ -58,7 +58,7 @@ static void put_validity(cpm_strbuf *out, const cpm_seq *seq, const cpm_genfun *
 /* The characteristic polynomial of the matrix, x^dim chi(1/x) = den. */
 static cpm_status add_polynomials(cpm_report *report, cpm_seq *seq, cpm_err *err)
 {
-    cpm_plan *plan = &seq->plan;
+    cpm_plan *plan = cpm_solver_plan(&seq->solver);
     cpm_strbuf text = {0};
     const fmpz_poly_struct *den = cpm_plan_den(plan, err);
     if (den == NULL)
@@ -96,30 +96,114 @@ static cpm_status add_size(cpm_report *report, cpm_plan *plan, const fmpz_t step
     return cpm_report_printf(report, err, "size", "at most 10^%.1f digits", bound.log10_digits);
 }
 
-/* The question that costs are asked for. */
-typedef struct question {
-    cpm_plan *plan;
-    const fmpz *steps;
-    const cpm_config *config;
-} question;
-
-static double cost_of(void *ctx, cpm_engine engine, const char **reason)
-{
-    question *q = ctx;
-    return cpm_plan_cost(q->plan, engine, q->steps, q->config, reason);
-}
-
-static cpm_status add_engine(cpm_report *report, cpm_plan *plan, const fmpz_t steps,
+static cpm_status add_engine(cpm_report *report, cpm_solver *solver, const fmpz_t steps,
                              const cpm_config *config, cpm_err *err)
 {
-    cpm_engine engine;
-    question q = {plan, steps, config};
-    cpm_status status = cpm_plan_choose(&engine, plan, steps, config, err);
-    return status == CPM_OK ? cpm_report_add_engines(report, engine, cost_of, &q, err) : status;
+    cpm_decision decision;
+    cpm_status status = cpm_solver_decide(&decision, solver, steps, config, err);
+    return status == CPM_OK ? cpm_report_add_decision(report, &decision, err) : status;
 }
 
+/* ---- What a pair of operations has to show -------------------------------- */
+
+/* `steps` is NULL for a given term, of which there is nothing to find. */
+static cpm_status add_arithmetic(cpm_report *report, cpm_seq *seq, cpm_solver *solver,
+                                 const fmpz *steps, const cpm_config *config, cpm_err *err)
+{
+    cpm_status status = add_polynomials(report, seq, err);
+    if (status == CPM_OK && steps != NULL)
+        status = add_size(report, cpm_solver_plan(solver), steps, config, err);
+    return status == CPM_OK && steps != NULL ? add_engine(report, solver, steps, config, err)
+                                             : status;
+}
+
+/* Eigenvalue, cyclicity and transient of max-plus and min-plus. */
+static cpm_status add_growth(cpm_report *report, const cpm_linsys *sys, cpm_err *err)
+{
+    enum { MAX_STEPS = 2000 };
+    cpm_growth growth;
+    cpm_err ignored = {0};
+    cpm_growth_init(&growth);
+    cpm_status status = CPM_OK;
+    if (cpm_growth_find(&growth, sys, sys->domain, MAX_STEPS, &ignored) == CPM_OK &&
+        growth.has_cycle) {
+        char *mean = fmpq_get_str(NULL, 10, growth.mean);
+        status = cpm_report_printf(report, err, "eigenvalue", "%.200s (the %s mean of a cycle)",
+                                   mean, sys->domain->is_dual ? "smallest" : "largest");
+        flint_free(mean);
+        if (status == CPM_OK)
+            status =
+                cpm_report_printf(report, err, "cyclicity", "%lu", (unsigned long)growth.cyclicity);
+        if (status == CPM_OK && growth.has_transient)
+            status = cpm_report_printf(report, err, "transient", "%lu %s",
+                                       (unsigned long)growth.transient,
+                                       growth.transient == 1 ? "step" : "steps");
+        else if (status == CPM_OK)
+            status = cpm_report_printf(report, err, "transient", "not found in %d steps",
+                                       (int)MAX_STEPS);
+    }
+    cpm_growth_clear(&growth);
+    return status;
+}
+
+/* The base, and the recurrence of the exponents of each element. */
+static cpm_status add_exponents(cpm_report *report, cpm_mulpow *mp, cpm_err *err)
+{
+    cpm_strbuf text = {0};
+    for (size_t b = 0; b < mp->nbase; b++) {
+        char *element = fmpz_get_str(NULL, 10, mp->base + b);
+        cpm_err ignored = {0};
+        cpm_strbuf_printf(&text, "%s%.60s: ", b == 0 ? "" : "\n", element);
+        flint_free(element);
+        const cpm_genfun *f = cpm_plan_genfun(&mp->exponents[b], 0, &ignored);
+        if (f != NULL)
+            cpm_draw_recurrence(&text, f->den);
+    }
+    if (mp->nbase == 0)
+        cpm_strbuf_puts(&text, "none: all values are 0, 1 or -1");
+    cpm_status status = cpm_report_add(report, "exponents", &text, err);
+    cpm_strbuf_clear(&text);
+    return status;
+}
+
+static cpm_status add_mulpow(cpm_report *report, cpm_solver *solver, const fmpz *steps,
+                             const cpm_config *config, cpm_err *err)
+{
+    cpm_mulpow *mp = cpm_solver_mulpow(solver);
+    double digits;
+    cpm_err ignored = {0};
+    cpm_decision decision;
+    cpm_status status = add_exponents(report, mp, err);
+    if (steps == NULL || status != CPM_OK)
+        return status;
+    if (config->modulus == NULL) {
+        status = cpm_mulpow_log10_digits(&digits, mp, 0, steps, config, err);
+        if (status == CPM_OK)
+            status = cpm_report_printf(report, err, "size", "at most about 10^%.1f digits", digits);
+    }
+    if (status == CPM_OK && /* exponents that nobody could find have a size all the same */
+        cpm_solver_decide(&decision, solver, steps, config, &ignored) == CPM_OK)
+        status = cpm_report_add_decision(report, &decision, err);
+    return status;
+}
+
+static cpm_status add_operations(cpm_report *report, cpm_solver *solver, const fmpz *steps,
+                                 const cpm_config *config, cpm_err *err)
+{
+    const cpm_linsys *sys = cpm_solver_system(solver);
+    cpm_status status = cpm_report_printf(report, err, "operations", "%s", sys->domain->name);
+    if (status == CPM_OK && cpm_solver_mulpow(solver) != NULL)
+        return add_mulpow(report, solver, steps, config, err);
+    if (status == CPM_OK)
+        status = add_growth(report, sys, err);
+    return status == CPM_OK && steps != NULL ? add_engine(report, solver, steps, config, err)
+                                             : status;
+}
+
+/* ---- The report ----------------------------------------------------------- */
+
 static cpm_status add_index(cpm_report *report, const fmpz_t n, const fmpq *given,
-                            const cpm_seq *seq, const cpm_plan *plan, const fmpz_t steps,
+                            const cpm_seq *seq, const cpm_solver *solver, const fmpz_t steps,
                             cpm_err *err)
 {
     char *index = fmpz_get_str(NULL, 10, n), *count = fmpz_get_str(NULL, 10, steps);
@@ -128,8 +212,8 @@ static cpm_status add_index(cpm_report *report, const fmpz_t n, const fmpq *give
         status = cpm_report_printf(report, err, "term", "a(%.150s), one of the given terms", index);
     else
         status = cpm_report_printf(report, err, "term", "a(%.150s), %.150s steps %s", index, count,
-                                   plan == &seq->plan ? "from the given terms"
-                                                      : "of the recurrence read backwards");
+                                   solver == &seq->solver ? "from the given terms"
+                                                          : "of the recurrence read backwards");
     flint_free(index);
     flint_free(count);
     return status;
@@ -139,25 +223,19 @@ static cpm_status explain(cpm_report *report, cpm_seq *seq, const fmpz_t n,
                           const cpm_config *config, cpm_err *err)
 {
     const fmpq *given;
-    cpm_plan *plan;
+    cpm_solver *solver;
     fmpz_t steps;
     fmpz_init(steps);
-    cpm_status status = cpm_seq_place(&given, &plan, steps, seq, n, err);
+    cpm_status status = cpm_seq_place(&given, &solver, steps, seq, n, err);
     if (status == CPM_OK)
-        status = add_index(report, n, given, seq, plan, steps, err);
+        status = add_index(report, n, given, seq, solver, steps, err);
     if (status == CPM_OK)
         status = add_matrices(report, seq, config, err);
-    if (status == CPM_OK && !seq->domain->is_arithmetic) {
-        status = cpm_seq_explain_semi(report, seq, given == NULL ? steps : NULL, config, err);
-        fmpz_clear(steps);
-        return status;
-    }
+    const fmpz *to_find = given == NULL ? steps : NULL;
     if (status == CPM_OK)
-        status = add_polynomials(report, seq, err);
-    if (status == CPM_OK && given == NULL)
-        status = add_size(report, plan, steps, config, err);
-    if (status == CPM_OK && given == NULL)
-        status = add_engine(report, plan, steps, config, err);
+        status = cpm_solver_plan(solver) != NULL
+                     ? add_arithmetic(report, seq, solver, to_find, config, err)
+                     : add_operations(report, solver, to_find, config, err);
     fmpz_clear(steps);
     return status;
 }
@@ -210,7 +288,7 @@ cpm_status cpm_seq_dump(cpm_seq *seq, cpm_stage stage, const cpm_config *config,
         status = cpm_seq_full_system(&full, seq, config, err);
         cpm_graph_begin(&text);
         if (status == CPM_OK)
-            cpm_graph_add(&text, 1, "", &full, cpm_seq_system(seq));
+            cpm_graph_add(&text, 1, "", &full, cpm_solver_system(&seq->solver));
         cpm_graph_end(&text);
         cpm_linsys_clear(&full);
         break;

@@ -268,7 +268,7 @@ static cpm_status emit_all(const fmpz_mat_t power, const fmpz_t scale, cpm_entry
     slong dim = fmpz_mat_nrows(power);
     for (slong i = 0; i < dim && status == CPM_OK; i++)
         for (slong j = 0; j < dim && status == CPM_OK; j++) {
-            fmpq_set_fmpz_frac(value.q, fmpz_mat_entry(power, i, j), scale);
+            fmpq_set_fmpz_frac(value.number.q, fmpz_mat_entry(power, i, j), scale);
             status = emit(ctx, (size_t)i, (size_t)j, &value, err);
         }
     cpm_value_clear(&value);

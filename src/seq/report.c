@@ -58,22 +58,19 @@ cpm_status cpm_report_printf(cpm_report *report, cpm_err *err, const char *key, 
     return status;
 }
 
-cpm_status cpm_report_add_engines(cpm_report *report, cpm_engine chosen, cpm_cost_fn cost,
-                                  void *ctx, cpm_err *err)
+cpm_status cpm_report_add_decision(cpm_report *report, const cpm_decision *d, cpm_err *err)
 {
     cpm_strbuf text = {0};
-    cpm_status status = cpm_report_printf(report, err, "engine", "%s", cpm_engine_name(chosen));
-    for (int e = CPM_ENGINE_NAIVE; e <= CPM_ENGINE_RECURRENCE && status == CPM_OK; e++) {
-        const char *reason;
-        double words = cost(ctx, (cpm_engine)e, &reason);
-        cpm_strbuf_printf(&text, "%s%s ", e == CPM_ENGINE_NAIVE ? "" : "\n",
+    cpm_status status = cpm_report_printf(report, err, "engine", "%s", cpm_engine_name(d->engine));
+    for (int e = CPM_ENGINE_AUTO + 1; e < CPM_NENGINES; e++) {
+        cpm_strbuf_printf(&text, "%s%s ", text.len == 0 ? "" : "\n",
                           cpm_engine_name((cpm_engine)e));
-        if (reason != NULL)
-            cpm_strbuf_printf(&text, "does not apply: %s", reason);
-        else if (isinf(words))
+        if (d->objection[e] != NULL)
+            cpm_strbuf_printf(&text, "does not apply: %s", d->objection[e]);
+        else if (isinf(d->cost[e]))
             cpm_strbuf_puts(&text, "never ends");
         else
-            cpm_strbuf_printf(&text, "about %.2g word operations", words);
+            cpm_strbuf_printf(&text, "about %.2g word operations", d->cost[e]);
     }
     if (status == CPM_OK)
         status = cpm_report_add(report, "costs", &text, err);

@@ -6,6 +6,7 @@
 #define CPM_SEQ_REPORT_H
 
 #include "base/strbuf.h"
+#include "power/engine.h"
 
 CPM_MUST_USE cpm_status cpm_report_new(cpm_report **report, cpm_err *err);
 
@@ -16,11 +17,8 @@ CPM_MUST_USE cpm_status cpm_report_add(cpm_report *report, const char *key, cpm_
 CPM_MUST_USE cpm_status cpm_report_printf(cpm_report *report, cpm_err *err, const char *key,
                                           const char *format, ...) CPM_PRINTF(4, 5);
 
-/* What an engine would cost; *reason is set when it does not apply. */
-typedef double (*cpm_cost_fn)(void *ctx, cpm_engine engine, const char **reason);
-
 /* The entries "engine" and "costs": which one was chosen, and what each costs. */
-CPM_MUST_USE cpm_status cpm_report_add_engines(cpm_report *report, cpm_engine chosen,
-                                               cpm_cost_fn cost, void *ctx, cpm_err *err);
+CPM_MUST_USE cpm_status cpm_report_add_decision(cpm_report *report, const cpm_decision *decision,
+                                                cpm_err *err);
 
 #endif

@@ -30,28 +30,6 @@ bool cpm_semi_read_inf(fmpq_t out, const cpm_text *text, cpm_span span)
     return true;
 }
 
-cpm_status cpm_semi_residue(fmpq_t x, const cpm_config *config, cpm_err *err)
-{
-    if (config->modulus == NULL)
-        return CPM_OK;
-    if (!cpm_ext_is_finite(x))
-        return cpm_err_set(err, CPM_ERR_NO_ANSWER, "no residue: the value is %sinf",
-                           fmpz_sgn(fmpq_numref(x)) < 0 ? "-" : "");
-    fmpz_t m, r;
-    fmpz_init(m);
-    fmpz_init(r);
-    fmpz_set_mpz(m, config->modulus);
-    bool exists = cpm_residue_of_rational(r, x, m);
-    if (exists)
-        fmpq_set_fmpz(x, r);
-    fmpz_clear(m);
-    fmpz_clear(r);
-    return exists ? CPM_OK
-                  : cpm_err_set(err, CPM_ERR_NO_ANSWER,
-                                "no residue: the value's denominator has no inverse for this "
-                                "modulus");
-}
-
 static cpm_status emit_all(fmpq *power, size_t dim, const cpm_config *config, cpm_entry_fn emit,
                            void *ctx, cpm_err *err)
 {
@@ -59,9 +37,9 @@ static cpm_status emit_all(fmpq *power, size_t dim, const cpm_config *config, cp
     cpm_status status = CPM_OK;
     cpm_value_init(&value);
     for (size_t i = 0; i < dim * dim && status == CPM_OK; i++)
-        status = cpm_semi_residue(power + i, config, err);
+        status = cpm_residue_of_value(power + i, config, err);
     for (size_t i = 0; i < dim * dim && status == CPM_OK; i++) {
-        fmpq_swap(value.q, power + i);
+        fmpq_swap(value.number.q, power + i);
         status = emit(ctx, i / dim, i % dim, &value, err);
     }
     cpm_value_clear(&value);

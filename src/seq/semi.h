@@ -10,10 +10,6 @@
 /* "inf", "+inf" or "-inf" with blanks around it. */
 bool cpm_semi_read_inf(fmpq_t out, const cpm_text *text, cpm_span span);
 
-/* x modulo config->modulus where there is one; infinities and denominators
- * without an inverse have no residue. */
-CPM_MUST_USE cpm_status cpm_semi_residue(fmpq_t x, const cpm_config *config, cpm_err *err);
-
 /* All entries (dim * dim, row by row) of the n-th power over `domain`. */
 CPM_MUST_USE cpm_status cpm_semi_emit_power(const fmpq *entries, size_t dim, mpz_srcptr n,
                                             const cpm_domain *domain, const cpm_config *config,

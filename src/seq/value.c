@@ -9,23 +9,23 @@
 
 void cpm_value_init(cpm_value *value)
 {
-    *value = (cpm_value){.is_dec = false};
-    fmpq_init(value->q);
+    *value = (cpm_value){.is_val = false};
+    cpm_number_init(&value->number);
 }
 
 void cpm_value_clear(cpm_value *value)
 {
-    fmpq_clear(value->q);
-    cpm_dec_clear(&value->dec);
+    cpm_number_clear(&value->number);
     cpm_val_clear(&value->val);
 }
 
 void cpm_value_take_val(cpm_value *value, cpm_val *val)
 {
-    value->is_dec = val->kind == CPM_VAL_DECIMAL && val->u.decimal->refs == 1;
-    value->is_val = !value->is_dec;
-    if (value->is_dec)
-        cpm_dec_swap(&value->dec, &val->u.decimal->dec);
+    bool is_dec = val->kind == CPM_VAL_DECIMAL && val->u.decimal->refs == 1;
+    value->is_val = !is_dec;
+    value->number.is_dec = is_dec;
+    if (is_dec)
+        cpm_dec_swap(&value->number.dec, &val->u.decimal->dec);
     else
         cpm_val_move(&value->val, val);
 }
@@ -40,40 +40,12 @@ void cpm_value_free(cpm_value *value)
 
 bool cpm_value_get_mpz(mpz_t out, const cpm_value *value)
 {
-    if (value->is_dec) {
-        cpm_err ignored = {0};
-        return cpm_dec_get_mpz(out, &value->dec, &ignored) == CPM_OK;
-    }
-    if (value->is_val) {
-        if (!cpm_val_is_int(&value->val))
-            return false;
-        fmpz_get_mpz(out, &value->val.u.z);
-        return true;
-    }
-    if (!fmpz_is_one(fmpq_denref(value->q)))
+    if (!value->is_val)
+        return cpm_number_get_mpz(out, &value->number);
+    if (!cpm_val_is_int(&value->val))
         return false;
-    fmpz_get_mpz(out, fmpq_numref(value->q));
+    fmpz_get_mpz(out, &value->val.u.z);
     return true;
-}
-
-cpm_status cpm_value_equals(bool *equal, const cpm_value *value, const fmpq_t q, cpm_err *err)
-{
-    if (!value->is_dec) {
-        *equal = fmpq_equal(value->q, q);
-        return CPM_OK;
-    }
-    *equal = false;
-    if (!fmpz_is_one(fmpq_denref(q)))
-        return CPM_OK;
-    mpz_t x;
-    mpz_init(x);
-    cpm_status status = cpm_dec_get_mpz(x, &value->dec, err);
-    fmpz_t y;
-    fmpz_init_set_readonly(y, x);
-    *equal = status == CPM_OK && fmpz_equal(y, fmpq_numref(q));
-    fmpz_clear_readonly(y);
-    mpz_clear(x);
-    return status;
 }
 
 static cpm_status write_integer(const fmpz_t x, int base, const cpm_writer *writer)
@@ -116,20 +88,21 @@ cpm_status cpm_value_write(const cpm_value *value, int base, const cpm_writer *w
 {
     if (base < 2 || base > 62)
         return cpm_err_set(err, CPM_ERR_USAGE, "the base must be from 2 to 62");
-    if (value->is_dec)
-        return write_dec(&value->dec, base, writer, err);
+    const cpm_number *x = &value->number;
     if (value->is_val)
         return write_val(&value->val, base, writer, err);
-    if (fmpz_is_zero(fmpq_denref(value->q))) { /* an infinity of a semiring */
-        const char *text = fmpz_sgn(fmpq_numref(value->q)) > 0 ? "inf" : "-inf";
+    if (x->is_dec)
+        return write_dec(&x->dec, base, writer, err);
+    if (fmpz_is_zero(fmpq_denref(x->q))) { /* an infinity of a semiring */
+        const char *text = fmpz_sgn(fmpq_numref(x->q)) > 0 ? "inf" : "-inf";
         cpm_status written = writer->write(writer->ctx, text, strlen(text));
         return written == CPM_OK ? CPM_OK : cpm_err_set(err, written, "writing failed");
     }
-    cpm_status status = write_integer(fmpq_numref(value->q), base, writer);
-    if (status == CPM_OK && !fmpz_is_one(fmpq_denref(value->q))) {
+    cpm_status status = write_integer(fmpq_numref(x->q), base, writer);
+    if (status == CPM_OK && !fmpz_is_one(fmpq_denref(x->q))) {
         status = writer->write(writer->ctx, "/", 1);
         if (status == CPM_OK)
-            status = write_integer(fmpq_denref(value->q), base, writer);
+            status = write_integer(fmpq_denref(x->q), base, writer);
     }
     return status == CPM_OK ? CPM_OK : cpm_err_set(err, status, "writing failed");
 }

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * prepare.c - the steps from a loop to a reduced system, one after another.
+ */
+#include "accel/prepare.h"
+
+#include "accel/reduce.h"
+#include "accel/transfer.h"
+#include "base/mem.h"
+
+#include <stdlib.h>
+
+cpm_status cpm_prepare_lower(cpm_prepare *prep, cpm_err *err)
+{
+    return cpm_lower_loop_in(&prep->lowered, prep->semiring, prep->tree, prep->loop, prep->start,
+                             prep->step, prep->trips, prep->env, &prep->options, err);
+}
+
+cpm_status cpm_prepare_system(cpm_prepare *prep, const size_t *wanted, size_t nwanted, cpm_err *err)
+{
+    const cpm_domain *scalars = cpm_domain_scalars(prep->lowered.code.domain);
+    cpm_linsys_clear(&prep->full);
+    cpm_status status =
+        cpm_transfer(&prep->full, &prep->lowered.code, nwanted, prep->max_memory_bytes, err);
+    fmpq_t one;
+    fmpq_init(one);
+    scalars->one(one, scalars);
+    for (size_t k = 0; k < nwanted && status == CPM_OK; k++)
+        status = cpm_form_add_term(&prep->full.outputs[k], prep->lowered.finals[wanted[k]].reg, one,
+                                   scalars, err);
+    fmpq_clear(one);
+    return status;
+}
+
+/* How many rounds may be peeled off for the sake of a smaller matrix. */
+enum { MAX_PEELED = 64 };
+
+static cpm_status fold(cpm_prepare *prep, cpm_linsys *sys, const fmpz *rounds, cpm_err *err)
+{
+    unsigned long most = MAX_PEELED;
+    if (rounds == NULL || !sys->domain->is_arithmetic) /* folding is arithmetic */
+        return CPM_OK;
+    if (fmpz_cmp_ui(rounds, most) < 0)
+        most = fmpz_get_ui(rounds);
+    return cpm_fold_predictable(&prep->peeled, sys, sys->dim - 1, most, err);
+}
+
+static cpm_status drop_rows(cpm_prepare *prep, cpm_linsys *sys, const fmpz *rounds, cpm_err *err)
+{
+    const cpm_matcode *code = &prep->lowered.code;
+    bool *keep = cpm_calloc(sys->dim, sizeof *keep);
+    if (keep == NULL)
+        return cpm_err_memory(err);
+    for (size_t r = 0; r < code->nregs; r++)
+        keep[r] = !prep->options.clear_stack && code->regs[r].kind == CPM_REG_VIRTUAL;
+    cpm_status status = fold(prep, sys, rounds, err);
+    if (status == CPM_OK)
+        status = cpm_drop_unused(&prep->reduced, sys, keep, err);
+    free(keep);
+    return status;
+}
+
+cpm_status cpm_prepare_reduce(cpm_prepare *prep, const fmpz *rounds, cpm_err *err)
+{
+    cpm_linsys sys = {0};
+    cpm_status status = CPM_OK;
+    if (prep->keeps_full) {
+        status = cpm_linsys_copy(&sys, &prep->full, err);
+    } else {
+        sys = prep->full;
+        prep->full = (cpm_linsys){0};
+    }
+    if (status == CPM_OK && prep->min_rows) {
+        status = drop_rows(prep, &sys, rounds, err);
+    } else if (status == CPM_OK) {
+        prep->reduced = sys;
+        sys = (cpm_linsys){0};
+    }
+    cpm_linsys_clear(&sys);
+    return status;
+}
+
+void cpm_prepare_clear(cpm_prepare *prep)
+{
+    cpm_lowered_clear(&prep->lowered);
+    cpm_linsys_clear(&prep->full);
+    cpm_linsys_clear(&prep->reduced);
+}

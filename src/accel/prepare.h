@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * prepare.h - from a loop to a reduced linear system: lowering, the transfer
+ * matrix with the wanted values as its outputs, and the rows that need not be
+ * kept. Sequences and programs take this road alike.
+ */
+#ifndef CPM_ACCEL_PREPARE_H
+#define CPM_ACCEL_PREPARE_H
+
+#include "accel/lower.h"
+#include "power/linsys.h"
+
+/* Zero it, set what is borrowed, then call the steps in their order; after a
+ * failure it is still safe to clear. */
+typedef struct cpm_prepare {
+    /* Borrowed for the call of lower: the loop and what is known around it. */
+    const cpm_tree *tree;
+    const cpm_stmt *loop;     /* a CPM_STMT_FOR */
+    const fmpz *start, *step; /* of the range it counts along */
+    const fmpz *trips;        /* how many rounds, at least 1; NULL: open-ended */
+    const cpm_lower_env *env;
+    cpm_semiring semiring;     /* AUTO: the first one in which the loop is linear */
+    cpm_lower_options options; /* but for the domain */
+    size_t max_memory_bytes;   /* for the matrices of inner loops; 0: no limit */
+    bool min_rows;             /* drop rows; else `reduced` is all of `full` */
+    bool keeps_full;           /* `full` is looked at after reduce */
+    /* Owned: what the steps yield. */
+    cpm_lowered lowered;  /* by lower */
+    cpm_linsys full;      /* by system: all registers and the constant 1, which is last */
+    cpm_linsys reduced;   /* by reduce */
+    unsigned long peeled; /* by reduce: so many rounds are in reduced.start already */
+} cpm_prepare;
+
+CPM_MUST_USE cpm_status cpm_prepare_lower(cpm_prepare *prep, cpm_err *err);
+
+/* Output k is the register of lowered.finals[wanted[k]]. */
+CPM_MUST_USE cpm_status cpm_prepare_system(cpm_prepare *prep, const size_t *wanted, size_t nwanted,
+                                           cpm_err *err);
+
+/* Drops rows that no output needs. With `rounds` (how many are to be made), also
+ * those that are predictable, by peeling some rounds off. The virtual registers
+ * are kept unless options.clear_stack zeroes them. `full` is empty afterwards
+ * unless it is to be kept. */
+CPM_MUST_USE cpm_status cpm_prepare_reduce(cpm_prepare *prep, const fmpz *rounds, cpm_err *err);
+
+void cpm_prepare_clear(cpm_prepare *prep);
+
+#endif

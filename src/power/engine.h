@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * engine.h - one decision per question: what each engine would cost, which one
+ * answers, and which other one could be asked for a second opinion.
+ */
+#ifndef CPM_POWER_ENGINE_H
+#define CPM_POWER_ENGINE_H
+
+#include "base/err.h"
+
+enum { CPM_NENGINES = CPM_ENGINE_RECURRENCE + 1 };
+
+/* Indexed by cpm_engine; the entry of AUTO means nothing. */
+typedef struct cpm_decision {
+    double cost[CPM_NENGINES];           /* word operations; infinite where it does not apply */
+    const char *objection[CPM_NENGINES]; /* why it does not; NULL where it applies */
+    cpm_engine engine;                   /* the one that answers */
+    cpm_engine second; /* the cheapest other one that applies; AUTO: there is none */
+} cpm_decision;
+
+/* From the costs and objections: the engine that config->engine stands for and
+ * the second one. A forced engine that does not apply is CPM_ERR_UNSUPPORTED;
+ * CPM_ERR_LIMIT where auto would take on a year of work. */
+CPM_MUST_USE cpm_status cpm_decide(cpm_decision *decision, const cpm_config *config, cpm_err *err);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * solver.h - a linear system over any domain, prepared for questions. Whoever
+ * has a system (a sequence, a loop of a program, a matrix) asks here; which
+ * engine answers is decided once a question (engine.h).
+ *
+ *     plus-times                    plan.h       four engines, exact and modular, in decimal
+ *     the ordered and bitwise ones  semi_plan.h  engines without subtraction
+ *     mul-pow                       mulpow.h     plus-times on exponents
+ */
+#ifndef CPM_POWER_SOLVER_H
+#define CPM_POWER_SOLVER_H
+
+#include "algebra/number.h"
+#include "power/engine.h"
+#include "power/mulpow.h"
+#include "power/plan.h"
+#include "power/semi_plan.h"
+
+typedef struct cpm_solver_kind cpm_solver_kind;
+
+/* A zeroed solver is empty and safe to clear. */
+typedef struct cpm_solver {
+    const cpm_solver_kind *kind; /* NULL: empty */
+    union {
+        cpm_plan plan;
+        cpm_semi_plan semi;
+        cpm_mulpow mulpow;
+    } of;
+} cpm_solver;
+
+/* Takes over *sys, which becomes empty; its domain says which kind it will be. */
+CPM_MUST_USE cpm_status cpm_solver_init(cpm_solver *solver, cpm_linsys *sys, cpm_err *err);
+void cpm_solver_clear(cpm_solver *solver);
+
+const cpm_linsys *cpm_solver_system(const cpm_solver *solver);
+
+/* What lies behind it, for those who show it; NULL where it is of another kind. */
+cpm_plan *cpm_solver_plan(cpm_solver *solver);
+cpm_semi_plan *cpm_solver_semi(cpm_solver *solver);
+cpm_mulpow *cpm_solver_mulpow(cpm_solver *solver);
+
+/* CPM_ERR_LIMIT when an output after n steps would not fit config. Where no
+ * bound is known it says nothing. */
+CPM_MUST_USE cpm_status cpm_solver_check_size(cpm_solver *solver, const fmpz_t n,
+                                              const cpm_config *config, cpm_err *err);
+
+CPM_MUST_USE cpm_status cpm_solver_decide(cpm_decision *decision, cpm_solver *solver,
+                                          const fmpz_t n, const cpm_config *config, cpm_err *err);
+
+/* out[k] = output k after n >= 0 steps, in the form wanted (config->output_base);
+ * residues under config->modulus. Size, decision (in *decision, unless NULL),
+ * the work, and where config->check asks for it the second opinion of another
+ * engine: CPM_ERR_UNSUPPORTED when there is none, CPM_ERR_INTERNAL when the two
+ * differ. `out` holds noutputs initialised numbers. */
+CPM_MUST_USE cpm_status cpm_solver_answer(cpm_number *out, cpm_decision *decision,
+                                          cpm_solver *solver, const fmpz_t n,
+                                          const cpm_config *config, cpm_err *err);
+
+#endif
