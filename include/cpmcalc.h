@@ -140,7 +140,8 @@ typedef struct cpm_config {
     cpm_semiring semiring;
     mpz_srcptr modulus;      /* borrowed; NULL: exact answers; else >= 1, residues 0..modulus-1 */
     bool check;              /* find each answer by a second engine too and compare */
-    size_t max_memory_bytes; /* refuse what is estimated to need more; 0: no limit */
+    size_t max_memory_bytes; /* refuse what is estimated to need more; 0: no limit; three
+                              * quarters of the machine's memory unless set */
     bool whole_ranges;       /* refuse a range with too large a last term before its first */
     unsigned nthreads;       /* at least 1 */
     int output_base;         /* what values will be written in; 10 lets very large ones be found

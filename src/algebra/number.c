@@ -36,6 +36,13 @@ void cpm_numbers_free(cpm_number *x, size_t count)
     free(x);
 }
 
+void cpm_number_swap(cpm_number *x, cpm_number *y)
+{
+    cpm_number t = *x;
+    *x = *y;
+    *y = t;
+}
+
 cpm_status cpm_number_settle(cpm_number *x, cpm_err *err)
 {
     if (!x->is_dec)

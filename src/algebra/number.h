@@ -25,6 +25,8 @@ void cpm_number_clear(cpm_number *x);
 cpm_number *cpm_numbers_new(size_t count);
 void cpm_numbers_free(cpm_number *x, size_t count);
 
+void cpm_number_swap(cpm_number *x, cpm_number *y);
+
 /* Turns a decimal one binary. */
 CPM_MUST_USE cpm_status cpm_number_settle(cpm_number *x, cpm_err *err);
 

@@ -7,6 +7,7 @@
 #include "eval/arith.h"
 
 #include "base/limits.h"
+#include "base/logs.h"
 
 /* ---- Failures ---------------------------------------------------------- */
 
@@ -47,7 +48,7 @@ bool cpm_fmpz_power_fits(const fmpz_t x, const fmpz_t e, size_t max_bits)
     fmpz_t magnitude;
     fmpz_init(magnitude);
     fmpz_abs(magnitude, x);
-    double nbits = fmpz_dlog(magnitude) * 1.4426950408889634 * (double)fmpz_get_ui(e);
+    double nbits = fmpz_dlog(magnitude) * CPM_LOG2_E * (double)fmpz_get_ui(e);
     fmpz_clear(magnitude);
     return nbits <= (double)max_bits;
 }

@@ -19,6 +19,7 @@
  */
 #include "power/bound.h"
 
+#include "base/logs.h"
 #include "power/bostan_mori.h"
 
 #include <math.h>
@@ -33,9 +34,6 @@ static const double MAX_COEFFICIENT_BITS = 16e3;
 static const double SMALL_TERM_BITS = 65536;
 static const double SMALL_COEFFICIENT_BITS = 29;
 
-static const double LN2 = 0.69314718055994530942;
-static const double LN10 = 2.30258509299404568402;
-
 /* Relative slack for the roundings of fmpz_dlog and of the sums here. */
 static const double SLACK = 1 + 1e-12;
 
@@ -44,7 +42,7 @@ static double log2_abs(const fmpz_t x)
     fmpz_t a;
     fmpz_init(a);
     fmpz_abs(a, x);
-    double l = fmpz_is_zero(a) ? -INFINITY : fmpz_dlog(a) / LN2;
+    double l = fmpz_is_zero(a) ? -INFINITY : fmpz_dlog(a) * CPM_LOG2_E;
     fmpz_clear(a);
     return l;
 }
@@ -114,7 +112,7 @@ static double log2_binomial(const fmpz_t n, slong d)
     fmpz_t top;
     fmpz_init(top);
     fmpz_add_si(top, n, d - 1);
-    double b = (double)(d - 1) * (log2_abs(top) - log2((double)(d - 1)) + 1 / LN2);
+    double b = (double)(d - 1) * (log2_abs(top) - log2((double)(d - 1)) + CPM_LOG2_E);
     fmpz_clear(top);
     return b * SLACK;
 }
@@ -142,5 +140,5 @@ void cpm_bound_term(cpm_size_bound *bound, cpm_genfun *f, const fmpz_t n)
     double growth = rate > 0 ? exp2(log2_n + log2(rate)) * SLACK + rate : 0;
     bound->bits = ceil(fixed + growth + 2);
     double log2_bits = rate > 0 && isinf(growth) ? log2_n + log2(rate) : log2(bound->bits);
-    bound->log10_digits = (log2_bits + log2(LN2 / LN10)) * LN2 / LN10;
+    bound->log10_digits = (log2_bits + log2(CPM_LOG10_2)) * CPM_LOG10_2;
 }

@@ -22,6 +22,10 @@ const char *cpm_engine_name(cpm_engine engine)
 /* What auto takes on, in word operations: about a year. */
 #define MAX_AUTO_COST 3e16
 
+/* What a second opinion may cost: some minutes, or a few times the first. */
+#define MAX_SECOND_COST  3e11
+#define MAX_SECOND_RATIO 100
+
 /* The cheapest engine that applies, but `except`; AUTO when there is none. */
 static cpm_engine cheapest(const cpm_decision *d, cpm_engine except)
 {
@@ -53,7 +57,17 @@ cpm_status cpm_decide(cpm_decision *d, const cpm_config *config, cpm_err *err)
         return cpm_err_set(err, CPM_ERR_UNSUPPORTED, "engine %s does not apply: %s",
                            cpm_engine_name(d->engine), d->objection[d->engine]);
     d->second = cheapest(d, d->engine);
+    if (d->cost[d->second] > fmax(MAX_SECOND_COST, MAX_SECOND_RATIO * d->cost[d->engine]))
+        d->second = CPM_ENGINE_AUTO;
     if (config->engine == CPM_ENGINE_AUTO && !(d->cost[d->engine] < MAX_AUTO_COST))
         return refuse_time(d, err);
     return CPM_OK;
+}
+
+cpm_status cpm_need_second(const cpm_decision *decision, cpm_err *err)
+{
+    if (decision->second != CPM_ENGINE_AUTO)
+        return CPM_OK;
+    return cpm_err_set(err, CPM_ERR_UNSUPPORTED,
+                       "no second engine applies within reach, nothing to check against");
 }

@@ -15,12 +15,16 @@ typedef struct cpm_decision {
     double cost[CPM_NENGINES];           /* word operations; infinite where it does not apply */
     const char *objection[CPM_NENGINES]; /* why it does not; NULL where it applies */
     cpm_engine engine;                   /* the one that answers */
-    cpm_engine second; /* the cheapest other one that applies; AUTO: there is none */
+    cpm_engine second; /* the cheapest other one within reach; AUTO: there is none */
 } cpm_decision;
 
 /* From the costs and objections: the engine that config->engine stands for and
  * the second one. A forced engine that does not apply is CPM_ERR_UNSUPPORTED;
  * CPM_ERR_LIMIT where auto would take on a year of work. */
 CPM_MUST_USE cpm_status cpm_decide(cpm_decision *decision, const cpm_config *config, cpm_err *err);
+
+/* For --check, before the work: CPM_ERR_UNSUPPORTED unless there is a second
+ * engine. */
+CPM_MUST_USE cpm_status cpm_need_second(const cpm_decision *decision, cpm_err *err);
 
 #endif

@@ -11,8 +11,13 @@
 
 static const char *objection(cpm_plan *plan, const cpm_size_up *size, const cpm_config *config)
 {
-    (void)size, (void)config;
-    return plan->sys.dim > CPM_MAX_DENSE_DIM ? "too many variables for a dense matrix" : NULL;
+    double limit = config->max_memory_bytes > 0 ? (double)config->max_memory_bytes
+                                                : (double)CPM_MAX_VALUE_BITS / 8;
+    if (plan->sys.dim > CPM_MAX_DENSE_DIM)
+        return "too many variables for a dense matrix";
+    if (2 * size->den_words * size->dim * size->dim * sizeof(ulong) > limit)
+        return "its numbers would carry a power of a common denominator past the memory limit";
+    return NULL;
 }
 
 static double cost(const cpm_size_up *s)
@@ -20,7 +25,7 @@ static double cost(const cpm_size_up *s)
     double square = s->dim * s->dim, cube = square * s->dim;
     if (!s->modular)
         return 110 + s->nbits * (130 + 6.2 * square) +
-               0.36 * (cube + 1) * cpm_cost_of_mul(s->words / 2);
+               0.36 * (cube + 1) * cpm_cost_of_mul(s->words / 2 + s->den_words);
     if (s->words <= 1)
         return 250 + s->nbits * (37 + 13 * square + 0.06 * cube);
     return 250 + s->nbits * (60 + 13 * square + cube * (4 + cpm_cost_of_mul(s->words)));

@@ -6,6 +6,7 @@
  */
 #include "power/linsys.h"
 
+#include "base/logs.h"
 #include "base/mem.h"
 
 #include <flint/fmpq_vec.h>
@@ -105,6 +106,18 @@ bool cpm_linsys_is_integral(const cpm_linsys *sys)
         if (!form_is_integral(&sys->outputs[k]))
             return false;
     return true;
+}
+
+double cpm_linsys_log2_denominator(const cpm_linsys *sys)
+{
+    fmpz_t lcm;
+    fmpz_init_set_ui(lcm, 1);
+    for (size_t i = 0; i < sys->dim; i++)
+        for (size_t k = 0; k < sys->rows[i].len; k++)
+            fmpz_lcm(lcm, lcm, fmpq_denref(sys->rows[i].terms[k].coeff));
+    double log2_lcm = fmpz_is_one(lcm) ? 0 : fmpz_dlog(lcm) * CPM_LOG2_E;
+    fmpz_clear(lcm);
+    return log2_lcm;
 }
 
 size_t cpm_linsys_nnz(const cpm_linsys *sys)

@@ -38,6 +38,10 @@ CPM_MUST_USE cpm_status cpm_linsys_copy(cpm_linsys *to, const cpm_linsys *from, 
 /* All coefficients and start values are integers. */
 bool cpm_linsys_is_integral(const cpm_linsys *sys);
 
+/* log2 of the common denominator of T, which the powers of an integral multiple
+ * of T carry along; 0 when T is integral. */
+double cpm_linsys_log2_denominator(const cpm_linsys *sys);
+
 /* Number of nonzero coefficients of T. */
 size_t cpm_linsys_nnz(const cpm_linsys *sys);
 

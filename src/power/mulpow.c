@@ -18,6 +18,7 @@
  */
 #include "power/mulpow.h"
 
+#include "base/logs.h"
 #include "base/mem.h"
 #include "power/progress.h"
 #include "power/semi_plan.h"
@@ -292,7 +293,7 @@ static cpm_status exponent_bits(double *bits, cpm_mulpow *mp, size_t b, size_t k
 
 static double log2_of(const fmpz_t x)
 {
-    return fmpz_dlog(x) * 1.4426950408889634;
+    return fmpz_dlog(x) * CPM_LOG2_E;
 }
 
 cpm_status cpm_mulpow_log10_digits(double *digits, cpm_mulpow *mp, size_t k, const fmpz_t n,
@@ -303,7 +304,7 @@ cpm_status cpm_mulpow_log10_digits(double *digits, cpm_mulpow *mp, size_t k, con
     for (size_t b = 0; b < mp->nbase && status == CPM_OK; b++) {
         double bits;
         status = exponent_bits(&bits, mp, b, k, n, config, err);
-        *digits = fmax(*digits, 0.30103 * (bits + log2(log2_of(mp->base + b))));
+        *digits = fmax(*digits, CPM_LOG10_2 * (bits + log2(log2_of(mp->base + b))));
     }
     return status;
 }
@@ -363,7 +364,7 @@ static cpm_status run_exact(fmpq *out, cpm_mulpow *mp, const fmpz_t n, const boo
     for (size_t k = 0; k < count && status == CPM_OK; k++) {
         fmpq_set_si(out + k, !is_zero[k], 1);
         if (!is_zero[k] && !(bits[k] <= memory_bits(config)))
-            status = refuse_size(log10(bits[k] * 0.30103), err);
+            status = refuse_size(log10(bits[k] * CPM_LOG10_2), err);
         for (size_t b = 0; b < mp->nbase && status == CPM_OK && !is_zero[k]; b++)
             multiply_power(out + k, mp->base + b, fmpq_numref(e + b * count + k));
     }

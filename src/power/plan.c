@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "power/annihilator.h"
+#include "power/decimal.h"
 #include "power/plan_internal.h"
 
 #include <math.h>
@@ -44,6 +45,15 @@ void cpm_plan_clear(cpm_plan *plan)
     cpm_linsys_clear(&plan->reduced);
     fmpz_clear(plan->reduced_m); /* a zeroed fmpz is 0 */
     *plan = (cpm_plan){0};
+}
+
+void cpm_plan_share_den(cpm_plan *to, const cpm_plan *from)
+{
+    if (to->has_den || !from->has_den)
+        return;
+    fmpz_poly_init(to->den);
+    fmpz_poly_set(to->den, from->den);
+    to->has_den = true;
 }
 
 const fmpz_poly_struct *cpm_plan_den(cpm_plan *plan, cpm_err *err)
@@ -116,14 +126,36 @@ static void format_size(char *buffer, size_t cap, double nbytes)
     snprintf(buffer, cap, nbytes < 10 ? "%.1f %s" : "%.0f %s", nbytes, units[unit]);
 }
 
+static void format_digits(char *buffer, size_t cap, const cpm_size_bound *bound)
+{
+    if (bound->log10_digits < 15)
+        snprintf(buffer, cap, "%.0f", pow(10, bound->log10_digits));
+    else
+        snprintf(buffer, cap, "10^%.0f", bound->log10_digits);
+}
+
+/* What can be had without a limit: binary numbers are GMP's, which hold 2^31 - 1
+ * words; decimal ones may be as large as the largest machines. */
+static double most_bits(const cpm_config *config)
+{
+    return config->output_base == 10 && cpm_nth_decimal_available() ? 0x1p43 : 0x1p37;
+}
+
+static cpm_status refuse_any_size(const cpm_size_bound *bound, cpm_err *err)
+{
+    char digits[64];
+    format_digits(digits, sizeof digits, bound);
+    cpm_err_set(err, CPM_ERR_LIMIT, "the term may have %s digits, more than can be computed with",
+                digits);
+    cpm_err_hint(err, "--mod M gives its residue");
+    return CPM_ERR_LIMIT;
+}
+
 static cpm_status refuse_size(const cpm_size_bound *bound, double need, const cpm_config *config,
                               cpm_err *err)
 {
     char digits[64], needed[64], limit[64];
-    if (bound->log10_digits < 15)
-        snprintf(digits, sizeof digits, "%.0f", pow(10, bound->log10_digits));
-    else
-        snprintf(digits, sizeof digits, "10^%.0f", bound->log10_digits);
+    format_digits(digits, sizeof digits, bound);
     if (need < 1e21)
         format_size(needed, sizeof needed, need);
     else
@@ -140,14 +172,14 @@ static cpm_status refuse_size(const cpm_size_bound *bound, double need, const cp
 cpm_status cpm_plan_check_size(cpm_plan *plan, size_t k, const fmpz_t n, const cpm_config *config,
                                cpm_err *err)
 {
-    if (config->modulus != NULL || config->max_memory_bytes == 0)
+    if (config->modulus != NULL)
         return CPM_OK;
     cpm_size_bound bound;
     cpm_status status = cpm_plan_bound(&bound, plan, k, n, config, err);
     if (status != CPM_OK)
         return status;
     double need = peak_bytes(bound.bits, cpm_genfun_order(&plan->funs[k]));
-    if (need <= (double)config->max_memory_bytes)
-        return CPM_OK;
-    return refuse_size(&bound, need, config, err);
+    if (config->max_memory_bytes > 0 && need > (double)config->max_memory_bytes)
+        return refuse_size(&bound, need, config, err);
+    return bound.bits > most_bits(config) ? refuse_any_size(&bound, err) : CPM_OK;
 }

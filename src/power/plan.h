@@ -31,6 +31,10 @@ CPM_MUST_USE cpm_status cpm_plan_init(cpm_plan *plan, cpm_linsys *sys, cpm_err *
 /* A zeroed plan is safe to clear. */
 void cpm_plan_clear(cpm_plan *plan);
 
+/* The two have the same matrix: what one knows of the denominator the other need
+ * not find again. */
+void cpm_plan_share_den(cpm_plan *to, const cpm_plan *from);
+
 /* The shared denominator; the generating function of output k. Borrowed from
  * the plan; NULL on failure. */
 const fmpz_poly_struct *cpm_plan_den(cpm_plan *plan, cpm_err *err);

@@ -65,6 +65,10 @@ cpm_status cpm_plan_size_up(cpm_size_up *s, cpm_plan *plan, const fmpz_t n,
                        .nnz = (double)cpm_linsys_nnz(&plan->sys),
                        .noutputs = (double)plan->sys.noutputs,
                        .order = (double)plan->sys.dim};
+    if (!s->modular && !plan->is_integral) {
+        double denominator = cpm_linsys_log2_denominator(&plan->sys);
+        s->den_words = denominator > 0 ? s->steps * denominator / FLINT_BITS : 0;
+    }
     s->has_form = take_form(s, plan, n, config, &inner);
     return inner.status == CPM_ERR_MEMORY ? cpm_err_memory(err) : CPM_OK;
 }

@@ -8,13 +8,11 @@
  * integral matrix. Otherwise the binary engines do it. Several outputs are found
  * one after another: what they could share costs less than one change of radix.
  */
+#include "base/logs.h"
 #include "bignum/tune.h"
 #include "power/decimal.h"
 #include "power/plan_internal.h"
 #include "power/progress.h"
-
-/* log2 10 */
-static const double bits_per_digit = 3.3219280948873623;
 
 /* Output k can be had in decimal; *bits is a bound on its size. */
 static bool output_applies(double *bits, cpm_plan *plan, size_t k, const fmpz_t n,
@@ -44,7 +42,7 @@ static bool applies(cpm_plan *plan, const cpm_plan_engine *engine, const fmpz_t 
             return false;
         largest = bits > largest ? bits : largest;
     }
-    return largest >= bits_per_digit * CPM_TUNE_DECIMAL_MIN_DIGITS;
+    return largest >= CPM_LOG2_10 * CPM_TUNE_DECIMAL_MIN_DIGITS;
 }
 
 bool cpm_dec_unscale(cpm_dec *x, const fmpz_t scale)

@@ -17,11 +17,12 @@ bool cpm_plan_skips_exact_form(const cpm_plan *plan);
 /* The size of a question, which costs are estimated from. */
 typedef struct cpm_size_up {
     bool modular;
-    bool has_form; /* the shortest recurrence, or modular at least the polynomial, is known */
-    double nbits;  /* of n */
-    double steps;  /* n */
-    double words;  /* of the answer; of the modulus when modular */
-    double order;  /* of the shortest recurrence known */
+    bool has_form;    /* the shortest recurrence, or modular at least the polynomial, is known */
+    double nbits;     /* of n */
+    double steps;     /* n */
+    double words;     /* of the answer; of the modulus when modular */
+    double den_words; /* that n steps with the matrix add: powers of its common denominator */
+    double order;     /* of the shortest recurrence known */
     double dim;
     double nnz;
     double noutputs;

@@ -124,11 +124,8 @@ bool cpm_residue_of_rational(fmpz_t out, const fmpq_t c, const fmpz_t m)
 
 cpm_status cpm_residue_of_value(fmpq_t x, const cpm_config *config, cpm_err *err)
 {
-    if (config->modulus == NULL)
+    if (config->modulus == NULL || !cpm_ext_is_finite(x))
         return CPM_OK;
-    if (!cpm_ext_is_finite(x))
-        return cpm_err_set(err, CPM_ERR_NO_ANSWER, "no residue: the value is %sinf",
-                           fmpz_sgn(fmpq_numref(x)) < 0 ? "-" : "");
     fmpz_t m, r;
     fmpz_init(m);
     fmpz_init(r);

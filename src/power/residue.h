@@ -37,7 +37,8 @@ cpm_status cpm_residue_missing(cpm_err *err);
 bool cpm_residue_of_rational(fmpz_t out, const fmpq_t c, const fmpz_t m);
 
 /* The same in place for a result over any domain, modulo config->modulus where
- * there is one; an infinity or such a denominator is CPM_ERR_NO_ANSWER. */
+ * there is one; infinities stay what they are. CPM_ERR_NO_ANSWER for such a
+ * denominator. */
 CPM_MUST_USE cpm_status cpm_residue_of_value(fmpq_t x, const cpm_config *config, cpm_err *err);
 
 /* An integral copy of `sys` with all coefficients and start values reduced

@@ -43,6 +43,11 @@ typedef struct cpm_semi_plan {
 CPM_MUST_USE cpm_status cpm_semi_plan_init(cpm_semi_plan *plan, cpm_linsys *sys, cpm_err *err);
 void cpm_semi_plan_clear(cpm_semi_plan *plan);
 
+/* CPM_ERR_LIMIT when an output after n steps could not be held: only max-times
+ * and min-times grow so fast. */
+CPM_MUST_USE cpm_status cpm_semi_check_size(const cpm_semi_plan *plan, const fmpz_t n,
+                                            const cpm_config *config, cpm_err *err);
+
 /* What each engine would cost at n, and the one that config->engine stands for:
  * see engine.h. */
 CPM_MUST_USE cpm_status cpm_semi_decide(cpm_decision *decision, const cpm_semi_plan *plan,

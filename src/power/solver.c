@@ -97,6 +97,12 @@ static const cpm_linsys *system_of_semi(const cpm_solver *solver)
     return &solver->of.semi.sys;
 }
 
+static cpm_status check_size_of_semi(cpm_solver *solver, const fmpz_t n, const cpm_config *config,
+                                     cpm_err *err)
+{
+    return cpm_semi_check_size(&solver->of.semi, n, config, err);
+}
+
 static cpm_status decide_semi(cpm_decision *decision, cpm_solver *solver, const fmpz_t n,
                               const cpm_config *config, cpm_err *err)
 {
@@ -114,7 +120,7 @@ static cpm_status run_semi(fmpq *out, cpm_solver *solver, cpm_engine engine, con
 }
 
 static const cpm_solver_kind semiring = {
-    init_semi, clear_semi, system_of_semi, NULL, decide_semi, NULL, run_semi,
+    init_semi, clear_semi, system_of_semi, check_size_of_semi, decide_semi, NULL, run_semi,
 };
 
 /* ---- mul-pow ---------------------------------------------------------------- */
@@ -200,8 +206,7 @@ cpm_mulpow *cpm_solver_mulpow(cpm_solver *solver)
 cpm_status cpm_solver_check_size(cpm_solver *solver, const fmpz_t n, const cpm_config *config,
                                  cpm_err *err)
 {
-    return solver->kind->check_size == NULL ? CPM_OK
-                                            : solver->kind->check_size(solver, n, config, err);
+    return solver->kind->check_size(solver, n, config, err);
 }
 
 cpm_status cpm_solver_decide(cpm_decision *decision, cpm_solver *solver, const fmpz_t n,
@@ -252,13 +257,13 @@ static cpm_status run(cpm_number *out, cpm_solver *solver, cpm_engine engine, co
     return status;
 }
 
-/* The same again by the second engine. */
-static cpm_status check(const cpm_number *found, cpm_solver *solver, const cpm_decision *decision,
-                        const fmpz_t n, const cpm_config *config, cpm_err *err)
+cpm_status cpm_solver_check(const cpm_number *found, cpm_solver *solver,
+                            const cpm_decision *decision, const fmpz_t n, const cpm_config *config,
+                            cpm_err *err)
 {
-    if (decision->second == CPM_ENGINE_AUTO)
-        return cpm_err_set(err, CPM_ERR_UNSUPPORTED,
-                           "no second engine applies, nothing to check against");
+    cpm_status status = cpm_need_second(decision, err);
+    if (status != CPM_OK)
+        return status;
     size_t count = cpm_solver_system(solver)->noutputs;
     cpm_number *again = cpm_numbers_new(count);
     if (again == NULL)
@@ -267,7 +272,7 @@ static cpm_status check(const cpm_number *found, cpm_solver *solver, const cpm_d
     other.engine = decision->second;
     other.output_base = 0; /* not the same road in decimal */
     cpm_phase(config, "check");
-    cpm_status status = run(again, solver, decision->second, n, &other, err);
+    status = run(again, solver, decision->second, n, &other, err);
     for (size_t k = 0; k < count && status == CPM_OK; k++) {
         bool equal;
         status = cpm_number_equal(&equal, &found[k], &again[k], err);
@@ -288,9 +293,11 @@ cpm_status cpm_solver_answer(cpm_number *out, cpm_decision *decision, cpm_solver
     cpm_status status = cpm_solver_check_size(solver, n, config, err);
     if (status == CPM_OK)
         status = cpm_solver_decide(decision, solver, n, config, err);
+    if (status == CPM_OK && config->check)
+        status = cpm_need_second(decision, err);
     if (status == CPM_OK)
         status = run(out, solver, decision->engine, n, config, err);
     if (status == CPM_OK && config->check)
-        status = check(out, solver, decision, n, config, err);
+        status = cpm_solver_check(out, solver, decision, n, config, err);
     return status;
 }

@@ -48,11 +48,17 @@ CPM_MUST_USE cpm_status cpm_solver_check_size(cpm_solver *solver, const fmpz_t n
 CPM_MUST_USE cpm_status cpm_solver_decide(cpm_decision *decision, cpm_solver *solver,
                                           const fmpz_t n, const cpm_config *config, cpm_err *err);
 
+/* Asks decision->second for the same outputs: CPM_ERR_UNSUPPORTED when there is
+ * none, CPM_ERR_INTERNAL when it finds something else. */
+CPM_MUST_USE cpm_status cpm_solver_check(const cpm_number *found, cpm_solver *solver,
+                                         const cpm_decision *decision, const fmpz_t n,
+                                         const cpm_config *config, cpm_err *err);
+
 /* out[k] = output k after n >= 0 steps, in the form wanted (config->output_base);
  * residues under config->modulus. Size, decision (in *decision, unless NULL),
- * the work, and where config->check asks for it the second opinion of another
- * engine: CPM_ERR_UNSUPPORTED when there is none, CPM_ERR_INTERNAL when the two
- * differ. `out` holds noutputs initialised numbers. */
+ * the work, and where config->check asks for it the second opinion: when nobody
+ * can give one, that is said before the work. `out` holds noutputs initialised
+ * numbers. */
 CPM_MUST_USE cpm_status cpm_solver_answer(cpm_number *out, cpm_decision *decision,
                                           cpm_solver *solver, const fmpz_t n,
                                           const cpm_config *config, cpm_err *err);

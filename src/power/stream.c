@@ -8,6 +8,7 @@
  */
 #include "power/stream.h"
 
+#include "base/logs.h"
 #include "bignum/tune.h"
 #include "power/bostan_mori.h"
 #include "power/decimal.h"
@@ -17,9 +18,6 @@
 
 /* Below this index (plus some orders) stepping from 0 beats a jump. */
 enum { NEAR = 256 };
-
-/* log2 10 */
-static const double bits_per_digit = 3.3219280948873623;
 
 void cpm_stream_clear(cpm_stream *stream)
 {
@@ -165,7 +163,7 @@ static bool is_large(const cpm_stream *s, cpm_plan *plan, size_t k, const cpm_co
     cpm_err ignored = {0};
     return s->wants_decimal && cpm_nth_decimal_available() &&
            cpm_plan_bound(&bound, plan, k, s->next, config, &ignored) == CPM_OK &&
-           bound.bits >= CPM_TUNE_DECIMAL_MIN_DIGITS * bits_per_digit;
+           bound.bits >= CPM_TUNE_DECIMAL_MIN_DIGITS * CPM_LOG2_10;
 }
 
 /* The terms before the first one. */

@@ -117,6 +117,9 @@ static cpm_status start_stream(walk *w)
     fmpz_t steps;
     fmpz_init(steps);
     fmpz_sub(steps, w->n, w->seq->rec.base);
+    cpm_decision decision; /* to refuse a jump that would take years */
+    if (status == CPM_OK)
+        status = cpm_plan_decide(&decision, plan, steps, w->config, w->err);
     bool near = fmpz_cmp_ui(steps, 10000) < 0;
     if (status == CPM_OK && (near || cpm_genfun_is_integral(f) || w->config->modulus != NULL)) {
         cpm_phase(w->config, "power");
