@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * engines.c - times the engines against each other, and the choice of `auto`
- * against the best of them: what the constants of power/plan_choose.c were
+ * against the best of them: what the constants of power/plan_costs.c were
  * fitted to.
  *
  *     engines [all]
