@@ -10,7 +10,6 @@
 
 #include "accel/liveness.h"
 #include "accel/prepare.h"
-#include "accel/reduce.h"
 #include "base/mem.h"
 #include "power/progress.h"
 #include "power/solver.h"
@@ -317,6 +316,9 @@ static cpm_status find_wanted(attempt *a)
 static cpm_status build(attempt *a)
 {
     cpm_status status = find_wanted(a);
+    if (a->prep.lowered.has_modulus && cpm_matcode_has_loop(&a->prep.lowered.code) &&
+        cpm_matcode_is_integral(&a->prep.lowered.code))
+        a->prep.modulus = a->prep.lowered.modulus; /* inner matrices stay small */
     if (status == CPM_OK)
         status = cpm_prepare_system(&a->prep, a->wanted, a->nwanted, a->err);
     if (status == CPM_OK)
@@ -360,48 +362,40 @@ static cpm_status ask(attempt *a, cpm_val *values, const size_t *places, cpm_sol
     return status;
 }
 
-/* A solver of the full system, with the outputs of one kind only: `places` are
- * their indices. It is empty when there are none. */
-static cpm_status make_part(attempt *a, cpm_solver *solver, size_t *places, bool reduced)
-{
-    cpm_linsys copy = {0}, part = {0};
-    size_t kept = 0;
-    cpm_status status = cpm_linsys_copy(&copy, &a->prep.full, a->err);
-    if (status != CPM_OK)
-        return status;
-    for (size_t k = 0; k < a->nwanted; k++) {
-        if ((a->prep.lowered.finals[a->wanted[k]].flow > 0) != reduced)
-            continue;
-        cpm_form form = copy.outputs[kept];
-        places[kept] = k;
-        copy.outputs[kept++] = copy.outputs[k];
-        copy.outputs[k] = form;
-    }
-    while (copy.noutputs > kept)
-        cpm_form_clear(&copy.outputs[--copy.noutputs]);
-    if (kept > 0)
-        status = cpm_drop_unused(&part, &copy, NULL, a->err);
-    if (status == CPM_OK && kept > 0)
-        status = cpm_solver_init(solver, &part, a->err);
-    cpm_linsys_clear(&copy);
-    cpm_linsys_clear(&part);
-    return status;
-}
-
-/* The wanted values that are residues, or those that are exact. */
+/* The wanted values that are residues, modulo M from the inner loops on, or those
+ * that are exact, with nothing that is reduced among what they need. */
 static cpm_status solve_part(attempt *a, cpm_val *values, bool reduced)
 {
     cpm_solver solver = {0};
-    size_t *places = cpm_calloc(a->nwanted, sizeof *places);
-    if (places == NULL)
-        return cpm_err_memory(a->err);
+    cpm_prepare part = {.lowered = a->prep.lowered,
+                        .options = a->prep.options,
+                        .max_memory_bytes = a->prep.max_memory_bytes,
+                        .modulus = reduced ? a->prep.lowered.modulus : NULL,
+                        .slices = true,
+                        .min_rows = true};
+    size_t *wanted = cpm_calloc(a->nwanted, sizeof *wanted);
+    size_t *places = cpm_calloc(a->nwanted, sizeof *places), count = 0;
     mpz_t m;
     mpz_init(m);
     fmpz_get_mpz(m, a->prep.lowered.modulus);
-    cpm_status status = make_part(a, &solver, places, reduced);
-    if (status == CPM_OK && solver.kind != NULL)
+    cpm_status status = wanted == NULL || places == NULL ? cpm_err_memory(a->err) : CPM_OK;
+    for (size_t k = 0; k < a->nwanted && status == CPM_OK; k++)
+        if ((a->prep.lowered.finals[a->wanted[k]].flow > 0) == reduced) {
+            wanted[count] = a->wanted[k];
+            places[count++] = k;
+        }
+    if (status == CPM_OK && count > 0)
+        status = cpm_prepare_system(&part, wanted, count, a->err);
+    if (status == CPM_OK && count > 0)
+        status = cpm_prepare_reduce(&part, NULL, a->err);
+    if (status == CPM_OK && count > 0)
+        status = cpm_solver_init(&solver, &part.reduced, a->err);
+    if (status == CPM_OK && count > 0)
         status = ask(a, values, places, &solver, a->range->count, reduced ? m : NULL);
+    part.lowered = (cpm_lowered){0}; /* it stays the attempt's */
+    cpm_prepare_clear(&part);
     cpm_solver_clear(&solver);
+    free(wanted);
     free(places);
     mpz_clear(m);
     return status;
@@ -420,7 +414,7 @@ static cpm_status solve_modular(attempt *a, cpm_val *values)
                               "'%s', which is not",
                               a->acc->tree->symbols[final->sym].name);
     }
-    if (!cpm_linsys_is_integral(&a->prep.full))
+    if (!cpm_matcode_is_integral(&a->prep.lowered.code))
         return cpm_err_at(a->err, CPM_ERR_SEMANTIC, a->acc->tree->text,
                           a->prep.lowered.modulus_span,
                           "cannot accelerate this loop: '%%' among rational values");

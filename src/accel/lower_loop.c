@@ -8,6 +8,7 @@
  */
 #include "accel/lower_internal.h"
 #include "base/limits.h"
+#include "base/mem.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -58,8 +59,6 @@ static cpm_status demote_name(lowering *lw, cpm_sym sym)
         name->may_be_unbound = true; /* holds something that is no number */
     }
     lw->names[sym].state = NAME_REGISTER;
-    if (lw->has_modulus) /* what it is after some of the inner iterations is not followed */
-        lw->names[sym].flow = CPM_FLOW_MIXED;
     fmpq_clear(value);
     return status;
 }
@@ -179,6 +178,67 @@ cpm_status cpm_lower_enter_body(lowering *lw, size_t c, const cpm_block *body)
     return status == CPM_OK ? cpm_lower_advance(lw, c) : status;
 }
 
+/* ---- What flows around an inner loop ----------------------------------------- */
+
+/* Rounds that are followed: a value gets from one variable to the next in each. */
+enum { MAX_FOLLOWED = 64 };
+
+/* One round more: from the flows that the names have now to those after the
+ * body. The code that comes out stands there already and is dropped. */
+static cpm_status follow_round(lowering *lw, size_t c, const cpm_stmt *loop)
+{
+    size_t ninstrs = lw->code->ninstrs;                /* a LOOP at least stands before */
+    cpm_mc_instr last = lw->code->instrs[ninstrs - 1]; /* a move may take its place */
+    cpm_status status = demote_block(lw, &loop->u.loop.body);
+    if (status == CPM_OK)
+        status = cpm_lower_enter_body(lw, c, &loop->u.loop.body);
+    lw->code->instrs[ninstrs - 1] = last;
+    lw->code->ninstrs = ninstrs;
+    return status;
+}
+
+static bool same_flows(const lowering *lw, const unsigned *flows)
+{
+    for (size_t sym = 0; sym < lw->tree->nsymbols; sym++)
+        if (lw->names[sym].flow != flows[sym])
+            return false;
+    return true;
+}
+
+/* The body has been lowered once, which is the first round: goes on until the
+ * flows are those after all the rounds, or change no more. Nothing else that is
+ * known about the names changes. */
+static cpm_status follow_rounds(lowering *lw, size_t c, const cpm_stmt *loop, const fmpz_t trips)
+{
+    size_t nsyms = lw->tree->nsymbols;
+    name_info *names = cpm_calloc(nsyms, sizeof *names);
+    unsigned *flows = cpm_calloc(nsyms, sizeof *flows);
+    cpm_status status = names == NULL || flows == NULL ? cpm_err_memory(lw->err) : CPM_OK;
+    bool settled = false;
+    if (status == CPM_OK)
+        memcpy(names, lw->names, nsyms * sizeof *names);
+    for (ulong round = 1; status == CPM_OK && !settled && fmpz_cmp_ui(trips, round) > 0; round++) {
+        for (size_t sym = 0; sym < nsyms; sym++)
+            flows[sym] = lw->names[sym].flow;
+        status = follow_round(lw, c, loop);
+        settled = same_flows(lw, flows);
+        for (size_t sym = 0; sym < nsyms && round == MAX_FOLLOWED && !settled; sym++)
+            if (lw->names[sym].is_assigned)
+                lw->names[sym].flow = CPM_FLOW_MIXED; /* the residue is known in any case */
+        settled = settled || round == MAX_FOLLOWED;
+    }
+    for (size_t sym = 0; status == CPM_OK && sym < nsyms; sym++) {
+        name_info now = lw->names[sym];
+        lw->names[sym] = names[sym];
+        lw->names[sym].has_reg = now.has_reg;
+        lw->names[sym].reg = now.reg;
+        lw->names[sym].flow = now.flow;
+    }
+    free(names);
+    free(flows);
+    return status;
+}
+
 /* What an inner loop runs over. */
 static cpm_status eval_range(fmpz_t start, fmpz_t stop, fmpz_t step, lowering *lw,
                              const cpm_stmt *loop)
@@ -224,6 +284,8 @@ cpm_status cpm_lower_inner_for(lowering *lw, const cpm_stmt *loop)
             status = emit_loop(lw, trips);
         if (status == CPM_OK)
             status = cpm_lower_enter_body(lw, c, &loop->u.loop.body);
+        if (status == CPM_OK && lw->has_modulus)
+            status = follow_rounds(lw, c, loop, trips);
         if (status == CPM_OK)
             status = cpm_matcode_emit(lw->code, CPM_MC_END, 0, 0, lw->err);
         if (status == CPM_OK)

@@ -116,3 +116,22 @@ void cpm_matcode_dump(cpm_strbuf *out, const cpm_matcode *code)
         cpm_strbuf_puts(out, "\n");
     }
 }
+
+bool cpm_matcode_is_integral(const cpm_matcode *code)
+{
+    for (size_t i = 0; i < code->nconsts; i++)
+        if (!fmpz_is_one(fmpq_denref(code->consts + i)))
+            return false;
+    for (size_t r = 0; r < code->nregs; r++)
+        if (!fmpz_is_one(fmpq_denref(code->regs[r].start)))
+            return false;
+    return true;
+}
+
+bool cpm_matcode_has_loop(const cpm_matcode *code)
+{
+    for (size_t i = 0; i < code->ninstrs; i++)
+        if (code->instrs[i].op == CPM_MC_LOOP)
+            return true;
+    return false;
+}

@@ -69,6 +69,10 @@ CPM_MUST_USE cpm_status cpm_matcode_emit(cpm_matcode *code, cpm_mc_op op, uint32
 CPM_MUST_USE cpm_status cpm_matcode_emit_const(cpm_matcode *code, cpm_mc_op op, uint32_t dst,
                                                const fmpq_t value, cpm_err *err);
 
+/* All constants and start values are integers. */
+bool cpm_matcode_is_integral(const cpm_matcode *code);
+bool cpm_matcode_has_loop(const cpm_matcode *code);
+
 /* One instruction a line, indented inside loops. */
 void cpm_matcode_dump(cpm_strbuf *out, const cpm_matcode *code);
 

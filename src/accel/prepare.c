@@ -16,12 +16,30 @@ cpm_status cpm_prepare_lower(cpm_prepare *prep, cpm_err *err)
                              prep->step, prep->trips, prep->env, &prep->options, err);
 }
 
+/* Only the registers of the wanted values, where the others must not be looked
+ * at. */
+static cpm_status find_needed(bool **needed, const cpm_prepare *prep, const size_t *wanted,
+                              size_t nwanted, cpm_err *err)
+{
+    if (!prep->slices)
+        return CPM_OK;
+    *needed = cpm_calloc(prep->lowered.code.nregs, sizeof **needed);
+    if (*needed == NULL)
+        return cpm_err_memory(err);
+    for (size_t k = 0; k < nwanted; k++)
+        (*needed)[prep->lowered.finals[wanted[k]].reg] = true;
+    return CPM_OK;
+}
+
 cpm_status cpm_prepare_system(cpm_prepare *prep, const size_t *wanted, size_t nwanted, cpm_err *err)
 {
     const cpm_domain *scalars = cpm_domain_scalars(prep->lowered.code.domain);
     cpm_linsys_clear(&prep->full);
-    cpm_status status =
-        cpm_transfer(&prep->full, &prep->lowered.code, nwanted, prep->max_memory_bytes, err);
+    cpm_transfer_options options = {.modulus = prep->modulus, .max_bytes = prep->max_memory_bytes};
+    cpm_status status = find_needed(&options.needed, prep, wanted, nwanted, err);
+    if (status == CPM_OK)
+        status = cpm_transfer(&prep->full, &prep->lowered.code, nwanted, &options, err);
+    free(options.needed);
     fmpq_t one;
     fmpq_init(one);
     scalars->one(one, scalars);

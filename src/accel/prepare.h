@@ -13,7 +13,8 @@
 /* Zero it, set what is borrowed, then call the steps in their order; after a
  * failure it is still safe to clear. */
 typedef struct cpm_prepare {
-    /* Borrowed for the call of lower: the loop and what is known around it. */
+    /* Borrowed, the first six for the call of lower only: the loop and what is
+     * known around it, and how the steps are to work. */
     const cpm_tree *tree;
     const cpm_stmt *loop;     /* a CPM_STMT_FOR */
     const fmpz *start, *step; /* of the range it counts along */
@@ -22,6 +23,8 @@ typedef struct cpm_prepare {
     cpm_semiring semiring;     /* AUTO: the first one in which the loop is linear */
     cpm_lower_options options; /* but for the domain */
     size_t max_memory_bytes;   /* for the matrices of inner loops; 0: no limit */
+    const fmpz *modulus;       /* of the transfer matrix; NULL: exact */
+    bool slices;               /* the code of other values than the wanted ones is not run */
     bool min_rows;             /* drop rows; else `reduced` is all of `full` */
     bool keeps_full;           /* `full` is looked at after reduce */
     /* Owned: what the steps yield. */

@@ -10,11 +10,15 @@
  */
 #include "accel/transfer.h"
 
+#include "base/limits.h"
 #include "base/mem.h"
+#include "power/bound.h"
+#include "power/matrix_power.h"
 #include "power/semi_plan.h"
 
 #include <flint/fmpq_mat.h>
 #include <flint/fmpq_vec.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,6 +38,7 @@ typedef struct shared {
 typedef struct machine {
     const cpm_matcode *code;
     const cpm_domain *domain; /* of the coefficients */
+    const bool *needed;       /* instructions for other registers are passed over; NULL: all */
     shared **regs; /* owned: one per register, and last the constant 1; NULL: still itself */
     size_t nregs;  /* with the constant */
     size_t max_bytes;
@@ -67,15 +72,11 @@ static shared *shared_new(machine *m)
 }
 
 /* Every register holds itself. */
-static cpm_status machine_init(machine *m, const cpm_matcode *code, size_t max_bytes, cpm_err *err)
+static cpm_status machine_init(machine *m, const machine *like)
 {
-    *m = (machine){.code = code,
-                   .domain = cpm_domain_scalars(code->domain),
-                   .nregs = code->nregs + 1,
-                   .max_bytes = max_bytes,
-                   .err = err};
+    *m = *like;
     m->regs = cpm_calloc(m->nregs, sizeof *m->regs);
-    return m->regs == NULL ? cpm_err_memory(err) : CPM_OK;
+    return m->regs == NULL ? cpm_err_memory(m->err) : CPM_OK;
 }
 
 /* What register r holds; NULL when memory ran out. */
@@ -113,18 +114,31 @@ static cpm_form *own(machine *m, uint32_t r)
     return &copy->form;
 }
 
+/* The form of a constant. */
+static shared *constant(machine *m, const cpm_mc_instr *in)
+{
+    shared *s = shared_new(m);
+    if (s == NULL)
+        return NULL;
+    fmpq_t c;
+    fmpq_init(c);
+    m->domain->one(c, m->domain);
+    m->domain->mul(c, m->code->consts + in->src, c, m->domain); /* a residue in Z/m */
+    if (cpm_form_add_term(&s->form, m->nregs - 1, c, m->domain, m->err) != CPM_OK) {
+        release(s);
+        s = NULL;
+    }
+    fmpq_clear(c);
+    return s;
+}
+
 static cpm_status run_mov(machine *m, const cpm_mc_instr *in)
 {
     shared *from;
     if (in->is_const) {
-        from = shared_new(m);
+        from = constant(m, in);
         if (from == NULL)
             return m->err->status;
-        if (cpm_form_add_term(&from->form, m->nregs - 1, m->code->consts + in->src, m->domain,
-                              m->err) != CPM_OK) {
-            release(from);
-            return m->err->status;
-        }
     } else {
         from = held(m, in->src);
         if (from == NULL)
@@ -174,6 +188,11 @@ static cpm_status run_mul(machine *m, const cpm_mc_instr *in)
     return CPM_OK;
 }
 
+static bool is_needed(const machine *m, const cpm_mc_instr *in)
+{
+    return m->needed == NULL || in->op == CPM_MC_LOOP || in->op == CPM_MC_END || m->needed[in->dst];
+}
+
 static size_t matching_end(const cpm_matcode *code, size_t loop)
 {
     size_t depth = 0, i = loop;
@@ -194,7 +213,7 @@ static size_t touched(uint32_t *place, const machine *m, size_t begin, size_t en
     size_t count = 0;
     for (size_t i = begin; i < end; i++) {
         const cpm_mc_instr *in = &m->code->instrs[i];
-        if (in->op == CPM_MC_LOOP || in->op == CPM_MC_END)
+        if (in->op == CPM_MC_LOOP || in->op == CPM_MC_END || !is_needed(m, in))
             continue;
         if (place[in->dst] == 0)
             place[in->dst] = (uint32_t)++count;
@@ -205,23 +224,55 @@ static size_t touched(uint32_t *place, const machine *m, size_t begin, size_t en
     return count;
 }
 
-static size_t max_entry_bits(const fmpq_mat_t mat)
+/* What the power of an inner matrix may cost, in word operations: seconds. The
+ * loop around it can run plainly instead, with this one accelerated by itself. */
+static const double MAX_POWER_COST = 2e10;
+
+static cpm_status refuse_power(machine *m, const char *why)
 {
-    flint_bitcnt_t bits = 0;
-    for (slong i = 0; i < fmpq_mat_nrows(mat); i++)
-        for (slong j = 0; j < fmpq_mat_ncols(mat); j++) {
-            flint_bitcnt_t b = fmpq_height_bits(fmpq_mat_entry(mat, i, j));
-            bits = b > bits ? b : bits;
-        }
-    return bits;
+    return cpm_err_set(m->err, CPM_ERR_UNSUPPORTED,
+                       "cannot accelerate this loop: the matrix of an inner loop %s", why);
 }
 
-/* A square of mat would hold more than the limit. */
-static bool too_large(const machine *m, const fmpq_mat_t mat)
+/* Over Z, Q and Z/m, by the size that the entries will have. */
+static cpm_status check_power(machine *m, const fmpq_mat_t base, const fmpz_t n)
 {
-    double dim = (double)fmpq_mat_nrows(mat);
-    double nbytes = dim * dim * (2.0 * (double)max_entry_bits(mat)) / 8;
-    return nbytes > 1e4 && m->max_bytes > 0 && nbytes > (double)m->max_bytes / 8;
+    double dim = (double)fmpq_mat_nrows(base), bits = 64;
+    if (m->domain->modulus != NULL)
+        bits = (double)fmpz_bits(m->domain->modulus);
+    else
+        bits = cpm_bound_matrix_power(base, n);
+    double limit = m->max_bytes > 0 ? (double)m->max_bytes : (double)CPM_MAX_VALUE_BITS;
+    if (dim * dim * bits / 8 > limit / 8)
+        return refuse_power(m, "grows past the memory limit");
+    double squarings = m->domain->modulus != NULL ? (double)fmpz_bits(n) : 2; /* the last count */
+    double words = bits / FLINT_BITS + 1;
+    double cost = dim * dim * dim * squarings * words * fmin(words, 64 + log2(words));
+    return cost > MAX_POWER_COST ? refuse_power(m, "would take too long") : CPM_OK;
+}
+
+static void power_integral(fmpq_mat_t out, const fmpq_mat_t base, const fmpz_t n, const fmpz *m)
+{
+    static const cpm_config quiet = {.nthreads = 1};
+    slong dim = fmpq_mat_nrows(base);
+    fmpz_mat_t mat;
+    fmpz_mat_init(mat, dim, dim);
+    for (slong i = 0; i < dim * dim; i++)
+        fmpz_set(fmpz_mat_entry(mat, i / dim, i % dim), fmpq_mat_entry_num(base, i / dim, i % dim));
+    cpm_fmpz_mat_power(mat, mat, n, m, &quiet);
+    fmpq_mat_set_fmpz_mat(out, mat);
+    fmpz_mat_clear(mat);
+}
+
+static void power_rational(fmpq_mat_t out, fmpq_mat_t base, const fmpz_t n)
+{
+    fmpq_mat_one(out);
+    for (slong i = 0; i < (slong)fmpz_bits(n); i++) {
+        if (fmpz_tstbit(n, (ulong)i))
+            fmpq_mat_mul(out, out, base);
+        if (i + 1 < (slong)fmpz_bits(n))
+            fmpq_mat_mul(base, base, base);
+    }
 }
 
 static cpm_status power_in_domain(fmpq_mat_t out, const fmpq_mat_t base, const fmpz_t n, machine *m)
@@ -236,23 +287,33 @@ static cpm_status power_in_domain(fmpq_mat_t out, const fmpq_mat_t base, const f
         fmpq_swap(fmpq_mat_entry(out, i / dim, i % dim), to + i);
     _fmpq_vec_clear(from, dim * dim);
     _fmpq_vec_clear(to, dim * dim);
+    if (status == CPM_ERR_LIMIT) {
+        cpm_err_clear(m->err);
+        return refuse_power(m, "grows past the memory limit");
+    }
     return status;
+}
+
+static bool is_integral(const fmpq_mat_t mat)
+{
+    for (slong i = 0; i < fmpq_mat_nrows(mat); i++)
+        for (slong j = 0; j < fmpq_mat_ncols(mat); j++)
+            if (!fmpz_is_one(fmpq_mat_entry_den(mat, i, j)))
+                return false;
+    return true;
 }
 
 static cpm_status power(fmpq_mat_t out, fmpq_mat_t base, const fmpz_t n, machine *m)
 {
-    if (!m->domain->is_arithmetic)
+    if (!m->domain->is_arithmetic && m->domain->modulus == NULL)
         return power_in_domain(out, base, n, m);
-    fmpq_mat_one(out);
-    for (slong i = 0; i < (slong)fmpz_bits(n); i++) {
-        if (too_large(m, base) || too_large(m, out))
-            return cpm_err_set(m->err, CPM_ERR_LIMIT,
-                               "the matrix of an inner loop grows past the memory limit");
-        if (fmpz_tstbit(n, (ulong)i))
-            fmpq_mat_mul(out, out, base);
-        if (i + 1 < (slong)fmpz_bits(n))
-            fmpq_mat_mul(base, base, base);
-    }
+    cpm_status status = check_power(m, base, n);
+    if (status != CPM_OK)
+        return status;
+    if (is_integral(base))
+        power_integral(out, base, n, m->domain->modulus);
+    else
+        power_rational(out, base, n);
     return CPM_OK;
 }
 
@@ -265,7 +326,7 @@ static cpm_status block_matrix(fmpq_mat_t mat, const machine *m, const uint32_t 
     for (slong i = 0; i < fmpq_mat_nrows(mat); i++)
         for (slong j = 0; j < fmpq_mat_ncols(mat); j++)
             domain->zero(fmpq_mat_entry(mat, i, j), domain);
-    cpm_status status = machine_init(&inner, m->code, m->max_bytes, m->err);
+    cpm_status status = machine_init(&inner, m);
     if (status == CPM_OK)
         status = run(&inner, begin, end);
     for (size_t r = 0; r < m->nregs && status == CPM_OK; r++) {
@@ -355,6 +416,8 @@ static cpm_status run(machine *m, size_t begin, size_t end)
     for (size_t i = begin; i < end && status == CPM_OK; i++) {
         const cpm_mc_instr *in = &m->code->instrs[i];
         size_t after;
+        if (!is_needed(m, in))
+            continue;
         switch (in->op) {
         case CPM_MC_MOV:
             status = run_mov(m, in);
@@ -395,12 +458,39 @@ static cpm_status take_row(cpm_form *row, machine *m, size_t r)
     return CPM_OK;
 }
 
-cpm_status cpm_transfer(cpm_linsys *sys, const cpm_matcode *code, size_t noutputs, size_t max_bytes,
-                        cpm_err *err)
+/* Registers that flow into needed ones are needed: to a fixed point. */
+static void close_needed(bool *needed, const cpm_matcode *code)
 {
-    machine m;
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (size_t i = 0; i < code->ninstrs; i++) {
+            const cpm_mc_instr *in = &code->instrs[i];
+            if (in->op == CPM_MC_LOOP || in->op == CPM_MC_END || in->is_const || !needed[in->dst] ||
+                needed[in->src])
+                continue;
+            needed[in->src] = changed = true;
+        }
+    }
+}
+
+cpm_status cpm_transfer(cpm_linsys *sys, const cpm_matcode *code, size_t noutputs,
+                        const cpm_transfer_options *options, cpm_err *err)
+{
+    cpm_domain residues;
+    machine m, like = {.code = code,
+                       .domain = cpm_domain_scalars(code->domain),
+                       .needed = options->needed,
+                       .nregs = code->nregs + 1,
+                       .max_bytes = options->max_bytes,
+                       .err = err};
+    if (options->needed != NULL)
+        close_needed(options->needed, code);
+    if (options->modulus != NULL) {
+        cpm_domain_init_mod(&residues, options->modulus);
+        like.domain = &residues;
+    }
     *sys = (cpm_linsys){0};
-    cpm_status status = machine_init(&m, code, max_bytes, err);
+    cpm_status status = machine_init(&m, &like);
     if (status == CPM_OK)
         status = run(&m, 0, code->ninstrs);
     if (status == CPM_OK)

@@ -132,8 +132,15 @@ void cpm_form_scale(cpm_form *form, const fmpq_t coeff, const cpm_domain *domain
         cpm_form_clear(form);
         return;
     }
-    for (size_t i = 0; i < form->len; i++)
+    bool zeros = false; /* modulo m products may vanish */
+    for (size_t i = 0; i < form->len; i++) {
         product(form->terms[i].coeff, form->terms[i].coeff, coeff, domain);
+        zeros = zeros || is_zero(form->terms[i].coeff, domain);
+    }
+    if (zeros) {
+        form->normal_len = 0;
+        cpm_form_normalise(form, domain);
+    }
 }
 
 cpm_status cpm_form_copy(cpm_form *to, const cpm_form *from, cpm_err *err)

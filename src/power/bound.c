@@ -142,3 +142,66 @@ void cpm_bound_term(cpm_size_bound *bound, cpm_genfun *f, const fmpz_t n)
     double log2_bits = rate > 0 && isinf(growth) ? log2_n + log2(rate) : log2(bound->bits);
     bound->log10_digits = (log2_bits + log2(CPM_LOG10_2)) * CPM_LOG10_2;
 }
+
+/* ---- Powers of matrices ---------------------------------------------------- */
+
+/* log2 of the largest sum of absolute values over a row: a bound on growth. */
+static double log2_row_norm(const fmpz_mat_t mat)
+{
+    double best = 0;
+    fmpz_t sum, a;
+    fmpz_init(sum);
+    fmpz_init(a);
+    for (slong i = 0; i < fmpz_mat_nrows(mat); i++) {
+        fmpz_zero(sum);
+        for (slong j = 0; j < fmpz_mat_ncols(mat); j++) {
+            fmpz_abs(a, fmpz_mat_entry(mat, i, j));
+            fmpz_add(sum, sum, a);
+        }
+        best = fmax(best, fmpz_cmp_ui(sum, 1) > 0 ? fmpz_dlog(sum) * CPM_LOG2_E : 0);
+    }
+    fmpz_clear(sum);
+    fmpz_clear(a);
+    return best;
+}
+
+/* The roots' share: entries are sequences that the characteristic polynomial
+ * annihilates, with dim first terms below norm^dim. */
+static double bits_by_roots(const fmpq_mat_t a, const fmpz_t n, double log2_norm)
+{
+    double dim = (double)fmpq_mat_nrows(a), steps = fmpz_get_d(n);
+    fmpq_poly_t chi;
+    fmpz_poly_t den;
+    bool quasi;
+    fmpq_poly_init(chi);
+    fmpz_poly_init(den);
+    fmpq_mat_charpoly(chi, a);
+    fmpq_poly_get_numerator(den, chi); /* primitive, as chi is monic */
+    fmpz_poly_reverse(den, den, fmpq_mat_nrows(a) + 1);
+    double rate = cpm_bound_log2_root(den, n, &quasi);
+    rate += 2 * log2_abs(fmpz_poly_get_coeff_ptr(den, 0));
+    fmpq_poly_clear(chi);
+    fmpz_poly_clear(den);
+    return dim * (log2_norm + 2 + log2(steps + 2)) + (rate > 0 ? steps * rate : 0);
+}
+
+/* Above this the norm is not good enough. */
+static const double LARGE_BITS = 1e6;
+enum { MAX_CHARPOLY_DIM = 200 };
+
+double cpm_bound_matrix_power(const fmpq_mat_t a, const fmpz_t n)
+{
+    fmpz_mat_t mat;
+    fmpz_t delta;
+    fmpz_init(delta);
+    fmpz_mat_init(mat, fmpq_mat_nrows(a), fmpq_mat_ncols(a));
+    fmpq_mat_get_fmpz_mat_matwise(mat, delta, a);
+    double norm = log2_row_norm(mat);
+    double per_step = norm + (fmpz_is_one(delta) ? 0 : 2 * log2_abs(delta));
+    double bits = fmpz_is_zero(n) ? 1 : per_step * fmpz_get_d(n) + 1;
+    if (bits > LARGE_BITS && fmpq_mat_nrows(a) <= MAX_CHARPOLY_DIM)
+        bits = fmin(bits, bits_by_roots(a, n, norm));
+    fmpz_mat_clear(mat);
+    fmpz_clear(delta);
+    return bits;
+}

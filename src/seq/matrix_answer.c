@@ -35,55 +35,17 @@ typedef struct powering {
 
 /* ---- Binary powering over Z and Z/m ----------------------------------------- */
 
-/* log2 of the largest sum of absolute values over a row: a bound on growth. */
-static double log2_row_norm(const fmpz_mat_t mat)
+static cpm_status check_size(const powering *p)
 {
-    double best = 0;
-    fmpz_t sum, a;
-    fmpz_init(sum);
-    fmpz_init(a);
-    for (slong i = 0; i < fmpz_mat_nrows(mat); i++) {
-        fmpz_zero(sum);
-        for (slong j = 0; j < fmpz_mat_ncols(mat); j++) {
-            fmpz_abs(a, fmpz_mat_entry(mat, i, j));
-            fmpz_add(sum, sum, a);
-        }
-        best = fmax(best, fmpz_cmp_ui(sum, 1) > 0 ? fmpz_dlog(sum) * CPM_LOG2_E : 0);
-    }
-    fmpz_clear(sum);
-    fmpz_clear(a);
-    return best;
-}
-
-/* Refuses powers that cannot fit: the row norm bounds every entry, and where
- * that is too coarse (triangular matrices) the characteristic polynomial's
- * roots do better; see bound.h. */
-static cpm_status check_size(const fmpz_mat_t mat, const fmpz_t delta, const fmpz_t n,
-                             const cpm_config *config, cpm_err *err)
-{
-    slong dim = fmpz_mat_nrows(mat);
-    double steps = fmpz_get_d(n), bits = steps * (log2_row_norm(mat) + (double)fmpz_bits(delta));
-    if (bits > 1e6 && dim <= 200) {
-        fmpz_poly_t chi;
-        bool quasi;
-        fmpz_poly_init(chi);
-        fmpz_mat_charpoly(chi, mat);
-        fmpz_poly_reverse(chi, chi, dim + 1);
-        double rate = cpm_bound_log2_root(chi, n, &quasi);
-        /* entries are sequences annihilated by chi, with first dim terms below norm^dim */
-        double fixed = (double)dim * (log2_row_norm(mat) + 2 + log2(steps + 2));
-        bits = fmin(bits, fixed + (rate > 0 ? steps * rate : 0) +
-                              (fmpz_is_one(delta) ? 0 : steps * (double)fmpz_bits(delta)));
-        fmpz_poly_clear(chi);
-    }
-    double need = bits / 8 * (double)dim * (double)dim * 3;
-    bool fits = config->max_memory_bytes == 0 || need <= (double)config->max_memory_bytes;
-    if (fits && bits < 0x1p37) /* what GMP can hold at all */
+    double bits = cpm_bound_matrix_power(p->a, p->n);
+    double need = bits / 8 * (double)p->dim * (double)p->dim * 3;
+    size_t limit = p->config->max_memory_bytes;
+    if ((limit == 0 || need <= (double)limit) && bits < 0x1p37) /* what GMP can hold at all */
         return CPM_OK;
-    cpm_err_set(err, CPM_ERR_LIMIT,
+    cpm_err_set(p->err, CPM_ERR_LIMIT,
                 "the entries of the power may have %.3g digits each, above the memory limit",
                 bits * CPM_LOG10_2);
-    cpm_err_hint(err, "--mod M gives residues; --max-memory SIZE raises the limit");
+    cpm_err_hint(p->err, "--mod M gives residues; --max-memory SIZE raises the limit");
     return CPM_ERR_LIMIT;
 }
 
@@ -114,16 +76,15 @@ static cpm_status power_mod(fmpz_mat_t power, const fmpq_mat_t entries, const fm
     return status;
 }
 
-static cpm_status power_exact(fmpz_mat_t power, fmpz_t scale, const fmpq_mat_t entries,
-                              const fmpz_t n, const cpm_config *config, cpm_err *err)
+static cpm_status power_exact(fmpz_mat_t power, fmpz_t scale, const powering *p)
 {
-    fmpq_mat_get_fmpz_mat_matwise(power, scale, entries);
-    cpm_status status = check_size(power, scale, n, config, err);
+    cpm_status status = check_size(p);
     if (status != CPM_OK)
         return status;
-    cpm_fmpz_mat_power(power, power, n, NULL, config);
+    fmpq_mat_get_fmpz_mat_matwise(power, scale, p->a);
+    cpm_fmpz_mat_power(power, power, p->n, NULL, p->config);
     if (!fmpz_is_one(scale))
-        fmpz_pow_fmpz(scale, scale, n);
+        fmpz_pow_fmpz(scale, scale, p->n);
     return CPM_OK;
 }
 
@@ -136,9 +97,8 @@ static cpm_status whole_arithmetic(powering *p)
     fmpz_t scale;
     fmpz_mat_init(power, dim, dim);
     fmpz_init_set_ui(scale, 1);
-    cpm_status status = p->config->modulus != NULL
-                            ? power_mod(power, p->a, p->n, p->config, p->err)
-                            : power_exact(power, scale, p->a, p->n, p->config, p->err);
+    cpm_status status = p->config->modulus != NULL ? power_mod(power, p->a, p->n, p->config, p->err)
+                                                   : power_exact(power, scale, p);
     for (slong i = 0; i < dim * dim && status == CPM_OK; i++)
         fmpq_set_fmpz_frac(p->out[i].q, fmpz_mat_entry(power, i / dim, i % dim), scale);
     fmpz_mat_clear(power);
