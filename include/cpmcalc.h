@@ -159,6 +159,17 @@ typedef struct cpm_config {
      * advance (done is 0..1). `hook_ctx` is passed to both. */
     void (*on_phase)(void *hook_ctx, const char *phase);
     void (*on_progress)(void *hook_ctx, double done);
+    /* What is going to take long, before it does, where not NULL: a loop of a
+     * program (bytes `span` of `where`, once a loop) that runs plainly for more
+     * than some million rounds, or plain iteration of a sequence (where is NULL).
+     * The message says why, how many rounds where that is known, and what helps. */
+    void (*on_note)(void *hook_ctx, const cpm_text *where, cpm_span span, const char *message);
+    /* The loop at work, where not NULL: called when a loop of many rounds begins
+     * and, on the way back, for the one around it; where is NULL outside of all. */
+    void (*on_place)(void *hook_ctx, const cpm_text *where, cpm_span span);
+    /* What a report would say so far, where not NULL: called when something new is
+     * known about a loop, so that it can be shown if the run does not end. */
+    void (*on_report)(void *hook_ctx, const char *text);
     void *hook_ctx;
 } cpm_config;
 

@@ -10,6 +10,7 @@
 
 #include "accel/liveness.h"
 #include "accel/prepare.h"
+#include "base/limits.h"
 #include "base/mem.h"
 #include "power/progress.h"
 #include "power/solver.h"
@@ -72,12 +73,71 @@ static cpm_loop_note *find_note(cpm_accelerator *acc, const cpm_stmt *loop)
     return &acc->notes[acc->nnotes++];
 }
 
-static void note_plain(cpm_loop_note *note, const char *reason)
+static void tell_report(const cpm_accelerator *acc)
 {
-    if (note->reason != NULL && strcmp(note->reason, reason) == 0)
-        return; /* as for most of the loops that are reached often */
-    free(note->reason);
-    note->reason = strdup(reason);
+    if (acc->tell != NULL)
+        acc->tell(acc);
+}
+
+/* "cannot accelerate this loop: REASON" in a sentence of its own. */
+static const char *bare_reason(const char *reason)
+{
+    static const char prefix[] = "cannot accelerate this loop: ";
+    bool has = strncmp(reason, prefix, sizeof prefix - 1) == 0;
+    return has ? reason + sizeof prefix - 1 : reason;
+}
+
+/* Says, once a loop, that it is going to take long. */
+static void tell_long(cpm_accelerator *acc, cpm_loop_note *note, const char *rounds)
+{
+    const cpm_config *config = acc->config;
+    char message[CPM_MESSAGE_CAP];
+    if (note->is_told || config->on_note == NULL)
+        return;
+    note->is_told = true;
+    snprintf(message, sizeof message,
+             "this loop runs plainly%s: %.300s; --strict refuses it, "
+             "--timeout SECONDS ends it",
+             rounds, bare_reason(note->reason));
+    config->on_note(config->hook_ctx, acc->tree->text, note->loop->span, message);
+}
+
+static void tell_rounds(cpm_accelerator *acc, cpm_loop_note *note)
+{
+    char text[100];
+    if (note->is_told || fmpz_cmp_ui(note->trips, CPM_LONG_LOOP) <= 0)
+        return;
+    if (fmpz_bits(note->trips) > 200) {
+        snprintf(text, sizeof text, " for more than 10^60 rounds");
+    } else {
+        char *trips = fmpz_get_str(NULL, 10, note->trips);
+        snprintf(text, sizeof text, " for %s rounds", trips);
+        flint_free(trips);
+    }
+    tell_long(acc, note, text);
+}
+
+/* CPM_ERR_MEMORY only. */
+static cpm_status note_plain(cpm_accelerator *acc, cpm_loop_note *note, const char *reason,
+                             cpm_err *err)
+{
+    if (note->reason == NULL || strcmp(note->reason, reason) != 0) {
+        free(note->reason); /* else as for most of the loops that are reached often */
+        note->reason = strdup(reason);
+        if (note->reason == NULL)
+            return cpm_err_memory(err);
+        tell_report(acc);
+    }
+    tell_rounds(acc, note);
+    return CPM_OK;
+}
+
+void cpm_accelerate_place(void *ctx, const cpm_stmt *loop)
+{
+    const cpm_accelerator *acc = ctx;
+    if (acc->config->on_place != NULL)
+        acc->config->on_place(acc->config->hook_ctx, loop == NULL ? NULL : acc->tree->text,
+                              loop == NULL ? (cpm_span){0, 0} : loop->span);
 }
 
 /* ---- The interpreter as lowering sees it ------------------------------- */
@@ -510,13 +570,13 @@ static cpm_status decline(attempt *a)
     if (a->err->status == CPM_ERR_MEMORY || a->err->status == CPM_ERR_INTERNAL)
         return a->err->status;
     bool refused = a->err->status != CPM_ERR_RUNTIME; /* an error of the program itself runs */
-    note_plain(a->note, a->err->message);
+    cpm_err why = *a->err;
     if (a->strict && refused) {
         a->err->status = CPM_ERR_UNSUPPORTED;
         return a->err->status;
     }
     cpm_err_clear(a->err);
-    return CPM_OK;
+    return note_plain(a->acc, a->note, why.message, a->err);
 }
 
 static cpm_status try_loop(attempt *a, bool *handled)
@@ -526,9 +586,10 @@ static cpm_status try_loop(attempt *a, bool *handled)
                    not_a_range, "tuple");
         return decline(a);
     }
-    bool few = fmpz_cmp(a->range->count, a->iters_limit) <= 0;
-    if (few)
-        note_plain(a->note, "few iterations (--iters-limit)");
+    bool few = fmpz_cmp(a->range->count, a->iters_limit) <= 0 && a->acc->dump == NULL;
+    static const char limited[] = "few iterations (--iters-limit)";
+    if (few && note_plain(a->acc, a->note, limited, a->err) != CPM_OK)
+        return a->err->status;
     if (few && !a->strict)
         return CPM_OK;
     if (!few)
@@ -543,8 +604,7 @@ static cpm_status try_loop(attempt *a, bool *handled)
     cpm_status status = build(a);
     if (status == CPM_OK && is_less_work(a)) {
         restore(a);
-        note_plain(a->note, "few iterations for so many variables");
-        return CPM_OK;
+        return note_plain(a->acc, a->note, "few iterations for so many variables", a->err);
     }
     if (status == CPM_OK)
         status = take_over(a);
@@ -554,12 +614,56 @@ static cpm_status try_loop(attempt *a, bool *handled)
         restore(a);
         return status;
     }
-    note_plain(a->note, "");
+    bool is_news = a->note->naccelerated == 0 || a->note->reason != NULL;
     free(a->note->reason);
     a->note->reason = NULL;
     a->note->naccelerated++;
     *handled = true;
+    if (is_news)
+        tell_report(a->acc);
     return CPM_OK;
+}
+
+/* --engine naive: all loops run plainly, and the long ones are told. */
+static cpm_status run_by_wish(cpm_accelerator *acc, const cpm_stmt *loop, const cpm_range *range,
+                              cpm_err *err)
+{
+    if (acc->config->on_note == NULL || range == NULL ||
+        fmpz_cmp_ui(range->count, CPM_LONG_LOOP) <= 0)
+        return CPM_OK;
+    cpm_loop_note *note = find_note(acc, loop);
+    if (note == NULL)
+        return cpm_err_memory(err);
+    note->nreached++;
+    fmpz_set(note->trips, range->count);
+    return note_plain(acc, note, "--engine naive", err);
+}
+
+/* Whether the running function, or else the run, is strict. */
+static bool is_strict(const cpm_accelerator *acc, const cpm_interp *interp)
+{
+    const cpm_function *function = cpm_interp_function(interp);
+    if (function != NULL && function->decorator.present && function->decorator.has_strict)
+        return function->decorator.strict;
+    return acc->config->strict;
+}
+
+cpm_status cpm_accelerate_while(void *ctx, cpm_interp *interp, const cpm_stmt *loop, bool is_long,
+                                cpm_err *err)
+{
+    static const char reason[] = "cannot accelerate this loop: a while loop, whose rounds are not "
+                                 "counted by a range";
+    cpm_accelerator *acc = ctx;
+    if (is_strict(acc, interp))
+        return cpm_err_at(err, CPM_ERR_UNSUPPORTED, acc->tree->text, loop->span, "%s", reason);
+    cpm_loop_note *note = find_note(acc, loop);
+    if (note == NULL)
+        return cpm_err_memory(err);
+    note->nreached += !is_long;
+    cpm_status status = note_plain(acc, note, reason, err);
+    if (status == CPM_OK && is_long)
+        tell_long(acc, note, ", over two million rounds so far");
+    return status;
 }
 
 cpm_status cpm_accelerate_for(void *ctx, cpm_interp *interp, const cpm_stmt *loop,
@@ -568,7 +672,7 @@ cpm_status cpm_accelerate_for(void *ctx, cpm_interp *interp, const cpm_stmt *loo
     cpm_accelerator *acc = ctx;
     *handled = false;
     if (acc->config->engine == CPM_ENGINE_NAIVE)
-        return CPM_OK;
+        return run_by_wish(acc, loop, range, err);
     attempt a = {.acc = acc, .interp = interp, .loop = loop, .range = range, .err = err};
     a.note = find_note(acc, loop);
     if (a.note == NULL)

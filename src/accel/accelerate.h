@@ -20,6 +20,7 @@ typedef struct cpm_loop_note {
     cpm_engine engine;            /* that found the values; AUTO when it ran plainly */
     const char *operations;       /* the pair of operations; NULL for plus-times */
     char *reason;                 /* owned: why it ran plainly; NULL otherwise */
+    bool is_told;                 /* on_note has been called about it */
 } cpm_loop_note;
 
 /* The accelerator of one run. */
@@ -29,6 +30,8 @@ typedef struct cpm_accelerator {
     const cpm_expr *call;     /* borrowed: runs after the top level; may be NULL */
     bool all_live;            /* every variable is printed at the end */
     cpm_loop_note *notes;     /* owned: one per loop of the tree that was reached */
+    /* Where not NULL: called when a note says something new. */
+    void (*tell)(const struct cpm_accelerator *accelerator);
     size_t nnotes, notes_cap;
     /* Where not NULL: each lowered loop is written there, and how. */
     cpm_strbuf *dump;
@@ -37,6 +40,11 @@ typedef struct cpm_accelerator {
 } cpm_accelerator;
 
 void cpm_accelerator_clear(cpm_accelerator *accelerator);
+
+/* A cpm_place_hook and a cpm_while_hook; ctx is the cpm_accelerator. */
+void cpm_accelerate_place(void *ctx, const cpm_stmt *loop);
+CPM_MUST_USE cpm_status cpm_accelerate_while(void *ctx, cpm_interp *interp, const cpm_stmt *loop,
+                                             bool is_long, cpm_err *err);
 
 /* A cpm_for_hook; ctx is the cpm_accelerator. */
 CPM_MUST_USE cpm_status cpm_accelerate_for(void *ctx, cpm_interp *interp, const cpm_stmt *loop,

@@ -246,6 +246,18 @@ static cpm_status lower_parallel(lowering *lw, const cpm_expr *targets, const cp
     return status;
 }
 
+/* Where the value itself cannot be had, a call of a function say, that is the
+ * reason. */
+static cpm_status refuse_unpacking(lowering *lw, const cpm_expr *target, const cpm_expr *value)
+{
+    lv unused;
+    cpm_status status = cpm_lower_expr(&unused, lw, value);
+    if (status != CPM_OK)
+        return status;
+    cpm_lv_clear(&unused);
+    return cpm_lower_refuse(lw, target->span, "unpacking of something that is no tuple");
+}
+
 static cpm_status lower_assign(lowering *lw, const cpm_stmt *stmt)
 {
     const cpm_expr *value = stmt->u.assign.value;
@@ -263,7 +275,7 @@ static cpm_status lower_assign(lowering *lw, const cpm_stmt *stmt)
     for (size_t t = 0; t < stmt->u.assign.ntargets && status == CPM_OK; t++) {
         const cpm_expr *target = stmt->u.assign.targets[t];
         if (target->kind != CPM_EXPR_NAME)
-            return cpm_lower_refuse(lw, target->span, "unpacking of something that is no tuple");
+            return refuse_unpacking(lw, target, value);
         cpm_sym sym = target->u.name.sym;
         const cpm_expr *from = t == 0 ? value : stmt->u.assign.targets[0];
         if (predictable) {

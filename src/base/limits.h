@@ -17,6 +17,13 @@
 /* Local variables of all active calls together: 64 MiB of them. */
 #define CPM_MAX_LOCALS ((size_t)1 << 22)
 
+/* Rounds of a plain loop from which on a note says that it will take long: some
+ * tenths of a second. */
+#define CPM_LONG_LOOP 2000000
+
+/* Rounds from which on a loop is named when time runs out in it. */
+#define CPM_NAMED_LOOP 1000
+
 /* C stack that a running program may use for nested calls and expressions: of
  * the usual 8 MiB it leaves 2 for the arithmetic below and the caller above. */
 #define CPM_MAX_STACK_BYTES ((size_t)6 << 20)

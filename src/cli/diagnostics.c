@@ -199,16 +199,21 @@ static void put_place(page *out, const cpm_text *text, cpm_span span, const char
         put_source(out, text, span, line_span);
 }
 
-static void put_placeless(page *out, const cpm_err *err)
+static void put_headline(page *out, const char *colour, const char *kind, const char *message)
 {
     put_colour(out, BOLD);
     put(out, "cpmcalc: ");
-    put_colour(out, RED);
-    put(out, "error:");
+    put_colour(out, colour);
+    put(out, kind);
     put_colour(out, NO_MORE);
     put(out, " ");
-    put_echo_text(out, err->message);
+    put_echo_text(out, message);
     put(out, "\n");
+}
+
+static void put_placeless(page *out, const cpm_err *err)
+{
+    put_headline(out, RED, "error:", err->message);
     if (err->status == CPM_ERR_USAGE && err->hint[0] == '\0')
         put(out, "Try 'cpmcalc --help' for more information.\n");
 }
@@ -245,6 +250,16 @@ void cpm_diag_note(const cpm_text *where, cpm_span span, const char *format, ...
     va_end(args);
     begin_page();
     put_place(&sheet, where, span, CYAN, "note:", message, true);
+    write_page();
+}
+
+void cpm_diag_note_line(const cpm_text *where, cpm_span span, const char *message)
+{
+    begin_page();
+    if (where != NULL)
+        put_place(&sheet, where, span, CYAN, "note:", message, false);
+    else
+        put_headline(&sheet, CYAN, "note:", message);
     write_page();
 }
 

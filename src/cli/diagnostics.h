@@ -14,6 +14,9 @@ void cpm_diag_show(const cpm_err *err);
 /* Shows a note about bytes `span` of `where` on standard error. */
 void cpm_diag_note(const cpm_text *where, cpm_span span, const char *format, ...) CPM_PRINTF(3, 4);
 
+/* A note in one line, without the source; where may be NULL. */
+void cpm_diag_note_line(const cpm_text *where, cpm_span span, const char *message);
+
 /* Whether standard error is to be coloured. */
 bool cpm_diag_in_colour(void);
 

@@ -14,6 +14,7 @@
 #include "exit.h"
 #include "output.h"
 #include "progress.h"
+#include "watch.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -39,8 +40,11 @@ __attribute__((noreturn)) static void say_and_exit(const char *message, int stat
 
 static void end_by_timeout(void)
 {
-    if (cpm_out_emergency())
-        say_and_exit(timeout_message, CPM_EXIT_LIMIT);
+    if (!cpm_out_emergency())
+        return;
+    cpm_progress_erase_in_handler();
+    cpm_watch_show_in_handler();
+    say_and_exit(timeout_message, CPM_EXIT_LIMIT);
 }
 
 static void on_alarm(int signal_number)
@@ -78,8 +82,8 @@ void cpm_guard_install(void)
 
 cpm_status cpm_guard_set_timeout(double seconds, cpm_err *err)
 {
-    snprintf(timeout_message, sizeof timeout_message,
-             "cpmcalc: error: not finished after %g seconds (--timeout)\n", seconds);
+    snprintf(timeout_message, sizeof timeout_message, "not finished after %g seconds (--timeout)\n",
+             seconds);
     cpm_out_set_ending(end_by_timeout);
 
     struct sigaction action;

@@ -11,6 +11,7 @@
 #include "output.h"
 #include "progress.h"
 #include "run.h"
+#include "watch.h"
 
 #include <stdio.h>
 
@@ -64,13 +65,13 @@ static void fill_config(cpm_config *config, const cpm_options *options, mpz_srcp
     config->nthreads = options->nthreads;
     config->whole_ranges = options->format == CPM_FORMAT_JSON; /* of no use in part */
     config->output_base = options->base;
-    config->output_base = options->base;
     config->strict = options->given[CPM_OPT_STRICT];
     if (options->iters_limit > 0)
         config->iters_limit = options->iters_limit;
     config->allow_rational = options->allow_rational;
     config->min_rows = !options->given[CPM_OPT_NO_MIN_ROWS];
     config->clear_stack = !options->given[CPM_OPT_NO_CLEAR_STACK];
+    cpm_watch_follow(config, options);
     cpm_progress_follow(config, options->given[CPM_OPT_TIME], options->progress);
 }
 

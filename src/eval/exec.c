@@ -178,6 +178,16 @@ static bool exec_augment(cpm_interp *in, const cpm_stmt *stmt)
     return ok;
 }
 
+/* ---- The loop at work ---------------------------------------------------- */
+
+static void set_place(cpm_interp *in, const cpm_stmt *loop)
+{
+    if (in->place == loop || in->options.on_place == NULL)
+        return;
+    in->place = loop;
+    in->options.on_place(in->options.hook_ctx, loop);
+}
+
 /* ---- for --------------------------------------------------------------- */
 
 /* Runs the body once; says whether the loop goes on. */
@@ -282,12 +292,15 @@ static bool read_iterable(cpm_interp *in, cpm_range *range, cpm_val *tuple, cons
 
 static cpm_flow exec_for(cpm_interp *in, const cpm_stmt *loop)
 {
+    const cpm_stmt *outer = in->place;
     cpm_range range;
     cpm_val tuple = {0};
     cpm_range_init(&range);
     cpm_flow flow = CPM_FLOW_ERROR;
     if (read_iterable(in, &range, &tuple, loop)) {
         bool failed, is_range = tuple.kind == CPM_VAL_UNBOUND;
+        if (is_range && fmpz_cmp_ui(range.count, CPM_NAMED_LOOP) > 0)
+            set_place(in, loop);
         if (hook_takes(in, loop, is_range ? &range : NULL, &failed))
             flow = failed ? CPM_FLOW_ERROR : CPM_FLOW_NEXT;
         else
@@ -295,6 +308,7 @@ static cpm_flow exec_for(cpm_interp *in, const cpm_stmt *loop)
     }
     cpm_val_clear(&tuple);
     cpm_range_clear(&range);
+    set_place(in, outer);
     if (flow == CPM_FLOW_BREAK)
         return CPM_FLOW_NEXT;
     return flow == CPM_FLOW_NEXT ? cpm_in_exec_block(in, &loop->u.loop.orelse) : flow;
@@ -302,18 +316,43 @@ static cpm_flow exec_for(cpm_interp *in, const cpm_stmt *loop)
 
 /* ---- while, if --------------------------------------------------------- */
 
+static bool tell_while(cpm_interp *in, const cpm_stmt *stmt, bool is_long)
+{
+    in->last_while = stmt;
+    if (in->options.on_while == NULL ||
+        in->options.on_while(in->options.hook_ctx, in, stmt, is_long, in->err) == CPM_OK)
+        return true;
+    cpm_err_locate(in->err, in->frame->where, stmt->span);
+    return false;
+}
+
+/* Now and then: rounds are counted for those who wait. */
+static bool count_rounds(cpm_interp *in, const cpm_stmt *stmt, uint64_t rounds)
+{
+    if (rounds == CPM_NAMED_LOOP)
+        set_place(in, stmt);
+    return rounds != CPM_LONG_LOOP || tell_while(in, stmt, true);
+}
+
 static cpm_flow exec_while(cpm_interp *in, const cpm_stmt *stmt)
 {
-    for (;;) {
-        bool truth;
-        cpm_flow flow;
-        if (!cpm_in_test(in, stmt->u.branch.test, &truth))
-            return CPM_FLOW_ERROR;
-        if (!truth)
-            return cpm_in_exec_block(in, &stmt->u.branch.orelse);
-        if (!run_body(in, &stmt->u.branch.body, &flow))
-            return flow == CPM_FLOW_BREAK ? CPM_FLOW_NEXT : flow;
+    const cpm_stmt *outer = in->place;
+    cpm_flow flow = CPM_FLOW_NEXT;
+    bool truth = true;
+    if (in->last_while != stmt && !tell_while(in, stmt, false))
+        return CPM_FLOW_ERROR;
+    for (uint64_t rounds = 1; flow == CPM_FLOW_NEXT; rounds++) {
+        if (!cpm_in_test(in, stmt->u.branch.test, &truth) || !count_rounds(in, stmt, rounds))
+            flow = CPM_FLOW_ERROR;
+        else if (!truth || !run_body(in, &stmt->u.branch.body, &flow))
+            break;
+        else
+            flow = CPM_FLOW_NEXT; /* after a continue */
     }
+    set_place(in, outer);
+    if (!truth && flow == CPM_FLOW_NEXT)
+        return cpm_in_exec_block(in, &stmt->u.branch.orelse);
+    return flow == CPM_FLOW_BREAK ? CPM_FLOW_NEXT : flow;
 }
 
 static cpm_flow exec_if(cpm_interp *in, const cpm_stmt *stmt)

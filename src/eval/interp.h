@@ -21,9 +21,19 @@ typedef struct cpm_interp cpm_interp;
 typedef cpm_status (*cpm_for_hook)(void *ctx, cpm_interp *interp, const cpm_stmt *loop,
                                    const cpm_range *range, bool *handled, cpm_err *err);
 
+/* Asked when a `while` begins, unless it is the one that began last, and told
+ * (is_long) when one has run CPM_LONG_LOOP rounds; errors as above. */
+typedef cpm_status (*cpm_while_hook)(void *ctx, cpm_interp *interp, const cpm_stmt *loop,
+                                     bool is_long, cpm_err *err);
+
+/* Told which loop of many rounds is at work; NULL: none. */
+typedef void (*cpm_place_hook)(void *ctx, const cpm_stmt *loop);
+
 typedef struct cpm_interp_options {
     const cpm_writer *output; /* of print; borrowed; NULL: nowhere */
     cpm_for_hook on_for;      /* NULL: all loops run plainly */
+    cpm_while_hook on_while;  /* may be NULL */
+    cpm_place_hook on_place;  /* may be NULL */
     void *hook_ctx;
     bool allow_rational; /* a decorator's types=(...) win inside its function */
     size_t max_bits;     /* of any integer; 0 and what is more: CPM_MAX_VALUE_BITS */

@@ -52,13 +52,15 @@ struct cpm_interp {
     size_t nsyms;                 /* length of the three above */
     cpm_val *constants;           /* owned; the contents are borrowed from tree->literals */
     size_t nconstants;
-    cpm_frame *frame;     /* the running one; &top at least */
-    cpm_frame top;        /* the top level */
-    cpm_chunk *chunk;     /* the newest piece in use; owned, as are its neighbours */
-    size_t depth;         /* active calls */
-    size_t nlocals;       /* local variables of all of them */
-    uint64_t blocks_left; /* see max_blocks */
-    uintptr_t stack_base; /* an address near where the run entered */
+    cpm_frame *frame;           /* the running one; &top at least */
+    cpm_frame top;              /* the top level */
+    cpm_chunk *chunk;           /* the newest piece in use; owned, as are its neighbours */
+    size_t depth;               /* active calls */
+    size_t nlocals;             /* local variables of all of them */
+    uint64_t blocks_left;       /* see max_blocks */
+    const cpm_stmt *place;      /* the loop of many rounds at work, for on_place */
+    const cpm_stmt *last_while; /* that on_while was asked about */
+    uintptr_t stack_base;       /* an address near where the run entered */
     cpm_arith arith;
     bool keep_values; /* no value may be moved out of a variable: see cpm_interp_eval */
     cpm_val result;   /* of the return statement that is on its way */

@@ -10,6 +10,7 @@
 #include "power/residue.h"
 
 #include <flint/fmpq_vec.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 struct cpm_solver_kind {
@@ -284,6 +285,23 @@ cpm_status cpm_solver_check(const cpm_number *found, cpm_solver *solver,
     return status;
 }
 
+/* Plain iteration of some ten seconds and more does not begin without a word. */
+static void tell_long(const cpm_decision *decision, const fmpz_t n, const cpm_config *config)
+{
+    static const double LONG_COST = 1e10;
+    const char *reason = decision->objection[CPM_ENGINE_RECURRENCE];
+    char message[300];
+    if (decision->engine != CPM_ENGINE_NAIVE || decision->cost[CPM_ENGINE_NAIVE] < LONG_COST ||
+        config->on_note == NULL)
+        return;
+    if (config->engine == CPM_ENGINE_NAIVE || reason == NULL)
+        reason = "--engine naive";
+    snprintf(message, sizeof message,
+             "plain iteration of about %.3g steps: %s; --timeout SECONDS ends it", fmpz_get_d(n),
+             reason);
+    config->on_note(config->hook_ctx, NULL, (cpm_span){0, 0}, message);
+}
+
 cpm_status cpm_solver_answer(cpm_number *out, cpm_decision *decision, cpm_solver *solver,
                              const fmpz_t n, const cpm_config *config, cpm_err *err)
 {
@@ -295,6 +313,8 @@ cpm_status cpm_solver_answer(cpm_number *out, cpm_decision *decision, cpm_solver
         status = cpm_solver_decide(decision, solver, n, config, err);
     if (status == CPM_OK && config->check)
         status = cpm_need_second(decision, err);
+    if (status == CPM_OK)
+        tell_long(decision, n, config);
     if (status == CPM_OK)
         status = run(out, solver, decision->engine, n, config, err);
     if (status == CPM_OK && config->check)

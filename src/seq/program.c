@@ -61,8 +61,11 @@ static void put_note(cpm_strbuf *out, const cpm_text *text, const cpm_loop_note 
                       note->loop->span.end - note->loop->span.begin);
     cpm_strbuf_printf(out, "\n  reached %zu %s, accelerated %zu", note->nreached,
                       note->nreached == 1 ? "time" : "times", note->naccelerated);
+    bool is_while = note->loop->kind == CPM_STMT_WHILE;
     char *trips = fmpz_get_str(NULL, 10, note->trips);
-    if (strlen(trips) > 60)
+    if (is_while)
+        ; /* not counted */
+    else if (strlen(trips) > 60)
         cpm_strbuf_printf(out, "\n  iterations: a number of %zu digits", strlen(trips));
     else
         cpm_strbuf_printf(out, "\n  iterations: %s", trips);
@@ -89,6 +92,27 @@ static cpm_status make_report(cpm_report **report, const cpm_program *program,
     }
     cpm_strbuf_clear(&text);
     return status;
+}
+
+/* The same as one text, for on_report. */
+static void tell_report(const cpm_accelerator *accelerator)
+{
+    cpm_strbuf text = {0};
+    for (size_t i = 0; i < accelerator->nnotes; i++) {
+        cpm_strbuf note = {0};
+        put_note(&note, accelerator->tree->text, &accelerator->notes[i]);
+        cpm_strbuf_puts(&text, "loop:\n  ");
+        for (size_t k = 0; k < note.len; k++) { /* indented, as --explain prints it */
+            cpm_strbuf_append(&text, note.data + k, 1);
+            if (note.data[k] == '\n' && k + 1 < note.len)
+                cpm_strbuf_puts(&text, "  ");
+        }
+        text.failed = text.failed || note.failed;
+        cpm_strbuf_clear(&note);
+    }
+    if (text.data != NULL && !text.failed)
+        accelerator->config->on_report(accelerator->config->hook_ctx, text.data);
+    cpm_strbuf_clear(&text);
 }
 
 /* ---- Running ----------------------------------------------------------- */
@@ -148,10 +172,13 @@ static cpm_status run(cpm_val *result, cpm_accelerator *accelerator, cpm_program
     accelerator->tree = &program->tree;
     accelerator->config = config;
     accelerator->call = expr;
+    accelerator->tell = config->on_report == NULL ? NULL : tell_report;
     accelerator->all_live = program->tree.dialect == CPM_DIALECT_LOOP;
     cpm_interp_options options = {
         .output = output,
         .on_for = cpm_accelerate_for,
+        .on_while = cpm_accelerate_while,
+        .on_place = cpm_accelerate_place,
         .hook_ctx = accelerator,
         .allow_rational = config->allow_rational,
     };
