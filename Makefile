@@ -59,7 +59,7 @@ STATIC  := $(B)/libcpmcalc.a
 SHARED  := $(B)/libcpmcalc.so.$(VERSION)
 
 .PHONY: all deps check unit cases bats install uninstall asan lint format bench bench-peers clean help
-.PHONY: docs check-docs check-programs fuzz tsan tune engines
+.PHONY: docs check-docs check-programs fuzz soak tsan tune engines
 .DEFAULT_GOAL := all
 
 all: $(STATIC) $(SHARED) $(PROGRAM) $(if $(filter release,$(VARIANT)),cpmcalc) ## build the library and the program
@@ -276,6 +276,14 @@ fuzz: ## fuzz the parsers, the interpreter and the arithmetic (needs clang; FUZZ
 	done; exit $$status
 	$(MAKE) build/release/tests/test_programs VARIANT=release
 	CPM_TEST_SCALE=10 CPM_TEST_SEED=$$(date +%s) build/release/tests/test_programs
+
+# Minutes: not in check. SEED of the signals is printed, and can be given.
+soak: $(PROGRAM) ## signals at random moments, 200 levels of short memory, timeouts everywhere
+	@status=0; \
+	tests/soak/signals.py $(PROGRAM) 500 $(SEED) || status=1; \
+	tests/soak/memory.sh $(PROGRAM) 200 || status=1; \
+	tests/soak/timeouts.sh $(PROGRAM) || status=1; \
+	exit $$status
 
 lint: $(STATIC) $(SHARED) ## formatting, static analysis, includes, headers, symbols
 	@status=0; \

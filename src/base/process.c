@@ -21,26 +21,28 @@ static void end_process(cpm_status status)
     abort();
 }
 
-static void *checked(void *memory, size_t nbytes)
+/* Never NULL: FLINT takes that for a failure, of no bytes too, and says so on
+ * standard output. */
+static void *checked(void *memory)
 {
-    if (memory == NULL && nbytes > 0)
+    if (memory == NULL)
         end_process(CPM_ERR_MEMORY);
     return memory;
 }
 
 static void *hook_malloc(size_t nbytes)
 {
-    return checked(malloc(nbytes), nbytes);
+    return checked(malloc(nbytes > 0 ? nbytes : 1));
 }
 
 static void *hook_calloc(size_t count, size_t nbytes)
 {
-    return checked(calloc(count, nbytes), count > 0 ? nbytes : 0);
+    return count > 0 && nbytes > 0 ? checked(calloc(count, nbytes)) : hook_malloc(0);
 }
 
 static void *hook_realloc(void *old, size_t nbytes)
 {
-    return checked(realloc(old, nbytes), nbytes);
+    return checked(realloc(old, nbytes > 0 ? nbytes : 1));
 }
 
 static void *hook_gmp_realloc(void *old, size_t old_nbytes, size_t nbytes)

@@ -29,6 +29,7 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -142,6 +143,20 @@ static void wake_helpers(cpm_team *team)
     pthread_mutex_unlock(&team->lock);
 }
 
+/* As many helpers as can be had. They block all signals, which are for the
+ * threads of the program. */
+static void hire(cpm_team *team, unsigned nthreads)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    if (pthread_sigmask(SIG_SETMASK, &all, &before) != 0)
+        return;
+    while (team->nhelpers + 1 < nthreads &&
+           pthread_create(&team->helpers[team->nhelpers], NULL, helper_main, team) == 0)
+        team->nhelpers++;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
 cpm_team *cpm_team_new(unsigned nthreads)
 {
     cpm_team *team = cpm_calloc(1, sizeof *team);
@@ -155,9 +170,7 @@ cpm_team *cpm_team_new(unsigned nthreads)
         goto no_start;
     if (pthread_cond_init(&team->done, NULL) != 0)
         goto no_done;
-    while (team->nhelpers + 1 < nthreads &&
-           pthread_create(&team->helpers[team->nhelpers], NULL, helper_main, team) == 0)
-        team->nhelpers++;
+    hire(team, nthreads);
     return team;
 
 no_done:

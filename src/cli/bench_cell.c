@@ -15,6 +15,8 @@
  */
 #include "bench_cell.h"
 
+#include "guard.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -189,6 +191,7 @@ __attribute__((noreturn)) static void be_child(const cpm_bench_job *job, double 
 #endif
     if (getppid() != parent)
         _exit(1);
+    cpm_guard_forget();
     signal(SIGALRM, SIG_DFL);
     signal(SIGABRT, on_abort);
     cpm_set_fatal_handler(end_for_memory);

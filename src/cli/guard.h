@@ -8,13 +8,23 @@
 
 #include "cpmcalc.h"
 
+#include <sys/types.h>
+
 /* Call first in main. */
 void cpm_guard_install(void);
+
+/* For a child process that is not to end like its parent: default actions. */
+void cpm_guard_forget(void);
 
 /* Ends the process with status 4 when this much time has passed. */
 cpm_status cpm_guard_set_timeout(double seconds, cpm_err *err);
 
-/* The work is done: what is left to print is printed. */
+/* A child process that leads a group, or a temporary file, that an early end takes along; 0 and
+ * NULL: none any more. The path is borrowed. */
+void cpm_guard_set_child(pid_t child);
+void cpm_guard_set_temporary(const char *path);
+
+/* All is printed. */
 void cpm_guard_end_timeout(void);
 
 /* Makes allocations past `max_bytes` of data (and some headroom) fail. */

@@ -123,16 +123,20 @@ int main(int argc, char **argv)
     cpm_status status = cpm_options_parse(&options, argc, argv, &err);
     if (status == CPM_OK)
         status = answer(&options, &files, &err);
-    cpm_guard_end_timeout();
     if (status != CPM_OK)
         cpm_out_abandon();
     cpm_progress_erase();
     cpm_status closed = cpm_out_close(&err);
+    cpm_guard_end_timeout();
     status = status == CPM_OK ? closed : status;
     if (status == CPM_OK)
         cpm_progress_report_times();
     else
         cpm_diag_show(&err);
+    /* What was asked for on standard error is lost, and nobody can be told there. */
+    if (status == CPM_OK && ferror(stderr) &&
+        (options.given[CPM_OPT_EXPLAIN] || options.given[CPM_OPT_TIME]))
+        status = CPM_ERR_IO;
     cpm_files_clear(&files); /* after the message, which may point into them */
     cpm_options_clear(&options);
     return cpm_exit_of(status);

@@ -7,23 +7,31 @@
  * slow terms as they come. A committed line that is larger than the buffer goes
  * out piece by piece without being copied.
  *
- * The timeout's signal handler may run at any instruction and in any thread.
- * `busy` is a lock that a handler can only try: whoever holds it may touch the
- * buffer. A handler that fails to get it leaves a note in `ending_wanted`, and
- * the holder ends the process after its line. Both write their own flag before
- * they read the other's, so one of the two always acts.
+ * A signal that ends the process may come at any instruction. `busy` is a lock
+ * that its handler can only try: whoever holds it may touch the buffer. A handler
+ * that fails to get it leaves a note in `ending_wanted`, and the holder ends the
+ * process after its line. Both write their own flag before they read the other's,
+ * so one of the two always acts. From then on writes wait for a reader no longer
+ * than GRACE_MSEC.
+ *
+ * A line that cannot be finished is taken back from a regular file, where nobody
+ * else has written behind it. What a pipe has got stays there: a reader that does
+ * not read while the process has to end may find the beginning of a line.
  */
+#define _GNU_SOURCE /* memrchr */
 #include "output.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { FLUSH_BYTES = 64 * 1024, FLUSH_MSEC = 100 };
+enum { FLUSH_BYTES = 64 * 1024, FLUSH_MSEC = 100, GRACE_MSEC = 250 };
 
 static struct {
     char *data; /* owned */
@@ -33,7 +41,11 @@ static struct {
     unsigned held;                /* how many cpm_out_hold are open */
     bool committed;               /* the unfinished line may leave in pieces */
     bool begun;                   /* ... and has begun to; `busy` is kept until its end */
+    bool has_written;             /* something has left the process */
     bool broken;                  /* a write failed: nothing more is attempted */
+    size_t line_bytes;            /* of an unfinished line, written already */
+    _Atomic bool closed;          /* there is no more output */
+    struct timespec give_up;      /* when writes stop waiting; valid with ending_wanted */
     struct timespec flushed_at;   /* zero before the first flush */
     _Atomic bool busy;            /* the buffer is in use, or standard output is gone */
     _Atomic bool ending_wanted;   /* an emergency waits for the end of the line */
@@ -64,16 +76,59 @@ static void unlock(void)
 
 /* ---- Writing ----------------------------------------------------------- */
 
+/* How much of a line has left without its end. */
+static void count_written(const char *bytes, size_t nbytes)
+{
+    const char *end = memrchr(bytes, '\n', nbytes);
+    out.line_bytes = end == NULL ? out.line_bytes + nbytes : nbytes - (size_t)(end + 1 - bytes);
+}
+
+/* Removes the beginning of a line from a regular file whose end it is. */
+static void take_back(void)
+{
+    struct stat info;
+    off_t at = lseek(STDOUT_FILENO, 0, SEEK_CUR);
+    if (out.line_bytes > 0 && at >= 0 && fstat(STDOUT_FILENO, &info) == 0 &&
+        S_ISREG(info.st_mode) && info.st_size == at &&
+        ftruncate(STDOUT_FILENO, at - (off_t)out.line_bytes) == 0)
+        lseek(STDOUT_FILENO, -(off_t)out.line_bytes, SEEK_CUR);
+    out.line_bytes = 0;
+}
+
+static int msec_left(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    long long msec = (long long)(out.give_up.tv_sec - now.tv_sec) * 1000 +
+                     (out.give_up.tv_nsec - now.tv_nsec) / 1000000;
+    return msec < 0 ? 0 : (int)msec;
+}
+
+/* Waits until PIPE_BUF bytes at least can be written without blocking. */
+static bool wait_to_write(bool ending)
+{
+    struct pollfd fd = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    int n = poll(&fd, 1, ending ? msec_left() : -1);
+    if (n == 0)
+        errno = ETIMEDOUT;
+    return n > 0 || (n < 0 && errno == EINTR);
+}
+
 static bool write_all(const char *bytes, size_t nbytes)
 {
     while (nbytes > 0) {
-        ssize_t n = write(STDOUT_FILENO, bytes, nbytes);
-        if (n < 0 && errno == EAGAIN)
-            poll(&(struct pollfd){.fd = STDOUT_FILENO, .events = POLLOUT}, 1, -1);
-        if (n < 0 && (errno == EINTR || errno == EAGAIN))
+        bool ending = atomic_load(&out.ending_wanted);
+        if (ending && !wait_to_write(true))
+            return false;
+        ssize_t n = write(STDOUT_FILENO, bytes, ending && nbytes > PIPE_BUF ? PIPE_BUF : nbytes);
+        if (n < 0 && errno == EAGAIN && wait_to_write(ending))
+            continue;
+        if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
             return false;
+        count_written(bytes, (size_t)n);
+        out.has_written = true;
         bytes += n;
         nbytes -= (size_t)n;
     }
@@ -82,8 +137,10 @@ static bool write_all(const char *bytes, size_t nbytes)
 
 static cpm_status fail_to_write(cpm_err *err)
 {
+    int reason = errno;
     out.broken = true;
-    return cpm_err_set(err, CPM_ERR_IO, "cannot write standard output: %s", strerror(errno));
+    take_back();
+    return cpm_err_set(err, CPM_ERR_IO, "cannot write standard output: %s", strerror(reason));
 }
 
 /* Sends the first `nbytes` of the buffer and moves the rest to its front. */
@@ -212,6 +269,7 @@ cpm_status cpm_out_flush(cpm_err *err)
 void cpm_out_abandon(void)
 {
     lock();
+    take_back();
     out.len = out.complete;
     out.begun = false;
     unlock();
@@ -221,11 +279,13 @@ cpm_status cpm_out_close(cpm_err *err)
 {
     lock();
     cpm_status status = flush(out.complete, err);
-    if (close(STDOUT_FILENO) != 0 && !out.broken)
+    /* Closed from the beginning, and nothing to write: nothing is lost. */
+    if (close(STDOUT_FILENO) != 0 && !out.broken && (errno != EBADF || out.has_written))
         status = fail_to_write(err);
     free(out.data);
     out.data = NULL;
     out.len = out.cap = out.complete = 0;
+    atomic_store(&out.closed, true);
     unlock();
     return status;
 }
@@ -239,10 +299,24 @@ void cpm_out_set_ending(void (*ending)(void))
 
 bool cpm_out_emergency(void)
 {
+    clock_gettime(CLOCK_MONOTONIC, &out.give_up);
+    out.give_up.tv_nsec += GRACE_MSEC * 1000000L;
+    out.give_up.tv_sec += out.give_up.tv_nsec / 1000000000;
+    out.give_up.tv_nsec %= 1000000000;
     atomic_store(&out.ending_wanted, true);
     if (atomic_exchange(&out.busy, true))
         return false;
-    if (!out.broken)
-        write_all(out.data, out.complete);
+    if (!out.broken && !write_all(out.data, out.complete))
+        take_back();
     return true;
+}
+
+void cpm_out_give_up(void)
+{
+    take_back();
+}
+
+bool cpm_out_is_closed(void)
+{
+    return atomic_load(&out.closed);
 }

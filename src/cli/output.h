@@ -36,6 +36,13 @@ cpm_status cpm_out_close(cpm_err *err);
  * is finished then, and the process ends by cpm_out_set_ending's function. */
 bool cpm_out_emergency(void);
 
+/* For a handler that cannot wait for the line that is being written: takes the
+ * beginning of it back, where that can be done. */
+void cpm_out_give_up(void);
+
+/* All has been written: there is nothing to end any more. */
+bool cpm_out_is_closed(void);
+
 /* What to call after a line that an emergency had to wait for. */
 void cpm_out_set_ending(void (*ending)(void));
 

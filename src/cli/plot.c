@@ -7,7 +7,10 @@
  * disk. Its messages are kept and shown when it fails. Lines differ in their
  * dashes and points in their shapes, so that they are told apart in grey too.
  */
+#define _GNU_SOURCE /* mkostemp */
 #include "plot.h"
+
+#include "guard.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -73,27 +76,81 @@ static cpm_status check_writable(const cpm_text *file, cpm_err *err)
     return fail_to_write(file, err);
 }
 
-static cpm_status write_file(const cpm_text *file, const char *data, size_t len, cpm_err *err)
+static cpm_status write_all(int fd, const char *data, size_t len, const cpm_text *file,
+                            cpm_err *err)
 {
-    int fd = open(file->data, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (fd < 0)
-        return fail_to_write(file, err);
-    cpm_status status = CPM_OK;
-    while (len > 0 && status == CPM_OK) {
+    while (len > 0) {
         ssize_t n = write(fd, data, len);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            status = fail_to_write(file, err);
-        else
-            data += n, len -= (size_t)n;
+            return fail_to_write(file, err);
+        data += n, len -= (size_t)n;
     }
-    struct stat info;
-    bool regular = fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+    return CPM_OK;
+}
+
+/* Into what is no regular file: a FIFO, /dev/stdout. */
+static cpm_status write_through(const cpm_text *file, const char *data, size_t len, cpm_err *err)
+{
+    int fd = open(file->data, O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return fail_to_write(file, err);
+    cpm_status status = write_all(fd, data, len, file, err);
     if (close(fd) != 0 && status == CPM_OK)
         status = fail_to_write(file, err);
-    if (status != CPM_OK && regular)
-        unlink(file->data); /* half a picture is none */
+    return status;
+}
+
+/* The mode of a new file, or of the one that is replaced. */
+static mode_t mode_for(const struct stat *old)
+{
+    if (old != NULL)
+        return old->st_mode & 07777;
+    mode_t mask = umask(0);
+    umask(mask);
+    return 0666 & ~mask;
+}
+
+/* Beside `path`, then in its place: an old picture stays until the new one is
+ * whole. */
+static cpm_status replace(const char *path, const struct stat *old, const char *data, size_t len,
+                          const cpm_text *file, cpm_err *err)
+{
+    char temporary[PATH_MAX];
+    int n = snprintf(temporary, sizeof temporary, "%s.XXXXXX", path);
+    if (n < 0 || (size_t)n >= sizeof temporary) {
+        errno = ENAMETOOLONG;
+        return fail_to_write(file, err);
+    }
+    int fd = mkostemp(temporary, O_CLOEXEC);
+    if (fd < 0)
+        return fail_to_write(file, err);
+    cpm_guard_set_temporary(temporary);
+    cpm_status status = write_all(fd, data, len, file, err);
+    fchmod(fd, mode_for(old)); /* a picture that others cannot read is one all the same */
+    if (close(fd) != 0 && status == CPM_OK)
+        status = fail_to_write(file, err);
+    if (status == CPM_OK && rename(temporary, path) != 0)
+        status = fail_to_write(file, err);
+    if (status != CPM_OK)
+        unlink(temporary);
+    cpm_guard_set_temporary(NULL);
+    return status;
+}
+
+static cpm_status write_file(const cpm_text *file, const char *data, size_t len, cpm_err *err)
+{
+    struct stat info;
+    if (stat(file->data, &info) != 0)
+        return replace(file->data, NULL, data, len, file, err);
+    if (!S_ISREG(info.st_mode))
+        return write_through(file, data, len, err);
+    char *path = realpath(file->data, NULL); /* a link stays a link */
+    if (path == NULL)
+        return fail_to_write(file, err);
+    cpm_status status = replace(path, &info, data, len, file, err);
+    free(path);
     return status;
 }
 
@@ -224,12 +281,33 @@ static void close_end(int *fd)
     *fd = -1;
 }
 
-/* pipes[i]: for its standard input, output and error. */
+/* Both ends above the standard descriptors, which may be closed here: then
+ * closing the ends in the child cannot close those. */
+static bool high_pipe(int ends[2])
+{
+    int low[2];
+    if (pipe(low) != 0)
+        return false;
+    for (int i = 0; i < 2; i++) {
+        ends[i] = fcntl(low[i], F_DUPFD, STDERR_FILENO + 1);
+        close(low[i]);
+    }
+    return ends[0] >= 0 && ends[1] >= 0;
+}
+
+/* In a process group of its own, whose end we can see to whatever it starts.
+ * pipes[i]: for its standard input, output and error. */
 static bool spawn(process *p, const char *gnuplot, int pipes[3][2])
 {
     posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
     if (posix_spawn_file_actions_init(&actions) != 0)
         return false;
+    if (posix_spawnattr_init(&attributes) != 0) {
+        posix_spawn_file_actions_destroy(&actions);
+        return false;
+    }
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     posix_spawn_file_actions_adddup2(&actions, pipes[0][0], STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&actions, pipes[1][1], STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, pipes[2][1], STDERR_FILENO);
@@ -239,7 +317,8 @@ static bool spawn(process *p, const char *gnuplot, int pipes[3][2])
     }
     char name[] = "gnuplot", no_settings[] = "-d";
     char *argv[] = {name, no_settings, NULL};
-    errno = posix_spawn(&p->id, gnuplot, &actions, NULL, argv, environ);
+    errno = posix_spawn(&p->id, gnuplot, &actions, &attributes, argv, environ);
+    posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return errno == 0;
 }
@@ -249,8 +328,7 @@ static cpm_status start(process *p, const char *gnuplot, cpm_err *err)
     int pipes[3][2] = {{-1, -1}, {-1, -1}, {-1, -1}};
     bool good = true;
     for (int i = 0; i < 3 && good; i++)
-        good = pipe(pipes[i]) == 0;
-    /* Above the standard descriptors: then closing them cannot close those. */
+        good = high_pipe(pipes[i]);
     good = good && spawn(p, gnuplot, pipes);
     int reason = errno;
     close_end(&pipes[0][0]);
@@ -321,6 +399,7 @@ static cpm_status run(sink *picture, const char *gnuplot, const char *script, si
     cpm_status status = start(&p, gnuplot, err);
     if (status != CPM_OK)
         return status;
+    cpm_guard_set_child(p.id);
     void (*before)(int) = signal(SIGPIPE, SIG_IGN); /* gnuplot may stop reading */
     bool talked = talk(&p, script, len, picture, &messages);
     int reason = errno, ending = 0;
@@ -330,6 +409,7 @@ static cpm_status run(sink *picture, const char *gnuplot, const char *script, si
     close_end(&p.messages);
     while (waitpid(p.id, &ending, 0) < 0 && errno == EINTR)
         continue;
+    cpm_guard_set_child(0);
     if (!talked)
         status = cpm_err_set(err, reason == ENOMEM ? CPM_ERR_MEMORY : CPM_ERR_IO,
                              "cannot talk to gnuplot: %s", strerror(reason));

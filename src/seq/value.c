@@ -56,6 +56,21 @@ static cpm_status write_integer(const fmpz_t x, int base, const cpm_writer *writ
     return status;
 }
 
+/* Both texts are there before the first byte goes out. */
+static cpm_status write_rational(const fmpq_t q, int base, const cpm_writer *writer, cpm_err *err)
+{
+    char *num = fmpz_get_str(NULL, base, fmpq_numref(q));
+    char *den = fmpz_get_str(NULL, base, fmpq_denref(q));
+    cpm_status status = writer->write(writer->ctx, num, strlen(num));
+    if (status == CPM_OK)
+        status = writer->write(writer->ctx, "/", 1);
+    if (status == CPM_OK)
+        status = writer->write(writer->ctx, den, strlen(den));
+    flint_free(num);
+    flint_free(den);
+    return status == CPM_OK ? CPM_OK : cpm_err_set(err, status, "writing failed");
+}
+
 static cpm_status write_dec(const cpm_dec *x, int base, const cpm_writer *writer, cpm_err *err)
 {
     if (base == 10)
@@ -98,11 +113,8 @@ cpm_status cpm_value_write(const cpm_value *value, int base, const cpm_writer *w
         cpm_status written = writer->write(writer->ctx, text, strlen(text));
         return written == CPM_OK ? CPM_OK : cpm_err_set(err, written, "writing failed");
     }
+    if (!fmpz_is_one(fmpq_denref(x->q)))
+        return write_rational(x->q, base, writer, err);
     cpm_status status = write_integer(fmpq_numref(x->q), base, writer);
-    if (status == CPM_OK && !fmpz_is_one(fmpq_denref(x->q))) {
-        status = writer->write(writer->ctx, "/", 1);
-        if (status == CPM_OK)
-            status = write_integer(fmpq_denref(x->q), base, writer);
-    }
     return status == CPM_OK ? CPM_OK : cpm_err_set(err, status, "writing failed");
 }

@@ -115,7 +115,7 @@ END
     said '1
 2
 3'
-    complained 'cpmcalc: error: not finished after 0.3 seconds (--timeout)'
+    [ "${stderr_lines[-1]}" = 'cpmcalc: <expr>:4:1: error: not finished after 0.3 seconds (--timeout)' ]
 }
 
 @test "standard input goes to one reader" {
