@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * exppoly.h - exponential polynomials in one loop counter i: sums of
- * c * i^k * b^i with rational c and b. What an expression of the counter alone
- * is worth; each i^k b^i becomes one more state variable.
+ * c * i^k * b^(i-start) with rational c and b, start being where the counter
+ * begins: c is what counts, however far from 0 that is. What an expression of the
+ * counter alone is worth; each i^k b^(i-start) becomes one more state variable.
  */
 #ifndef CPM_ACCEL_EXPPOLY_H
 #define CPM_ACCEL_EXPPOLY_H
@@ -28,7 +29,7 @@ enum { CPM_MAX_MONOMIALS = 256 };
 
 void cpm_exppoly_clear(cpm_exppoly *p);
 
-/* p += coeff * i^power * base^i. CPM_ERR_LIMIT past CPM_MAX_MONOMIALS. */
+/* p += coeff * i^power * base^(i-start). CPM_ERR_LIMIT past CPM_MAX_MONOMIALS. */
 CPM_MUST_USE cpm_status cpm_exppoly_add_term(cpm_exppoly *p, const fmpq_t coeff, ulong power,
                                              const fmpq_t base, cpm_err *err);
 /* p += c * q */

@@ -61,18 +61,6 @@ bool cpm_lower_bounded_power(fmpq_t out, const fmpq_t base, const fmpz_t e)
     return true;
 }
 
-cpm_status cpm_lower_monomial_scale(fmpq_t out, lowering *lw, size_t c, const fmpq_t base)
-{
-    if (fmpq_is_zero(base)) { /* a power of zero is told by the first iteration */
-        fmpq_one(out);
-        return CPM_OK;
-    }
-    if (cpm_lower_bounded_power(out, base, lw->counters[c].start))
-        return CPM_OK;
-    return cpm_lower_refuse(lw, (cpm_span){0, 0}, "power of the %s starts too large",
-                            lw->options->counter);
-}
-
 /* out = i^power base^(i - start) at i = start of the counter. */
 static void monomial_start(fmpq_t out, const lower_counter *ctr, ulong power)
 {

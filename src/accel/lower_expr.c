@@ -166,27 +166,18 @@ static cpm_status add_monomial(lowering *lw, uint32_t reg, const cpm_monomial *t
     if (t->power == 0 && fmpq_is_one(t->base))
         return cpm_matcode_emit_const(lw->code, CPM_MC_ADD, reg, t->coeff, lw->err);
     uint32_t monomial, place;
-    fmpq_t coeff;
-    fmpq_init(coeff);
-    cpm_status status = cpm_lower_monomial_scale(coeff, lw, c, t->base);
-    fmpq_mul(coeff, coeff, t->coeff);
+    cpm_status status = cpm_lower_monomial(&monomial, lw, c, t->power, t->base);
+    if (status == CPM_OK && fmpq_is_one(t->coeff))
+        return cpm_matcode_emit(lw->code, CPM_MC_ADD, reg, monomial, lw->err);
     if (status == CPM_OK)
-        status = cpm_lower_monomial(&monomial, lw, c, t->power, t->base);
-    if (status == CPM_OK && fmpq_is_one(coeff)) {
-        status = cpm_matcode_emit(lw->code, CPM_MC_ADD, reg, monomial, lw->err);
-    } else if (status == CPM_OK) {
         status = stack_place(&place, lw);
-        if (status == CPM_OK)
-            status = cpm_matcode_emit(lw->code, CPM_MC_MOV, place, monomial, lw->err);
-        if (status == CPM_OK)
-            status = cpm_matcode_emit_const(lw->code, CPM_MC_MUL, place, coeff, lw->err);
-        if (status == CPM_OK)
-            status = cpm_matcode_emit(lw->code, CPM_MC_ADD, reg, place, lw->err);
-        if (status == CPM_OK)
-            status = cpm_lower_pop(lw);
-    }
-    fmpq_clear(coeff);
-    return status;
+    if (status == CPM_OK)
+        status = cpm_matcode_emit(lw->code, CPM_MC_MOV, place, monomial, lw->err);
+    if (status == CPM_OK)
+        status = cpm_matcode_emit_const(lw->code, CPM_MC_MUL, place, t->coeff, lw->err);
+    if (status == CPM_OK)
+        status = cpm_matcode_emit(lw->code, CPM_MC_ADD, reg, place, lw->err);
+    return status == CPM_OK ? cpm_lower_pop(lw) : status;
 }
 
 static cpm_status add_poly(lowering *lw, uint32_t reg, const lv *value)
@@ -359,7 +350,7 @@ static cpm_status mul_into(lowering *lw, lv *acc, lv *value, cpm_span left, cpm_
     return status;
 }
 
-/* c b^i becomes b^-i / c; false when the value is not of that form. */
+/* c b^(i-start) becomes b^-(i-start) / c; false when the value is not of that form. */
 static bool invert_exponential(lv *value)
 {
     if (value->kind != LV_POLY || value->poly.len != 1 || value->poly.terms[0].power != 0 ||
@@ -510,7 +501,7 @@ static cpm_status power_of_zero(lv *out, lowering *lw, size_t c, const fmpz_t sl
     return status;
 }
 
-/* out = b^(slope i + constant) = b^constant * (b^slope)^i */
+/* out = b^(slope i + constant) = b^(slope start + constant) * (b^slope)^(i - start) */
 static cpm_status power_of_base(lv *out, lowering *lw, const fmpq_t b, const lv *exponent,
                                 const cpm_expr *expr)
 {
@@ -530,9 +521,12 @@ static cpm_status power_of_base(lv *out, lowering *lw, const fmpq_t b, const lv 
     } else if (!lw->options->allow_rational &&
                cpm_lower_may_be_negative(lw, exponent->counter, &exponent->poly)) {
         status = cpm_lower_refuse(lw, expr->span, "negative exponent");
-    } else if (!cpm_lower_bounded_power(coeff, b, constant) ||
-               !cpm_lower_bounded_power(base, b, slope)) {
-        status = cpm_lower_refuse(lw, expr->span, "exponent too large");
+    } else {
+        if (exponent->counter != NO_COUNTER)
+            fmpz_addmul(constant, slope, lw->counters[exponent->counter].start);
+        if (!cpm_lower_bounded_power(coeff, b, constant) ||
+            !cpm_lower_bounded_power(base, b, slope))
+            status = cpm_lower_refuse(lw, expr->span, "exponent too large");
     }
     if (status == CPM_OK) {
         *out = (lv){.kind = LV_POLY, .counter = exponent->counter};

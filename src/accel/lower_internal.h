@@ -166,9 +166,6 @@ void cpm_lower_clear_counters(lowering *lw);
 /* The register of i^power base^(i-start), made when new. */
 cpm_status cpm_lower_monomial(uint32_t *reg, lowering *lw, size_t counter, ulong power,
                               const fmpq_t base);
-/* base^start: what a coefficient of i^power base^i is multiplied by to go with
- * that register. */
-cpm_status cpm_lower_monomial_scale(fmpq_t out, lowering *lw, size_t counter, const fmpq_t base);
 /* Whether the poly may be negative in some iteration; exact where it is affine. */
 bool cpm_lower_may_be_negative(const lowering *lw, size_t counter, const cpm_exppoly *poly);
 /* out = base^e when |base| <= 1 or the result has a bounded size; else false. */

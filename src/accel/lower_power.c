@@ -145,7 +145,7 @@ cpm_status cpm_lower_restart_powers(lowering *lw, size_t counter)
     return status;
 }
 
-/* coeff * base^i of a poly with a single such term, or slope*i + constant, as
+/* coeff * base^(i-start) of a poly with a single such term, or slope*i + constant, as
  * scale (x) step^t in the domain. False when the poly is something else. */
 static bool as_power(fmpq_t scale, fmpq_t step, const lowering *lw, const lv *value)
 {
@@ -165,12 +165,10 @@ static bool as_power(fmpq_t scale, fmpq_t step, const lowering *lw, const lv *va
         break;
     case CPM_COUNTER_EXPONENTIAL:
         ok = poly->len == 1 && poly->terms[0].power == 0 && fmpq_sgn(poly->terms[0].base) > 0 &&
-             cpm_domain_power(scale, poly->terms[0].base, ctr->start, MAX_CONSTANT_BITS,
-                              domain_of(lw)) &&
              cpm_domain_power(step, poly->terms[0].base, ctr->step, MAX_CONSTANT_BITS,
                               domain_of(lw));
         if (ok)
-            fmpq_mul(scale, scale, poly->terms[0].coeff);
+            fmpq_set(scale, poly->terms[0].coeff);
         break;
     case CPM_COUNTER_NONE:
         break;
@@ -247,15 +245,13 @@ static cpm_status multiply_terms(lowering *lw, lv *acc, bool *started, const fmp
         if (fmpq_equal(exponent->poly.terms[i].base, b) && exponent->poly.terms[i].power > degree)
             degree = exponent->poly.terms[i].power;
     fmpq *values = _fmpq_vec_init((slong)degree + 1);
-    fmpq_t at, t, scale, step;
+    fmpq_t at, t, step;
     fmpq_init(at);
     fmpq_init(t);
-    fmpq_init(scale);
     fmpq_init(step);
     cpm_status status = CPM_OK;
     const cpm_domain *plain = cpm_domain_of(CPM_SEMIRING_PLUS_TIMES);
-    if (fmpq_is_zero(b) || !cpm_domain_power(scale, b, ctr->start, MAX_CONSTANT_BITS, plain) ||
-        !cpm_domain_power(step, b, ctr->step, MAX_CONSTANT_BITS, plain) ||
+    if (fmpq_is_zero(b) || !cpm_domain_power(step, b, ctr->step, MAX_CONSTANT_BITS, plain) ||
         !fmpz_is_one(fmpq_denref(step)))
         status = cpm_lower_refuse(lw, span, "exponent that is no integer or too large");
     for (ulong k = 0; k <= degree && status == CPM_OK;
@@ -270,7 +266,6 @@ static cpm_status multiply_terms(lowering *lw, lv *acc, bool *started, const fmp
             fmpz_pow_ui(fmpq_numref(t), fmpq_numref(at), term->power);
             fmpz_one(fmpq_denref(t));
             fmpq_mul(t, t, term->coeff);
-            fmpq_mul(t, t, scale);
             fmpq_add(values + k, values + k, t);
         }
     }
@@ -287,7 +282,6 @@ static cpm_status multiply_terms(lowering *lw, lv *acc, bool *started, const fmp
     _fmpq_vec_clear(values, (slong)degree + 1);
     fmpq_clear(at);
     fmpq_clear(t);
-    fmpq_clear(scale);
     fmpq_clear(step);
     return status;
 }
@@ -300,6 +294,21 @@ static bool base_seen(const cpm_exppoly *poly, size_t i)
     return false;
 }
 
+/* out = unit ** c for an exponent that does not change. */
+static cpm_status constant_power(lv *out, lowering *lw, const fmpq_t unit, const fmpq_t c,
+                                 cpm_span span)
+{
+    uint32_t reg;
+    if (!fmpz_is_one(fmpq_denref(c)))
+        return cpm_lower_refuse(lw, span, "exponent that is no integer");
+    if (fmpq_sgn(c) < 0 && !lw->options->allow_rational)
+        return cpm_lower_refuse(lw, span, "negative exponent");
+    lw->code->divides = lw->code->divides || fmpq_sgn(c) < 0;
+    cpm_status status = cpm_lower_constant_register(&reg, lw, unit);
+    *out = (lv){.kind = LV_REG, .reg = reg};
+    return status == CPM_OK ? cpm_lower_scale_in(lw, out, c) : status;
+}
+
 /* unit ** exponent for an exponent that depends on a counter. */
 static cpm_status power_of_constant(lv *out, lowering *lw, const fmpq_t unit,
                                     const cpm_expr *exponent)
@@ -310,8 +319,16 @@ static cpm_status power_of_constant(lv *out, lowering *lw, const fmpq_t unit,
     lv e = {.kind = LV_REG};
     bool started = false;
     cpm_status status = counter_poly(&e, lw, exponent);
-    if (status == CPM_OK && e.counter == NO_COUNTER)
-        status = cpm_lower_refuse(lw, exponent->span, "exponent whose counter cancels");
+    if (status == CPM_OK && e.counter == NO_COUNTER) { /* the counter cancels */
+        fmpq_t c;
+        fmpq_init(c);
+        if (e.poly.len > 0)
+            fmpq_set(c, e.poly.terms[0].coeff);
+        status = constant_power(out, lw, unit, c, exponent->span);
+        fmpq_clear(c);
+        cpm_lv_clear(&e);
+        return status;
+    }
     if (status == CPM_OK && !lw->options->allow_rational &&
         cpm_lower_may_be_negative(lw, e.counter, &e.poly))
         status = cpm_lower_refuse(lw, exponent->span, "exponent that may be negative");
