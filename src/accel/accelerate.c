@@ -414,7 +414,8 @@ static cpm_status ask(attempt *a, cpm_val *values, const size_t *places, cpm_sol
                    decision.objection[decision.engine] == NULL;
     if (status == CPM_ERR_LIMIT) { /* a program has no --mod */
         a->err->hint[0] = '\0';
-        cpm_err_hint(a->err, "--max-memory SIZE raises the limit");
+        cpm_err_hint(a->err, "with %% M inside the loop the values stay below M; --max-memory SIZE "
+                             "raises the limit");
     }
     for (size_t k = 0; k < count && status == CPM_OK; k++)
         status = cpm_val_take_number(&values[places == NULL ? k : places[k]], &numbers[k], a->err);

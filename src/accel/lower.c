@@ -560,7 +560,7 @@ static cpm_status lower_once(cpm_lowered *lowered, bool *again, flows *f, const 
         status = cpm_lower_push_counter(&c, &lw, loop, start, step, trips);
     if (status == CPM_OK)
         status = cpm_lower_enter_body(&lw, c, &loop->u.loop.body);
-    if (status == CPM_OK && !options->domain->is_arithmetic)
+    if (status == CPM_OK)
         status = cpm_lower_check_starts(&lw, loop);
     if (status == CPM_OK)
         status = collect_finals(lowered, &lw);

@@ -87,6 +87,14 @@ bool cpm_lower_is_predictable(lowering *lw, const cpm_expr *expr)
     return false;
 }
 
+cpm_status cpm_lower_eval(fmpq_t out, lowering *lw, const cpm_expr *expr)
+{
+    cpm_status status = lw->env->eval(lw->env->ctx, out, expr, lw->err);
+    if (status == CPM_OK && !cpm_ext_is_finite(out) && domain_of(lw)->is_arithmetic)
+        return cpm_lower_check_value(lw, out, expr->span);
+    return status;
+}
+
 /* ---- Values ------------------------------------------------------------ */
 
 static bool lv_is_constant(const lv *value)
@@ -417,7 +425,7 @@ static cpm_status reduce_value(lv *out, lowering *lw, const cpm_link *link, cpm_
     cpm_span span = {left.begin, link->operand->span.end};
     fmpq_t m;
     fmpq_init(m);
-    cpm_status status = lw->env->eval(lw->env->ctx, m, link->operand, lw->err);
+    cpm_status status = cpm_lower_eval(m, lw, link->operand);
     if (status == CPM_OK && (!fmpz_is_one(fmpq_denref(m)) || fmpq_sgn(m) <= 0))
         status = cpm_lower_refuse(lw, span, "'%%' with a modulus that is no positive integer");
     if (status == CPM_OK && lw->has_modulus && !fmpz_equal(lw->modulus, fmpq_numref(m)))
@@ -594,7 +602,7 @@ static cpm_status refuse_name(lowering *lw, const cpm_expr *expr)
     fmpq_init(value);
     cpm_status status = CPM_OK;
     if (lw->env->is_number != NULL)
-        status = lw->env->eval(lw->env->ctx, value, expr, lw->err);
+        status = cpm_lower_eval(value, lw, expr);
     fmpq_clear(value);
     if (status != CPM_OK)
         return status;
@@ -731,7 +739,7 @@ cpm_status cpm_lower_expr(lv *out, lowering *lw, const cpm_expr *expr)
     } else if (cpm_lower_is_predictable(lw, expr)) {
         fmpq_t c;
         fmpq_init(c);
-        status = lw->env->eval(lw->env->ctx, c, expr, lw->err);
+        status = cpm_lower_eval(c, lw, expr);
         if (status == CPM_OK)
             status = lv_set_constant(out, c, lw);
         fmpq_clear(c);

@@ -100,6 +100,9 @@ typedef struct lv {
 /* Lowers an expression; at most one virtual register is on top of the stack
  * more than before. */
 cpm_status cpm_lower_expr(lv *out, lowering *lw, const cpm_expr *expr);
+/* The value of a predictable expression; an infinity is refused where the domain
+ * has none. */
+cpm_status cpm_lower_eval(fmpq_t out, lowering *lw, const cpm_expr *expr);
 /* Every name in it is predictable here, and nothing in it has an effect. */
 bool cpm_lower_is_predictable(lowering *lw, const cpm_expr *expr);
 /* reg = value; pops the value where it is on the stack. */

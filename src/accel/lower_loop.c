@@ -24,7 +24,7 @@ static cpm_status eval_bound(fmpz_t out, lowering *lw, const cpm_expr *expr, slo
                                 lw->options->adjective);
     fmpq_t value;
     fmpq_init(value);
-    cpm_status status = lw->env->eval(lw->env->ctx, value, expr, lw->err);
+    cpm_status status = cpm_lower_eval(value, lw, expr);
     if (status == CPM_OK && !fmpz_is_one(fmpq_denref(value)))
         status = cpm_lower_refuse(lw, expr->span, "a range needs integers");
     if (status == CPM_OK)

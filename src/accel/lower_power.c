@@ -346,14 +346,14 @@ cpm_status cpm_lower_power_in(lv *out, lowering *lw, const cpm_expr *base, const
     fmpq_init(c);
     cpm_status status;
     if (cpm_lower_is_predictable(lw, base)) {
-        status = lw->env->eval(lw->env->ctx, c, base, lw->err);
+        status = cpm_lower_eval(c, lw, base);
         if (status == CPM_OK)
             status = power_of_constant(out, lw, c, exponent);
     } else if (!cpm_lower_is_predictable(lw, exponent)) {
         status =
             cpm_lower_refuse(lw, exponent->span, "exponent that is %s", lw->options->adjective);
     } else {
-        status = lw->env->eval(lw->env->ctx, c, exponent, lw->err);
+        status = cpm_lower_eval(c, lw, exponent);
         if (status == CPM_OK)
             status = cpm_lower_expr(out, lw, base);
         if (status == CPM_OK && !fmpz_is_one(fmpq_denref(c)))

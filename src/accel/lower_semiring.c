@@ -22,7 +22,11 @@
 static cpm_status refuse_value(lowering *lw, cpm_span span, const char *what, const fmpq_t value)
 {
     lw->refused_value = true;
-    char *text = fmpq_get_str(NULL, 10, value);
+    const char *sign = fmpz_sgn(fmpq_numref(value)) < 0 ? "-inf" : "inf";
+    char *text = cpm_ext_is_finite(value) ? fmpq_get_str(NULL, 10, value) : NULL;
+    if (text == NULL)
+        return cpm_lower_refuse(lw, span, "%s (%s) in %s, whose values are %s", what, sign,
+                                name_of(lw), domain_of(lw)->values);
     bool is_short = strlen(text) <= 30;
     cpm_lower_refuse(lw, span, "%s%s%s%s in %s, whose values are %s", what, is_short ? " (" : "",
                      is_short ? text : "", is_short ? ")" : "", name_of(lw), domain_of(lw)->values);
@@ -34,7 +38,11 @@ cpm_status cpm_lower_check_value(lowering *lw, const fmpq_t value, cpm_span span
 {
     if (domain_of(lw)->contains(value, domain_of(lw)))
         return CPM_OK;
-    return refuse_value(lw, span, fmpq_sgn(value) < 0 ? "a negative value" : "a value", value);
+    return refuse_value(lw, span,
+                        !cpm_ext_is_finite(value) ? "an infinity"
+                        : fmpq_sgn(value) < 0     ? "a negative value"
+                                                  : "a value",
+                        value);
 }
 
 /* ---- Constants ----------------------------------------------------------- */
@@ -206,7 +214,7 @@ static cpm_status lower_product(lv *out, lowering *lw, const operand *operands, 
     for (size_t i = 0; i < count && status == CPM_OK; i++) {
         const cpm_expr *expr = operands[i].expr;
         if (cpm_lower_is_predictable(lw, expr)) {
-            status = lw->env->eval(lw->env->ctx, v, expr, lw->err);
+            status = cpm_lower_eval(v, lw, expr);
             if (status == CPM_OK)
                 status = gather(lw, c, v, operands[i].role, expr->span);
         } else if (varying != NULL) {
@@ -283,7 +291,7 @@ static cpm_status lower_mask(lv *out, lowering *lw, const operand *operands, siz
             varying = operands[i].expr;
             continue;
         }
-        status = lw->env->eval(lw->env->ctx, v, operands[i].expr, lw->err);
+        status = cpm_lower_eval(v, lw, operands[i].expr);
         if (status == CPM_OK)
             status = cpm_lower_check_value(lw, v, operands[i].expr->span);
         if (status == CPM_OK)
@@ -442,7 +450,9 @@ cpm_status cpm_lower_check_starts(lowering *lw, const cpm_stmt *loop)
         if (name->is_carried) {
             char what[120];
             snprintf(what, sizeof what, "'%.40s' begins with %s", r->name,
-                     fmpq_sgn(r->start) < 0 ? "a negative value" : "a value");
+                     !cpm_ext_is_finite(r->start) ? "an infinity"
+                     : fmpq_sgn(r->start) < 0     ? "a negative value"
+                                                  : "a value");
             return refuse_value(lw, loop->span, what, r->start);
         }
         fmpq_zero(r->start);

@@ -501,7 +501,7 @@ static bool is_written(const char *as, const char *text)
 
 cpm_role cpm_domain_role(const cpm_domain *domain, const char *text)
 {
-    const cpm_notation *w = &domain->written;
+    const cpm_writing *w = &domain->written;
     return is_written(w->add, text)        ? CPM_ROLE_ADD
            : is_written(w->subtract, text) ? CPM_ROLE_SUBTRACT
            : is_written(w->mul, text)      ? CPM_ROLE_MUL

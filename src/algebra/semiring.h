@@ -34,7 +34,7 @@ typedef struct cpm_domain cpm_domain;
 
 /* How the operations are written, as operators or as names of functions; NULL
  * where one is not written. Rules and loops over the domain are read by these. */
-typedef struct cpm_notation {
+typedef struct cpm_writing {
     const char *add;      /* of two values that change */
     const char *subtract; /* add the inverse: x - y, in mul-pow x / y */
     const char *mul;      /* by a scalar that does not change */
@@ -43,7 +43,7 @@ typedef struct cpm_notation {
     const char *mask;     /* x | s of xor-and, which is (x & ~s) ^ s */
     const char *negate;   /* unary: x multiplied by -1, or */
     const char *flip;     /* unary: x with -1 added */
-} cpm_notation;
+} cpm_writing;
 
 /* What an operator or function means between two operands. */
 typedef enum cpm_role {
@@ -86,7 +86,7 @@ struct cpm_domain {
     bool has_cycle_mean; /* powers grow by the mean weight of a critical cycle */
     cpm_packing_kind packing;
     cpm_counter_rule counter;
-    cpm_notation written;
+    cpm_writing written;
     void (*zero)(fmpq_t out, const cpm_domain *domain);
     void (*one)(fmpq_t out, const cpm_domain *domain); /* of the scalars */
     bool (*is_zero)(const fmpq_t x);

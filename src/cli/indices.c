@@ -41,8 +41,11 @@ static cpm_span trimmed(const cpm_text *text, cpm_span span)
 static cpm_status read_number(mpz_t out, const cpm_text *text, cpm_span span, cpm_err *err)
 {
     span = trimmed(text, span);
-    if (span.begin == span.end)
-        return cpm_err_at(err, CPM_ERR_SYNTAX, text, span, "expected an index");
+    if (span.begin == span.end) {
+        cpm_err_at(err, CPM_ERR_SYNTAX, text, span, "expected an index");
+        cpm_err_hint(err, "a range is written A..B or A..B..STEP");
+        return CPM_ERR_SYNTAX;
+    }
     return cpm_number_parse(out, text, span, err);
 }
 

@@ -95,7 +95,8 @@ static size_t list_expansions(char *list, size_t cap, const char *name)
 static const char *nearest_option(const char *name)
 {
     const char *nearest = NULL;
-    size_t least = 3; /* a name three changes away is another name */
+    /* A third of a short name changed makes another name. */
+    size_t least = strlen(name) / 3 + 1 < 3 ? strlen(name) / 3 + 1 : 3;
     for (size_t i = 0; i < cpm_option_table_len; i++) {
         const char *candidate = cpm_option_table[i].long_name;
         if (candidate == NULL)

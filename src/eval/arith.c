@@ -32,7 +32,8 @@ static bool fail_size(cpm_arith *ar)
 {
     ar->side = CPM_SIDE_WHOLE;
     cpm_err_set(ar->err, CPM_ERR_LIMIT, "the value would have more than %zu bits", ar->max_bits);
-    cpm_err_hint(ar->err, "--max-memory SIZE raises the limit");
+    if (ar->max_bits < CPM_MAX_VALUE_BITS) /* else it is no question of memory */
+        cpm_err_hint(ar->err, "--max-memory SIZE raises the limit");
     return false;
 }
 

@@ -7,6 +7,7 @@
  */
 #include "eval/constant.h"
 
+#include "algebra/semiring.h"
 #include "eval/arith.h"
 
 #include <string.h>
@@ -17,6 +18,7 @@ typedef struct constant_eval {
     cpm_constant_lookup lookup; /* NULL: no names */
     void *ctx;
     size_t max_bits;
+    bool knows_inf; /* see cpm_eval_extended */
     cpm_err *err;
 } constant_eval;
 
@@ -121,11 +123,28 @@ static bool power(constant_eval *ev, fmpq_t x, const fmpq_t y, cpm_span span, cp
     return fits || too_large(ev, span);
 }
 
+/* One of the operands is infinite: a sum with something finite stays so. */
+static bool apply_infinite(constant_eval *ev, fmpq_t x, cpm_op op, const fmpq_t y, cpm_span span)
+{
+    bool one = cpm_ext_is_finite(x) != cpm_ext_is_finite(y);
+    if ((op != CPM_OP_ADD && op != CPM_OP_SUB) || !one)
+        return FAIL(ev, CPM_ERR_SEMANTIC, span, "'%s' with an infinity", cpm_op_text(op));
+    if (cpm_ext_is_finite(x))
+        fmpq_set(x, y);
+    else
+        return true;
+    if (op == CPM_OP_SUB)
+        fmpz_neg(fmpq_numref(x), fmpq_numref(x));
+    return true;
+}
+
 /* x = x op y for the operators of chains and powers. */
 static bool apply(constant_eval *ev, fmpq_t x, cpm_op op, const fmpq_t y, cpm_span x_span,
                   cpm_span y_span)
 {
     cpm_span span = {x_span.begin, y_span.end};
+    if (!cpm_ext_is_finite(x) || !cpm_ext_is_finite(y))
+        return apply_infinite(ev, x, op, y, span);
     switch (op) {
     case CPM_OP_POW:
         return power(ev, x, y, span, x_span, y_span);
@@ -181,7 +200,7 @@ static bool eval_comparison(constant_eval *ev, fmpq_t out, const cpm_expr *expr)
     for (size_t i = 0; ok && holds && i < expr->u.chain.nlinks; i++) {
         const cpm_link *link = &expr->u.chain.links[i];
         ok = eval(ev, out, link->operand);
-        holds = ok && cpm_order_holds(link->op, fmpq_cmp(left, out));
+        holds = ok && cpm_order_holds(link->op, cpm_ext_cmp(left, out));
         fmpq_swap(left, out);
     }
     fmpq_set_si(out, holds, 1);
@@ -230,8 +249,12 @@ static bool eval_name(constant_eval *ev, fmpq_t out, const cpm_expr *expr)
 {
     if (ev->lookup != NULL && ev->lookup(ev->ctx, expr->u.name.sym, out))
         return true;
-    return FAIL(ev, CPM_ERR_SEMANTIC, expr->span, "unknown name '%s'",
-                ev->tree->symbols[expr->u.name.sym].name);
+    const char *name = ev->tree->symbols[expr->u.name.sym].name;
+    if (ev->knows_inf && strcmp(name, "inf") == 0) {
+        cpm_ext_set_inf(out, 1);
+        return true;
+    }
+    return FAIL(ev, CPM_ERR_SEMANTIC, expr->span, "unknown name '%s'", name);
 }
 
 /* The sum of a signature. */
@@ -244,7 +267,8 @@ static bool eval_dot(constant_eval *ev, fmpq_t out, const cpm_expr *expr)
     bool known = true;
     for (size_t k = 0; k < expr->u.dot.nterms && known; k++) {
         const fmpz *literal = ev->tree->literals + expr->u.dot.literals + 2 * k;
-        known = ev->lookup != NULL && ev->lookup(ev->ctx, expr->u.dot.names[k], value);
+        known = ev->lookup != NULL && ev->lookup(ev->ctx, expr->u.dot.names[k], value) &&
+                cpm_ext_is_finite(value);
         fmpq_set_fmpz_frac(c, literal, literal + 1);
         fmpq_addmul(out, c, value);
     }
@@ -258,7 +282,7 @@ static bool eval_dot(constant_eval *ev, fmpq_t out, const cpm_expr *expr)
 static bool fold_min(constant_eval *ev, fmpq_t x, const fmpq_t y, const cpm_expr *arg)
 {
     (void)ev, (void)arg;
-    if (fmpq_cmp(y, x) < 0)
+    if (cpm_ext_cmp(y, x) < 0)
         fmpq_set(x, y);
     return true;
 }
@@ -266,7 +290,7 @@ static bool fold_min(constant_eval *ev, fmpq_t x, const fmpq_t y, const cpm_expr
 static bool fold_max(constant_eval *ev, fmpq_t x, const fmpq_t y, const cpm_expr *arg)
 {
     (void)ev, (void)arg;
-    if (fmpq_cmp(y, x) > 0)
+    if (cpm_ext_cmp(y, x) > 0)
         fmpq_set(x, y);
     return true;
 }
@@ -380,6 +404,14 @@ cpm_status cpm_eval_constant(fmpq_t out, const cpm_tree *tree, const cpm_expr *e
                              const cpm_text *where, cpm_constant_lookup lookup, void *ctx,
                              size_t max_bits, cpm_err *err)
 {
-    constant_eval ev = {tree, where, lookup, ctx, max_bits, err};
+    constant_eval ev = {tree, where, lookup, ctx, max_bits, false, err};
+    return eval(&ev, out, expr) ? CPM_OK : err->status;
+}
+
+cpm_status cpm_eval_extended(fmpq_t out, const cpm_tree *tree, const cpm_expr *expr,
+                             const cpm_text *where, cpm_constant_lookup lookup, void *ctx,
+                             size_t max_bits, cpm_err *err)
+{
+    constant_eval ev = {tree, where, lookup, ctx, max_bits, true, err};
     return eval(&ev, out, expr) ? CPM_OK : err->status;
 }

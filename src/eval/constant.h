@@ -24,11 +24,18 @@ CPM_MUST_USE cpm_status cpm_eval_constant(fmpq_t out, const cpm_tree *tree, cons
                                           const cpm_text *where, cpm_constant_lookup lookup,
                                           void *ctx, size_t max_bits, cpm_err *err);
 
+/* The same where `inf` may stand for infinity (1/0, see semiring.h): in LISTs and
+ * recurrences. Sums with one infinity, maxima, minima and comparisons know it,
+ * other operations refuse it. A name `inf` that lookup finds comes first. */
+CPM_MUST_USE cpm_status cpm_eval_extended(fmpq_t out, const cpm_tree *tree, const cpm_expr *expr,
+                                          const cpm_text *where, cpm_constant_lookup lookup,
+                                          void *ctx, size_t max_bits, cpm_err *err);
+
 /* Whether a call of `name` is one that cpm_eval_constant knows. */
 bool cpm_constant_knows(const char *name);
 
 /* A LIST: constant expressions separated by commas and line ends or, where
- * there is no comma, by any blanks. A `#` begins a comment. An empty list is an
+ * there is no comma, by any blanks; inf and -inf too. A `#` begins a comment. An empty list is an
  * error. On success *values (of *count) belongs to the caller, who gives it to
  * cpm_list_free. Plain integers cost some nanoseconds each. */
 CPM_MUST_USE cpm_status cpm_list_parse(fmpq **values, size_t *count, const cpm_text *text,

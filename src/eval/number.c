@@ -60,14 +60,15 @@ static bool read_small_quotient(fmpq_t out, const char *p, size_t n)
 
 /* The value of any constant expression. */
 static cpm_status read_expr(fmpq_t out, const cpm_text *text, cpm_span span, size_t max_bits,
-                            cpm_err *err)
+                            bool knows_inf, cpm_err *err)
 {
     cpm_tree tree;
     cpm_expr *expr;
     cpm_tree_init(&tree, text);
     cpm_status status = cpm_parse_expr(&expr, &tree, text, span, true, err);
     if (status == CPM_OK)
-        status = cpm_eval_constant(out, &tree, expr, text, NULL, NULL, max_bits, err);
+        status = (knows_inf ? cpm_eval_extended : cpm_eval_constant)(out, &tree, expr, text, NULL,
+                                                                     NULL, max_bits, err);
     cpm_tree_clear(&tree);
     return status;
 }
@@ -94,7 +95,7 @@ cpm_status cpm_number_parse(mpz_t out, const cpm_text *text, cpm_span span, cpm_
     }
     fmpq_t value;
     fmpq_init(value);
-    cpm_status status = read_expr(value, text, span, CPM_MAX_NUMBER_BITS, err);
+    cpm_status status = read_expr(value, text, span, CPM_MAX_NUMBER_BITS, false, err);
     if (status == CPM_OK && !fmpz_is_one(fmpq_denref(value)))
         status = cpm_err_at(err, CPM_ERR_SEMANTIC, text, span, "%.*s is not an integer",
                             (int)(span.end - span.begin > 60 ? 60 : span.end - span.begin),
@@ -180,7 +181,7 @@ static cpm_status add_item(list_reader *r, cpm_span span)
     fmpq_init(value);
     if (read_small_quotient(value, r->text->data + span.begin, span.end - span.begin))
         return CPM_OK;
-    return read_expr(value, r->text, span, CPM_MAX_VALUE_BITS, r->err);
+    return read_expr(value, r->text, span, CPM_MAX_VALUE_BITS, true, r->err);
 }
 
 static cpm_status missing_item(const list_reader *r)

@@ -23,14 +23,20 @@ typedef struct binary {
 
 enum { LEVEL_OR = 1, LEVEL_XOR, LEVEL_AND, LEVEL_SHIFT, LEVEL_SUM, LEVEL_PRODUCT };
 
+/* In recurrences and in the loop/end language, which are ours. */
+static bool caret_is_power(const cpm_parser *p)
+{
+    return p->lexer.notation == CPM_NOTATION_SPEC || p->lexer.notation == CPM_NOTATION_LOOP;
+}
+
 static binary binary_of(const cpm_parser *p)
 {
     switch (p->tok.kind) {
     case CPM_TOK_PIPE:
         return (binary){CPM_OP_OR, LEVEL_OR};
     case CPM_TOK_CARET:
-        if (p->lexer.notation == CPM_NOTATION_SPEC)
-            return (binary){CPM_OP_POW, 0}; /* a power there: see parse_power */
+        if (caret_is_power(p))
+            return (binary){CPM_OP_POW, 0}; /* see parse_power */
         return (binary){CPM_OP_XOR, LEVEL_XOR};
     case CPM_TOK_XOR:
         return (binary){CPM_OP_XOR, LEVEL_XOR};
@@ -415,14 +421,14 @@ static cpm_expr *parse_atom(cpm_parser *p)
 
 static cpm_expr *parse_unary(cpm_parser *p);
 
-/* atom [('**' | '^' in recurrences) unary] */
+/* atom [('**' | '^' where that is a power) unary] */
 static cpm_expr *parse_power(cpm_parser *p)
 {
     size_t begin = p->tok.span.begin;
     cpm_expr *base = parse_atom(p);
     if (base == NULL)
         return NULL;
-    if (p->tok.kind != CPM_TOK_DOUBLE_STAR && (p->tok.kind != CPM_TOK_CARET || is_program(p)))
+    if (p->tok.kind != CPM_TOK_DOUBLE_STAR && (p->tok.kind != CPM_TOK_CARET || !caret_is_power(p)))
         return base;
     cpm_span op_span = p->tok.span;
     size_t from = p->scratch_len;

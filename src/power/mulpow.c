@@ -179,10 +179,6 @@ cpm_status cpm_mulpow_init(cpm_mulpow *mp, cpm_linsys *sys, cpm_err *err)
     *sys = (cpm_linsys){0};
     for (size_t i = 0; i < mp->sys.dim; i++)
         mp->has_zero = mp->has_zero || fmpq_is_zero(mp->sys.start + i);
-    if (mp->has_zero && mp->sys.divides)
-        return cpm_err_set(err, CPM_ERR_UNSUPPORTED,
-                           "a value is zero and values are divided by: mul-pow does not follow "
-                           "where the zero goes");
     cpm_status status = find_base(mp, err);
     return status == CPM_OK ? make_plans(mp, err) : status;
 }
@@ -712,6 +708,10 @@ cpm_status cpm_mulpow_check_size(cpm_mulpow *mp, const fmpz_t n, const cpm_confi
                                  cpm_err *err)
 {
     cpm_status status = CPM_OK;
+    if (mp->has_zero && mp->sys.divides)
+        return cpm_err_set(err, CPM_ERR_UNSUPPORTED,
+                           "a value is zero and values are divided by: mul-pow does not follow "
+                           "where the zero goes");
     for (size_t k = 0; config->modulus == NULL && k < mp->sys.noutputs && status == CPM_OK; k++) {
         double digits;
         status = cpm_mulpow_log10_digits(&digits, mp, k, n, config, err);

@@ -19,8 +19,7 @@ typedef struct cpm_mulpow {
     bool has_zero;       /* some value is zero */
 } cpm_mulpow;
 
-/* Takes over *sys, which becomes empty. CPM_ERR_UNSUPPORTED when zeros and
- * divisions meet: whether a zero is divided by would have to be followed. */
+/* Takes over *sys, which becomes empty. */
 CPM_MUST_USE cpm_status cpm_mulpow_init(cpm_mulpow *mp, cpm_linsys *sys, cpm_err *err);
 void cpm_mulpow_clear(cpm_mulpow *mp);
 
@@ -28,7 +27,9 @@ void cpm_mulpow_clear(cpm_mulpow *mp);
 CPM_MUST_USE cpm_status cpm_mulpow_decide(cpm_decision *decision, cpm_mulpow *mp, const fmpz_t n,
                                           const cpm_config *config, cpm_err *err);
 
-/* Refuses exact results far out of reach before any work. */
+/* Before any work: refuses exact results far out of reach (CPM_ERR_LIMIT), and
+ * where zeros and divisions meet (CPM_ERR_UNSUPPORTED): whether a zero is divided
+ * by would have to be followed. */
 CPM_MUST_USE cpm_status cpm_mulpow_check_size(cpm_mulpow *mp, const fmpz_t n,
                                               const cpm_config *config, cpm_err *err);
 

@@ -44,83 +44,8 @@ static bool next_row(cpm_span *row, size_t *at, const cpm_text *text)
     return false;
 }
 
-/* Where the entry that begins at `at` ends: at a comma, or at a blank where the
- * row has no commas. */
-static size_t entry_end(const cpm_text *text, cpm_span row, size_t at, bool commas)
-{
-    while (at < row.end &&
-           (commas ? text->data[at] != ',' : !is_blank(text, (cpm_span){at, at + 1})))
-        at++;
-    return at;
-}
-
-/* "inf", "+inf" or "-inf" with blanks around it. */
-static bool read_inf(fmpq_t out, const cpm_text *text, cpm_span span)
-{
-    const char *at = text->data + span.begin, *end = text->data + span.end;
-    while (at < end && (*at == ' ' || *at == '\t' || *at == '\r'))
-        at++;
-    while (end > at && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r'))
-        end--;
-    int sign = at < end && *at == '-' ? -1 : 1;
-    if (at < end && (*at == '-' || *at == '+'))
-        at++;
-    if (end - at != 3 || memcmp(at, "inf", 3) != 0)
-        return false;
-    cpm_ext_set_inf(out, sign);
-    return true;
-}
-
-static cpm_status read_entry(fmpq_t out, const cpm_text *text, cpm_span span, cpm_err *err)
-{
-    if (read_inf(out, text, span))
-        return CPM_OK;
-    fmpq *values;
-    size_t count;
-    cpm_status status = cpm_list_parse_span(&values, &count, text, span, err);
-    if (status != CPM_OK)
-        return status;
-    if (count == 1)
-        fmpq_set(out, values);
-    else
-        status = cpm_err_at(err, CPM_ERR_SYNTAX, text, span, "expected one entry");
-    cpm_list_free(values, count);
-    return status;
-}
-
-/* A row in which infinities stand; *count of its entries go to `values`, which
- * has room for `cap`. */
-static cpm_status read_extended_row(fmpq *values, size_t *count, size_t cap, const cpm_text *text,
-                                    cpm_span row, cpm_err *err)
-{
-    bool commas = memchr(text->data + row.begin, ',', row.end - row.begin) != NULL;
-    fmpq_t value;
-    fmpq_init(value);
-    cpm_status status = CPM_OK;
-    *count = 0;
-    for (size_t at = row.begin; at < row.end && status == CPM_OK;) {
-        cpm_span entry = {at, entry_end(text, row, at, commas)};
-        at = entry.end + 1;
-        if (!commas && is_blank(text, entry))
-            continue;
-        status = read_entry(value, text, entry, err);
-        if (*count < cap)
-            fmpq_set(values + *count, value);
-        ++*count;
-    }
-    fmpq_clear(value);
-    return status;
-}
-
-static bool has_infinity(const cpm_text *text, cpm_span span)
-{
-    for (size_t i = span.begin; i + 3 <= span.end; i++)
-        if (memcmp(text->data + i, "inf", 3) == 0)
-            return true;
-    return false;
-}
-
-static cpm_status read_plain_row(fmpq *out, size_t *count, size_t cap, const cpm_text *text,
+/* *count of the numbers there are go to `out`, which has room for `cap`. */
+static cpm_status read_numbers(fmpq *out, size_t *count, size_t cap, const cpm_text *text,
                                  cpm_span span, cpm_err *err)
 {
     fmpq *values;
@@ -154,9 +79,7 @@ static cpm_status read_row(cpm_matrix *matrix, slong r, const cpm_text *text, cp
 {
     size_t dim = (size_t)fmpq_mat_ncols(matrix->entries), count = 0;
     fmpq *row = _fmpq_vec_init((slong)dim);
-    cpm_status status = has_infinity(text, span)
-                            ? read_extended_row(row, &count, dim, text, span, err)
-                            : read_plain_row(row, &count, dim, text, span, err);
+    cpm_status status = read_numbers(row, &count, dim, text, span, err);
     if (status == CPM_OK && count != dim)
         status = cpm_err_at(err, CPM_ERR_SEMANTIC, text, span,
                             "a square matrix of %zu rows needs %zu entries here, there %s %zu", dim,

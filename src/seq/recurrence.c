@@ -204,7 +204,7 @@ static cpm_status find_exceptions(cpm_rec_builder *b, size_t s)
     size_t nterms = seq->nterms;
     for (size_t k = seq->norder; k < nterms && !rec->has_exceptions; k++) {
         fmpz_add_ui(b->at, seq->first, k);
-        cpm_status status = cpm_eval_constant(value, b->tree, seq->rule->value, b->text,
+        cpm_status status = cpm_eval_extended(value, b->tree, seq->rule->value, b->text,
                                               cpm_rec_look_up, b, CPM_MAX_VALUE_BITS, &ignored);
         rec->has_exceptions = status != CPM_OK || !fmpq_equal(value, seq->terms + k);
     }
@@ -249,8 +249,14 @@ static cpm_status find_wanted(size_t *wanted, cpm_rec_builder *b)
     *wanted = cpm_rec_find_sequence(b, cpm_tree_find(b->tree, of->data, of->len));
     if (*wanted != CPM_REC_NO_SEQ && of->len > 0)
         return CPM_OK;
-    return cpm_err_at(b->err, CPM_ERR_USAGE, of, (cpm_span){0, of->len}, "no sequence '%.*s'",
-                      (int)of->len, of->data);
+    cpm_err_at(b->err, CPM_ERR_USAGE, of, (cpm_span){0, of->len}, "no sequence '%.*s'",
+               (int)(of->len > 100 ? 100 : of->len), of->data);
+    char names[CPM_HINT_CAP / 2] = "";
+    for (size_t s = 0, len = 0; s < b->nseqs && len + 40 < sizeof names; s++)
+        len += (size_t)snprintf(names + len, sizeof names - len, "%s%.30s", s == 0 ? "" : ", ",
+                                cpm_rec_name_of(b, b->seqs[s].name));
+    cpm_err_hint(b->err, b->nseqs == 1 ? "there is only %s" : "there are %s", names);
+    return b->err->status;
 }
 
 /* ---- Where the clauses come from --------------------------------------- */
@@ -426,6 +432,8 @@ static cpm_status complete_signature(bool *found, cpm_linsys *sys, cpm_rec_build
     fmpz_init(seq.first);
     cpm_status status = cpm_rec_collect_option_terms(b, &seq, false);
     *found = status == CPM_OK && order > 0 && seq.nterms == order;
+    for (size_t k = 0; k < seq.nterms; k++)
+        *found = *found && cpm_ext_is_finite(seq.terms + k); /* the loop says why not */
     if (*found) {
         status = cpm_linsys_companion(sys, c, seq.terms, order, b->err);
         rec->given = seq.terms;
@@ -452,6 +460,14 @@ cpm_status cpm_recurrence_of_signature(cpm_recurrence *rec, bool *found, cpm_lin
     cpm_status status = cpm_list_parse(&c, &count, &rec->text, err);
     if (status != CPM_OK)
         return status;
+    for (size_t k = 0; k < count && status == CPM_OK; k++)
+        if (!cpm_ext_is_finite(c + k))
+            status = cpm_err_at(err, CPM_ERR_SEMANTIC, &rec->text, (cpm_span){0, rec->text.len},
+                                "a signature has no infinite coefficients");
+    if (status != CPM_OK) {
+        cpm_list_free(c, count);
+        return status;
+    }
     order = count;
     while (order > 0 && fmpq_is_zero(c + (order - 1)))
         order--;

@@ -130,7 +130,7 @@ static bool look_up_constant(void *ctx, cpm_sym sym, fmpq_t value)
 cpm_status cpm_rec_eval_constant(fmpq_t out, cpm_rec_builder *b, const cpm_expr *expr,
                                  const cpm_text *where)
 {
-    return cpm_eval_constant(out, b->tree, expr, where, look_up_constant, b, CPM_MAX_VALUE_BITS,
+    return cpm_eval_extended(out, b->tree, expr, where, look_up_constant, b, CPM_MAX_VALUE_BITS,
                              b->err);
 }
 
@@ -162,6 +162,20 @@ static cpm_status size_constants(cpm_rec_builder *b)
     return CPM_OK;
 }
 
+/* pK -> K; 0 for any other name. */
+static size_t lag_of_name(const char *name)
+{
+    if (name[0] != 'p' || name[1] < '1' || name[1] > '9')
+        return 0;
+    size_t lag = 0;
+    for (const char *c = name + 1; *c != '\0'; c++) {
+        if (*c < '0' || *c > '9' || lag > 10000000)
+            return 0;
+        lag = 10 * lag + (size_t)(*c - '0');
+    }
+    return lag;
+}
+
 /* NAME=VALUE of a --set. */
 static cpm_status apply_set(cpm_rec_builder *b, const cpm_text *set)
 {
@@ -173,7 +187,8 @@ static cpm_status apply_set(cpm_rec_builder *b, const cpm_text *set)
     if (equals == NULL || len == 0)
         return cpm_err_at(b->err, CPM_ERR_USAGE, set, whole, "expected NAME=VALUE");
     cpm_sym sym = cpm_tree_find(b->tree, set->data, len);
-    if (sym == CPM_NO_SYM || sym >= b->nconsts || sym == b->index ||
+    bool is_term = sym != CPM_NO_SYM && b->cur_form && lag_of_name(cpm_rec_name_of(b, sym)) > 0;
+    if (sym == CPM_NO_SYM || sym >= b->nconsts || sym == b->index || is_term ||
         cpm_rec_role_of(b, sym).seq != CPM_REC_NO_SEQ)
         return cpm_err_at(b->err, CPM_ERR_USAGE, set, (cpm_span){0, len},
                           "the recurrence has no constant '%.*s'", (int)len, set->data);
@@ -215,7 +230,7 @@ size_t cpm_rec_find_sequence(const cpm_rec_builder *b, cpm_sym name)
 static cpm_status argument_at(fmpq_t out, cpm_rec_builder *b, const cpm_expr *arg, slong n)
 {
     fmpz_set_si(b->at, n);
-    return cpm_eval_constant(out, b->tree, arg, b->text, cpm_rec_look_up, b, CPM_MAX_VALUE_BITS,
+    return cpm_eval_extended(out, b->tree, arg, b->text, cpm_rec_look_up, b, CPM_MAX_VALUE_BITS,
                              b->err);
 }
 
@@ -229,6 +244,8 @@ static cpm_status lag_of(size_t *lag, cpm_rec_builder *b, const cpm_expr *call)
         fmpq_init(at[n]);
     for (slong n = 0; n < 3 && status == CPM_OK; n++)
         status = argument_at(at[n], b, arg, n);
+    if (status == CPM_OK && !cpm_ext_is_finite(at[0]))
+        status = cpm_rec_semantic(b, call->span, "the index of a term is infinite");
     if (status == CPM_OK) {
         fmpq_sub(at[2], at[2], at[1]);
         fmpq_sub(at[1], at[1], at[0]);
@@ -283,18 +300,33 @@ static cpm_status rewrite_call(cpm_rec_builder *b, size_t s, cpm_expr *expr)
     return status;
 }
 
-/* pK -> K; 0 for any other name. */
-static size_t lag_of_name(const char *name)
+/* What to write instead of a name that means nothing in a rule. */
+static void hint_name(cpm_rec_builder *b, const char *name)
 {
-    if (name[0] != 'p' || name[1] < '1' || name[1] > '9')
-        return 0;
-    size_t lag = 0;
-    for (const char *c = name + 1; *c != '\0'; c++) {
-        if (*c < '0' || *c > '9' || lag > 10000000)
-            return 0;
-        lag = 10 * lag + (size_t)(*c - '0');
-    }
-    return lag;
+    static const char *const previous[] = {"prev", "previous", "last", "p", "cur_prev"};
+    const char *index = cpm_rec_name_of(b, b->index);
+    for (size_t i = 0; b->cur_form && i < sizeof previous / sizeof *previous; i++)
+        if (strcmp(name, previous[i]) == 0) {
+            cpm_err_hint(b->err, "the previous term is p1, the one before it p2");
+            return;
+        }
+    if (b->cur_form && strcmp(name, "p0") == 0)
+        cpm_err_hint(b->err, "p1 is the previous term; the one that is made has no name");
+    else if (strlen(name) == 1)
+        cpm_err_hint(b->err, "the index is %s; a constant is given by --set %s=VALUE", index, name);
+    else
+        cpm_err_hint(b->err, "a constant is given by --set %.60s=VALUE", name);
+}
+
+/* A name in a rule that is no term: a constant, the index, or infinity. */
+static cpm_status need_known(cpm_rec_builder *b, cpm_sym sym, cpm_span span)
+{
+    const char *name = cpm_rec_name_of(b, sym);
+    if (sym == b->index || (sym < b->nconsts && b->has_const[sym]) || strcmp(name, "inf") == 0)
+        return CPM_OK;
+    cpm_err_at(b->err, CPM_ERR_SEMANTIC, b->text, span, "unknown name '%.100s'", name);
+    hint_name(b, name);
+    return b->err->status;
 }
 
 static cpm_status rewrite_name(cpm_rec_builder *b, size_t s, cpm_expr *expr)
@@ -308,12 +340,12 @@ static cpm_status rewrite_name(cpm_rec_builder *b, size_t s, cpm_expr *expr)
                               "'%s' is a sequence: a term is written %s(%s-K)",
                               cpm_rec_name_of(b, sym), cpm_rec_name_of(b, sym),
                               cpm_rec_name_of(b, b->index));
-        return CPM_OK;
+        return need_known(b, expr->u.name.sym, expr->span);
     }
     if (sym == b->seqs[s].current)
         return cpm_rec_semantic(b, expr->span, "the rule refers to the term that it makes");
     size_t lag = lag_of_name(cpm_rec_name_of(b, sym));
-    return lag == 0 ? CPM_OK : cpm_rec_history_symbol(&sym, b, s, lag);
+    return lag == 0 ? need_known(b, sym, expr->span) : cpm_rec_history_symbol(&sym, b, s, lag);
 }
 
 cpm_status cpm_rec_rewrite(cpm_rec_builder *b, size_t s, cpm_expr *expr)

@@ -46,7 +46,7 @@ static bool env_look_up(void *ctx, cpm_sym sym, fmpq_t value)
 static cpm_status env_eval(void *ctx, fmpq_t out, const cpm_expr *expr, cpm_err *err)
 {
     env *e = ctx;
-    return cpm_eval_constant(out, &e->rec->tree, expr, e->rec->tree.text, env_look_up, e,
+    return cpm_eval_extended(out, &e->rec->tree, expr, e->rec->tree.text, env_look_up, e,
                              CPM_MAX_VALUE_BITS, err);
 }
 
@@ -371,7 +371,8 @@ cpm_status cpm_seq_place(const fmpq **given, cpm_solver **solver, fmpz_t steps, 
     *given = NULL;
     *solver = &seq->solver;
     fmpz_sub(steps, n, seq->rec.start); /* given terms need not be residues */
-    bool as_given = seq->reduces && fmpz_sgn(steps) < 0;
+    bool keeps = seq->reduces || cpm_solver_mulpow(&seq->solver) != NULL; /* nor divide */
+    bool as_given = keeps && fmpz_sgn(steps) < 0;
     fmpz_sub(steps, n, seq->rec.base);
     if (fmpz_sgn(steps) >= 0 && !as_given)
         return CPM_OK;
@@ -391,7 +392,7 @@ cpm_status cpm_seq_place(const fmpq **given, cpm_solver **solver, fmpz_t steps, 
 
 static cpm_status take_given(fmpq_t out, const fmpq *given, const cpm_config *config, cpm_err *err)
 {
-    if (config->modulus == NULL) {
+    if (config->modulus == NULL || !cpm_ext_is_finite(given)) {
         fmpq_set(out, given);
         return CPM_OK;
     }
