@@ -134,6 +134,13 @@ CPM_API const char *cpm_semiring_name(cpm_semiring semiring);
 
 typedef enum cpm_dialect { CPM_DIALECT_PY3, CPM_DIALECT_PY2, CPM_DIALECT_LOOP } cpm_dialect;
 
+typedef enum cpm_note_kind {
+    CPM_NOTE_SLOW,   /* what is going to take long, before it does: a loop that runs plainly for
+                      * more than some million rounds (once a loop), plain iteration of a
+                      * sequence; why, how many rounds where that is known, what helps */
+    CPM_NOTE_MEANING /* what probably does not mean what it says: 10^9 in a program */
+} cpm_note_kind;
+
 /* Everything that may be set about a run. Start from cpm_config_init. */
 typedef struct cpm_config {
     cpm_engine engine;
@@ -159,11 +166,10 @@ typedef struct cpm_config {
      * advance (done is 0..1). `hook_ctx` is passed to both. */
     void (*on_phase)(void *hook_ctx, const char *phase);
     void (*on_progress)(void *hook_ctx, double done);
-    /* What is going to take long, before it does, where not NULL: a loop of a
-     * program (bytes `span` of `where`, once a loop) that runs plainly for more
-     * than some million rounds, or plain iteration of a sequence (where is NULL).
-     * The message says why, how many rounds where that is known, and what helps. */
-    void (*on_note)(void *hook_ctx, const cpm_text *where, cpm_span span, const char *message);
+    /* Notes for people, where not NULL, about bytes `span` of `where` (NULL: no
+     * place). The message is one line. */
+    void (*on_note)(void *hook_ctx, cpm_note_kind kind, const cpm_text *where, cpm_span span,
+                    const char *message);
     /* The loop at work, where not NULL: called when a loop of many rounds begins
      * and, on the way back, for the one around it; where is NULL outside of all. */
     void (*on_place)(void *hook_ctx, const cpm_text *where, cpm_span span);
@@ -308,6 +314,12 @@ typedef cpm_status (*cpm_entry_fn)(void *ctx, size_t row, size_t col, const cpm_
 CPM_API CPM_MUST_USE cpm_status cpm_matrix_power(const cpm_matrix *matrix, mpz_srcptr n,
                                                  const cpm_config *config, cpm_entry_fn emit,
                                                  void *ctx, cpm_err *err);
+
+/* How the n-th power would be found: dimension, operations, characteristic
+ * polynomial or growth, engine, size. */
+CPM_API CPM_MUST_USE cpm_status cpm_matrix_explain(cpm_report **report, const cpm_matrix *matrix,
+                                                   mpz_srcptr n, const cpm_config *config,
+                                                   cpm_err *err);
 
 /* The matrix as a graph for Graphviz: an edge from row to column for each entry
  * but the semiring's zero. */

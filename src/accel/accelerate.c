@@ -99,7 +99,7 @@ static void tell_long(cpm_accelerator *acc, cpm_loop_note *note, const char *rou
              "this loop runs plainly%s: %.300s; --strict refuses it, "
              "--timeout SECONDS ends it",
              rounds, bare_reason(note->reason));
-    config->on_note(config->hook_ctx, acc->tree->text, note->loop->span, message);
+    config->on_note(config->hook_ctx, CPM_NOTE_SLOW, acc->tree->text, note->loop->span, message);
 }
 
 static void tell_rounds(cpm_accelerator *acc, cpm_loop_note *note)
@@ -410,7 +410,7 @@ static cpm_status ask(attempt *a, cpm_val *values, const size_t *places, cpm_sol
     cpm_status status = cpm_solver_answer(numbers, &decision, solver, steps, &config, a->err);
     a->note->engine = decision.engine;
     a->unchecked = status == CPM_ERR_UNSUPPORTED && config.check &&
-                   decision.second == CPM_ENGINE_AUTO &&
+                   decision.engine != CPM_ENGINE_AUTO && decision.second == CPM_ENGINE_AUTO &&
                    decision.objection[decision.engine] == NULL;
     if (status == CPM_ERR_LIMIT) { /* a program has no --mod */
         a->err->hint[0] = '\0';

@@ -310,6 +310,23 @@ static cpm_status scale_by(lowering *lw, lv *acc, const fmpq_t c)
     return status;
 }
 
+/* With the parentheses around it, which belong to no node. */
+static cpm_span with_parentheses(const lowering *lw, cpm_span span)
+{
+    const cpm_text *text = lw->tree->text;
+    size_t begin = span.begin, end = span.end;
+    for (;;) {
+        while (begin > 0 && text->data[begin - 1] == ' ')
+            begin--;
+        while (end < text->len && text->data[end] == ' ')
+            end++;
+        if (begin == 0 || end >= text->len || text->data[begin - 1] != '(' ||
+            text->data[end] != ')')
+            return span;
+        span = (cpm_span){--begin, ++end};
+    }
+}
+
 /* "WHAT unpredictable TAIL ('x' and 'y')" */
 static cpm_status refuse_operands(lowering *lw, cpm_span span, const char *what, const char *tail,
                                   cpm_span left, cpm_span right)
@@ -350,8 +367,8 @@ static cpm_status mul_into(lowering *lw, lv *acc, lv *value, cpm_span left, cpm_
         status = cpm_exppoly_mul(&acc->poly, &value->poly, lw->err);
         lv_settle(acc);
     } else {
-        status = refuse_operands(lw, (cpm_span){left.begin, right.end}, "product of two", " values",
-                                 left, right);
+        cpm_span whole = {with_parentheses(lw, left).begin, with_parentheses(lw, right).end};
+        status = refuse_operands(lw, whole, "product of two", " values", left, right);
     }
     cpm_lv_clear(value);
     fmpq_clear(c);

@@ -140,6 +140,35 @@ mpz_srcptr cpm_indices_largest(const cpm_indices *indices)
     return largest;
 }
 
+/* "1-5", all digits. */
+static bool is_difference(const cpm_text *text, cpm_span item)
+{
+    size_t ndigits[2] = {0, 0}, nminus = 0;
+    for (size_t i = item.begin; i < item.end; i++) {
+        char c = text->data[i];
+        if (c == '-')
+            nminus++;
+        else if (c >= '0' && c <= '9' && nminus < 2)
+            ndigits[nminus]++;
+        else
+            return false;
+    }
+    return nminus == 1 && ndigits[0] > 0 && ndigits[1] > 0;
+}
+
+bool cpm_indices_find_difference(cpm_span *item, const cpm_text *text)
+{
+    for (size_t begin = 0; begin <= text->len;) {
+        const char *comma = memchr(text->data + begin, ',', text->len - begin);
+        size_t end = comma == NULL ? text->len : (size_t)(comma - text->data);
+        *item = trimmed(text, (cpm_span){begin, end});
+        if (is_difference(text, *item))
+            return true;
+        begin = end + 1;
+    }
+    return false;
+}
+
 void cpm_indices_clear(cpm_indices *indices)
 {
     for (size_t i = 0; i < indices->count; i++) {

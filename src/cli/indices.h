@@ -31,6 +31,10 @@ cpm_status cpm_indices_first(cpm_indices *indices, mpz_srcptr offset, unsigned l
 /* The end of a range that is largest in magnitude; there must be a range. */
 mpz_srcptr cpm_indices_largest(const cpm_indices *indices);
 
+/* The first item of the form 1-5, which is the number -4 and may be meant for the
+ * range 1..5. */
+bool cpm_indices_find_difference(cpm_span *item, const cpm_text *text);
+
 void cpm_indices_clear(cpm_indices *indices);
 
 #endif

@@ -126,10 +126,6 @@ cpm_status cpm_option_rules_check(const cpm_options *options, cpm_err *err)
         return status;
     if (is_given(options, CPM_OPT_MATRIX) && is_given(options, DOT))
         return CPM_OK;
-    if (is_given(options, CPM_OPT_MATRIX) && is_given(options, CPM_OPT_EXPLAIN))
-        return cpm_err_set(err, CPM_ERR_USAGE,
-                           "--matrix and --explain do not go together, except "
-                           "with --format dot");
     if (is_given(options, CPM_OPT_MATRIX) && !is_given(options, CPM_OPT_NTH))
         return cpm_err_set(err, CPM_ERR_USAGE, "--matrix needs --nth N: which power?");
     if (is_given(options, CPM_OPT_LIST) || is_given(options, CPM_OPT_MATRIX) ||

@@ -37,8 +37,12 @@ static cpm_status print_powers(const cpm_options *options, const cpm_matrix *mat
     cpm_power power = {&terms, cpm_matrix_dim(matrix)};
     cpm_indices indices = {0};
     cpm_status status = cpm_indices_parse(&indices, &options->nth, err);
+    cpm_report *report = NULL;
+    if (status == CPM_OK && options->given[CPM_OPT_EXPLAIN])
+        status = cpm_matrix_explain(&report, matrix, cpm_indices_largest(&indices), config, err);
     if (status == CPM_OK)
-        status = cpm_terms_open(&terms, "powers", NULL);
+        status = cpm_terms_open(&terms, "powers", report);
+    cpm_report_free(report);
     for (size_t i = 0; i < indices.count && status == CPM_OK; i++)
         status = print_range(&power, matrix, &indices.ranges[i], config, err);
     if (status == CPM_OK)

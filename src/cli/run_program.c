@@ -7,7 +7,6 @@
  *
  * In JSON value is there with a CALL, explain with --explain.
  */
-#include "call_note.h"
 #include "output.h"
 #include "run.h"
 #include "terms.h"
@@ -156,8 +155,6 @@ cpm_status cpm_run_program(const cpm_options *options, const cpm_config *config,
     cpm_program *program = NULL;
     cpm_phase_enter("parse");
     cpm_status status = cpm_program_new(&program, &options->program, options->dialect, err);
-    if (status == CPM_OK && options->call.data != NULL && !options->given[CPM_OPT_QUIET])
-        cpm_call_note(&options->call);
     if (status == CPM_OK)
         status = options->given[CPM_OPT_DUMP] ? print_stage(options, program, config, err)
                                               : run(options, program, config, err);

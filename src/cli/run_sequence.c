@@ -2,18 +2,27 @@
  *
  * run_sequence.c - terms of a sequence, or a stage of its translation.
  */
+#include "diagnostics.h"
 #include "indices.h"
 #include "output.h"
 #include "run.h"
 #include "terms.h"
+
+#include <string.h>
 
 enum { DEFAULT_TERMS = 20 };
 
 static cpm_status choose_indices(cpm_indices *indices, const cpm_options *options,
                                  const cpm_seq *seq, cpm_err *err)
 {
-    if (options->nth.data != NULL)
-        return cpm_indices_parse(indices, &options->nth, err);
+    cpm_span item;
+    if (options->nth.data != NULL) {
+        cpm_status parsed = cpm_indices_parse(indices, &options->nth, err);
+        if (parsed == CPM_OK && !options->given[CPM_OPT_QUIET] &&
+            cpm_indices_find_difference(&item, &options->nth))
+            cpm_diag_note(&options->nth, item, "this is one number; a range is written A..B");
+        return parsed;
+    }
     mpz_t offset;
     mpz_init(offset);
     cpm_seq_offset(offset, seq);
@@ -64,10 +73,20 @@ static cpm_status print_stage(const cpm_options *options, cpm_seq *seq, const cp
     return status == CPM_OK ? cpm_out_end(err) : status;
 }
 
+/* A SPEC that is the name of a program. */
+static void hint_file(const cpm_text *spec, cpm_err *err)
+{
+    if (spec->data != NULL && spec->len > 3 && memcmp(spec->data + spec->len - 3, ".py", 3) == 0)
+        cpm_err_hint(err, "a program is run with -f %.*s", (int)(spec->len > 150 ? 150 : spec->len),
+                     spec->data);
+}
+
 cpm_status cpm_run_sequence(const cpm_options *options, const cpm_config *config, cpm_err *err)
 {
     cpm_seq *seq = NULL;
     cpm_status status = cpm_seq_new(&seq, &options->spec, config, err);
+    if (status != CPM_OK)
+        hint_file(&options->spec.spec, err);
     if (status == CPM_OK)
         status = options->given[CPM_OPT_DUMP] ? print_stage(options, seq, config, err)
                                               : print_terms(options, seq, config, err);

@@ -25,11 +25,15 @@ static char *_Atomic report;     /* owned; NULL: nothing is known */
 
 /* ---- The hooks --------------------------------------------------------------- */
 
-static void on_note(void *ctx, const cpm_text *where, cpm_span span, const char *message)
+static void on_note(void *ctx, cpm_note_kind kind, const cpm_text *where, cpm_span span,
+                    const char *message)
 {
     (void)ctx;
     cpm_progress_erase();
-    cpm_diag_note_line(where, span, message);
+    if (kind == CPM_NOTE_MEANING)
+        cpm_diag_note(where, span, "%s", message);
+    else
+        cpm_diag_note_line(where, span, message);
 }
 
 static void on_place(void *ctx, const cpm_text *where, cpm_span span)

@@ -45,4 +45,11 @@ CPM_MUST_USE cpm_status cpm_list_parse_span(fmpq **values, size_t *count, const 
                                             cpm_span span, cpm_err *err);
 void cpm_list_free(fmpq *values, size_t count);
 
+/* Whether a LIST is a b-file of the OEIS: two lines at least that are not empty,
+ * each with two integers and no comma, the first ascending by 1 from the first
+ * line to the second. */
+bool cpm_is_bfile(const cpm_text *text);
+/* The next line at or after *at that is not empty, without its comment. */
+bool cpm_bfile_line(cpm_span *line, size_t *at, const cpm_text *text);
+
 #endif

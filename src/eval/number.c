@@ -236,3 +236,54 @@ void cpm_list_free(fmpq *values, size_t count)
         fmpq_clear(values + i);
     free(values);
 }
+
+/* ---- b-files ----------------------------------------------------------- */
+
+bool cpm_bfile_line(cpm_span *line, size_t *at, const cpm_text *text)
+{
+    while (*at < text->len) {
+        size_t begin = *at, end = begin;
+        while (end < text->len && !is_line_end(text->data[end]))
+            end++;
+        *at = end + 1;
+        const char *comment = memchr(text->data + begin, '#', end - begin);
+        if (comment != NULL)
+            end = (size_t)(comment - text->data);
+        *line = trim(text, (cpm_span){begin, end});
+        if (line->begin < line->end)
+            return true;
+    }
+    return false;
+}
+
+/* Splits "n a(n)"; false when the line is something else. The index is a word. */
+static bool read_bfile_line(slong *index, const cpm_text *text, cpm_span line)
+{
+    const char *p = text->data + line.begin;
+    size_t len = line.end - line.begin, first = 0, second;
+    while (first < len && !is_blank(p[first]))
+        first++;
+    second = first;
+    while (second < len && is_blank(p[second]))
+        second++;
+    bool good = second < len && read_small(index, p, first);
+    for (size_t i = second; good && i < len; i++)
+        good = is_digit(p[i]) || (i == second && p[i] == '-' && len > second + 1);
+    return good;
+}
+
+bool cpm_is_bfile(const cpm_text *text)
+{
+    cpm_span line;
+    slong index = 0, first = 0;
+    size_t nlines = 0;
+    for (size_t at = 0; cpm_bfile_line(&line, &at, text); nlines++) {
+        if (!read_bfile_line(&index, text, line))
+            return false;
+        if (nlines == 0)
+            first = index;
+        if (nlines == 1 && index != first + 1)
+            return false;
+    }
+    return nlines >= 2;
+}

@@ -299,7 +299,7 @@ static void tell_long(const cpm_decision *decision, const fmpz_t n, const cpm_co
     snprintf(message, sizeof message,
              "plain iteration of about %.3g steps: %s; --timeout SECONDS ends it", fmpz_get_d(n),
              reason);
-    config->on_note(config->hook_ctx, NULL, (cpm_span){0, 0}, message);
+    config->on_note(config->hook_ctx, CPM_NOTE_SLOW, NULL, (cpm_span){0, 0}, message);
 }
 
 cpm_status cpm_solver_answer(cpm_number *out, cpm_decision *decision, cpm_solver *solver,

@@ -118,7 +118,8 @@ static cpm_status add_arithmetic(cpm_report *report, cpm_seq *seq, cpm_solver *s
 }
 
 /* Eigenvalue, cyclicity and transient of max-plus and min-plus. */
-static cpm_status add_growth(cpm_report *report, const cpm_linsys *sys, cpm_err *err)
+cpm_status cpm_report_add_growth(cpm_report *report, const cpm_linsys *sys, bool of_matrix,
+                                 cpm_err *err)
 {
     enum { MAX_STEPS = 2000 };
     cpm_growth growth;
@@ -134,11 +135,11 @@ static cpm_status add_growth(cpm_report *report, const cpm_linsys *sys, cpm_err 
         if (status == CPM_OK)
             status =
                 cpm_report_printf(report, err, "cyclicity", "%lu", (unsigned long)growth.cyclicity);
-        if (status == CPM_OK && growth.has_transient)
+        if (status == CPM_OK && !of_matrix && growth.has_transient)
             status = cpm_report_printf(report, err, "transient", "%lu %s",
                                        (unsigned long)growth.transient,
                                        growth.transient == 1 ? "step" : "steps");
-        else if (status == CPM_OK)
+        else if (status == CPM_OK && !of_matrix)
             status = cpm_report_printf(report, err, "transient", "not found in %d steps",
                                        (int)MAX_STEPS);
     }
@@ -195,7 +196,7 @@ static cpm_status add_operations(cpm_report *report, cpm_solver *solver, const f
     if (status == CPM_OK && cpm_solver_mulpow(solver) != NULL)
         return add_mulpow(report, solver, steps, config, err);
     if (status == CPM_OK)
-        status = add_growth(report, sys, err);
+        status = cpm_report_add_growth(report, sys, false, err);
     return status == CPM_OK && steps != NULL ? add_engine(report, solver, steps, config, err)
                                              : status;
 }

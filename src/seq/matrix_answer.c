@@ -15,6 +15,7 @@
 #include "power/progress.h"
 #include "power/residue.h"
 #include "power/solver.h"
+#include "seq/draw.h"
 #include "seq/matrix.h"
 #include "seq/report.h"
 #include "seq/value.h"
@@ -316,5 +317,88 @@ cpm_status cpm_matrix_power(const cpm_matrix *matrix, mpz_srcptr n, const cpm_co
     if (status == CPM_OK)
         status = emit_all(&p, emit, ctx);
     powering_clear(&p);
+    return status;
+}
+
+/* ---- Explaining ------------------------------------------------------------------ */
+
+static cpm_status add_characteristic(cpm_report *report, cpm_solver *column, cpm_err *err)
+{
+    cpm_plan *plan = cpm_solver_plan(column);
+    const fmpz_poly_struct *den = cpm_plan_den(plan, err);
+    if (den == NULL) { /* out of reach: a report without it */
+        cpm_status status = err->status == CPM_ERR_MEMORY ? CPM_ERR_MEMORY : CPM_OK;
+        if (status == CPM_OK)
+            cpm_err_clear(err);
+        return status;
+    }
+    cpm_strbuf text = {0};
+    slong missing = (slong)plan->sys.dim - fmpz_poly_degree(den);
+    if (missing > 0)
+        cpm_strbuf_printf(&text, "x^%ld*(", (long)missing);
+    cpm_draw_characteristic(&text, den);
+    cpm_strbuf_puts(&text, missing > 0 ? ")" : "");
+    cpm_status status = cpm_report_add(report, "characteristic", &text, err);
+    cpm_strbuf_clear(&text);
+    return status;
+}
+
+static cpm_status add_size(cpm_report *report, const powering *p)
+{
+    if (p->config->modulus != NULL)
+        return cpm_report_printf(report, p->err, "size", "at most %zu digits an entry (residues)",
+                                 mpz_sizeinbase(p->config->modulus, 10));
+    double digits = cpm_bound_matrix_power(p->a, p->n) * CPM_LOG10_2 + 1;
+    return cpm_report_printf(
+        report, p->err, "size",
+        digits < 1e15 ? "at most %.0f digits an entry" : "at most %.2g digits an entry", digits);
+}
+
+static cpm_status add_engine(cpm_report *report, powering *p, cpm_solver *column)
+{
+    cpm_decision decision;
+    if (!goes_by_columns(p))
+        return cpm_report_printf(report, p->err, "engine",
+                                 "matrix (binary powering of all columns)");
+    cpm_status status = cpm_solver_decide(&decision, column, p->n, p->config, p->err);
+    return status == CPM_OK ? cpm_report_add_decision(report, &decision, p->err) : status;
+}
+
+static cpm_status explain(cpm_report *report, powering *p, const cpm_matrix *matrix)
+{
+    cpm_solver column = {0};
+    cpm_status status = column_solver(&column, p, 0);
+    if (status == CPM_OK)
+        status = cpm_report_printf(report, p->err, "dimension", "%zu", p->dim);
+    if (status == CPM_OK)
+        status = cpm_report_printf(report, p->err, "operations", "%s", matrix->domain->name);
+    if (status == CPM_OK)
+        status = p->domain->is_arithmetic
+                     ? add_characteristic(report, &column, p->err)
+                     : cpm_report_add_growth(report, cpm_solver_system(&column), true, p->err);
+    if (status == CPM_OK && p->domain->is_arithmetic)
+        status = add_size(report, p);
+    if (status == CPM_OK)
+        status = add_engine(report, p, &column);
+    cpm_solver_clear(&column);
+    return status;
+}
+
+cpm_status cpm_matrix_explain(cpm_report **out, const cpm_matrix *matrix, mpz_srcptr n,
+                              const cpm_config *config, cpm_err *err)
+{
+    powering p;
+    cpm_report *report = NULL;
+    *out = NULL;
+    cpm_status status = powering_init(&p, matrix, n, config, err);
+    if (status == CPM_OK)
+        status = cpm_report_new(&report, err);
+    if (status == CPM_OK)
+        status = explain(report, &p, matrix);
+    powering_clear(&p);
+    if (status != CPM_OK)
+        cpm_report_free(report);
+    else
+        *out = report;
     return status;
 }

@@ -5,6 +5,7 @@
 #include "accel/accelerate.h"
 #include "base/mem.h"
 #include "eval/interp.h"
+#include "lang/caret.h"
 #include "lang/dump.h"
 #include "lang/parse.h"
 #include "power/progress.h"
@@ -157,6 +158,15 @@ static cpm_status run_parts(cpm_val *result, cpm_program *program, cpm_expr *cal
     return status;
 }
 
+/* What is written in the text and probably means something else. */
+static void tell_carets(const cpm_text *text, const cpm_config *config)
+{
+    char message[CPM_MESSAGE_CAP];
+    cpm_span span;
+    if (config->on_note != NULL && cpm_find_caret(&span, message, text))
+        config->on_note(config->hook_ctx, CPM_NOTE_MEANING, text, span, message);
+}
+
 /* Runs everything with this accelerator. */
 static cpm_status run(cpm_val *result, cpm_accelerator *accelerator, cpm_program *program,
                       const cpm_text *call, int base, const cpm_writer *output,
@@ -169,6 +179,10 @@ static cpm_status run(cpm_val *result, cpm_accelerator *accelerator, cpm_program
     if (status != CPM_OK)
         return status;
     program->has_run = true;
+    if (program->tree.dialect != CPM_DIALECT_LOOP)
+        tell_carets(&program->text, config);
+    if (call != NULL)
+        tell_carets(&program->call_text, config);
     accelerator->tree = &program->tree;
     accelerator->config = config;
     accelerator->call = expr;

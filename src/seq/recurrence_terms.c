@@ -104,6 +104,63 @@ void cpm_rec_drop_terms(cpm_rec_sequence *seq)
     seq->nterms = 0;
 }
 
+static cpm_status read_init(cpm_rec_builder *b, cpm_rec_sequence *seq)
+{
+    fmpq *values;
+    size_t count;
+    cpm_status status = cpm_list_parse(&values, &count, &b->spec->init, b->err);
+    if (status != CPM_OK)
+        return status;
+    for (size_t i = 0; i < count && status == CPM_OK; i++)
+        status = cpm_rec_append_term(b, seq, values + i);
+    cpm_list_free(values, count);
+    return status;
+}
+
+/* Lines "n a(n)", whose first index is the offset; none may be left out. */
+static cpm_status read_bfile(cpm_rec_builder *b, cpm_rec_sequence *seq)
+{
+    const cpm_text *text = &b->spec->init;
+    cpm_span line;
+    fmpz_t expected;
+    fmpz_init(expected);
+    cpm_status status = CPM_OK;
+    for (size_t at = 0; status == CPM_OK && cpm_bfile_line(&line, &at, text);) {
+        fmpq *pair;
+        size_t count;
+        status = cpm_list_parse_span(&pair, &count, text, line, b->err);
+        if (status != CPM_OK)
+            break;
+        if (seq->nterms == 0)
+            fmpz_set(seq->first, fmpq_numref(pair));
+        fmpz_add_ui(expected, seq->first, seq->nterms);
+        if (!fmpz_equal(fmpq_numref(pair), expected)) {
+            char *index = fmpz_get_str(NULL, 10, expected);
+            status =
+                cpm_err_at(b->err, CPM_ERR_SEMANTIC, text, line,
+                           "the indices of a b-file follow each other: expected %.60s here", index);
+            flint_free(index);
+        }
+        if (status == CPM_OK)
+            status = cpm_rec_append_term(b, seq, pair + 1);
+        cpm_list_free(pair, count);
+    }
+    fmpz_clear(expected);
+    return status;
+}
+
+/* --offset, which must not contradict a b-file. */
+static cpm_status check_offset(cpm_rec_builder *b, const fmpz_t of_bfile, const fmpz_t offset)
+{
+    if (b->spec->init.data == NULL || !cpm_is_bfile(&b->spec->init) || fmpz_equal(of_bfile, offset))
+        return CPM_OK;
+    char *index = fmpz_get_str(NULL, 10, of_bfile);
+    cpm_err_at(b->err, CPM_ERR_USAGE, &b->spec->offset, (cpm_span){0, b->spec->offset.len},
+               "the b-file of --init begins at index %.60s", index);
+    flint_free(index);
+    return b->err->status;
+}
+
 /* --init and --offset, for the wanted sequence. */
 cpm_status cpm_rec_collect_option_terms(cpm_rec_builder *b, cpm_rec_sequence *seq,
                                         bool from_catalogue)
@@ -115,21 +172,21 @@ cpm_status cpm_rec_collect_option_terms(cpm_rec_builder *b, cpm_rec_sequence *se
                               (cpm_span){0, b->spec->init.len},
                               "the text of the recurrence gives initial terms too");
         cpm_rec_drop_terms(seq);
-        fmpq *values;
-        size_t count;
-        status = cpm_list_parse(&values, &count, &b->spec->init, b->err);
+        status = cpm_is_bfile(&b->spec->init) ? read_bfile(b, seq) : read_init(b, seq);
         if (status != CPM_OK)
             return status;
-        for (size_t i = 0; i < count && status == CPM_OK; i++)
-            status = cpm_rec_append_term(b, seq, values + i);
-        cpm_list_free(values, count);
     }
     if (status == CPM_OK && b->spec->offset.data != NULL) {
         cpm_expr *expr;
         cpm_span whole = {0, b->spec->offset.len};
         status = cpm_parse_expr(&expr, b->tree, &b->spec->offset, whole, true, b->err);
+        fmpz_t before;
+        fmpz_init_set(before, seq->first);
         if (status == CPM_OK)
             status = cpm_rec_eval_integer(seq->first, b, expr, &b->spec->offset, "the offset");
+        if (status == CPM_OK)
+            status = check_offset(b, before, seq->first);
+        fmpz_clear(before);
     }
     return status;
 }

@@ -7,6 +7,7 @@
 
 #include "base/strbuf.h"
 #include "power/engine.h"
+#include "power/linsys.h"
 
 CPM_MUST_USE cpm_status cpm_report_new(cpm_report **report, cpm_err *err);
 
@@ -20,5 +21,10 @@ CPM_MUST_USE cpm_status cpm_report_printf(cpm_report *report, cpm_err *err, cons
 /* The entries "engine" and "costs": which one was chosen, and what each costs. */
 CPM_MUST_USE cpm_status cpm_report_add_decision(cpm_report *report, const cpm_decision *decision,
                                                 cpm_err *err);
+
+/* "eigenvalue", "cyclicity" and, but of a matrix without a start, "transient" of
+ * max-plus and min-plus (explain.c). */
+CPM_MUST_USE cpm_status cpm_report_add_growth(cpm_report *report, const cpm_linsys *sys,
+                                              bool of_matrix, cpm_err *err);
 
 #endif

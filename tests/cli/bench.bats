@@ -303,6 +303,4 @@ END
     ended 0
     [[ $output != *critical* ]]
     [ "$(grep -c -- '->' <<< "$output")" -eq 1 ]
-    ask --matrix '1,1;1,0' --nth 5 --explain
-    wrong_usage '--matrix and --explain do not go together, except with --format dot'
 }

@@ -160,7 +160,8 @@ hint: a range that counts down is written A..B..-1'
     ended 3
     complained 'cpmcalc: <--nth>:1:3: error: expected an index
 1,,2
-  ^'
+  ^
+hint: a range is written A..B or A..B..STEP'
     ask --nth '' fib
     ended 3
     [ "${stderr_lines[0]}" = 'cpmcalc: <--nth>:1:1: error: expected an index' ]

@@ -357,7 +357,7 @@ static void test_loop_language(void)
                  "A = 12\nB = 78\n");
     check_output("x = 5\nx *= -3\ny -= x\nz = y\nloop y - 13\nz += z\nend\nloop -1\nq = 1\nend",
                  CPM_DIALECT_LOOP, NULL, "x = -15\ny = 15\nz = 60\nq = 0\n");
-    check_output("a = max(2, 3) ^ 1; a += unset", CPM_DIALECT_LOOP, NULL, "a = 2\nunset = 0\n");
+    check_output("a = max(2, 3) ^ 2; a += unset", CPM_DIALECT_LOOP, NULL, "a = 9\nunset = 0\n");
 }
 
 /* ---- Errors ------------------------------------------------------------ */

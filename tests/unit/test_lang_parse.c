@@ -227,7 +227,7 @@ static void test_loop_language(void)
     check_dump(PY2, "loop 1000\n  loop 10**9\n  A += 1; B += A\nend\nend", nested);
     check_dump(LOOP, "x = -3 ^ 1; x *= 4\nloop_ -= x",
                "program loop\n"
-               "  assign x = ((-3) ^ 1)\n"
+               "  assign x = (-(3 ** 1))\n"
                "  augment x *= 4\n"
                "  augment loop_ -= x\n");
     check_dump(LOOP, "loop 1e9;end", "program loop\n  for _ in range(1000000000)  # loop 0\n");
