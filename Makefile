@@ -1,20 +1,58 @@
 # SPDX-License-Identifier: MIT
 #
-# make help lists the targets. Objects go to build/VARIANT; the only file made
-# beside the sources is ./cpmcalc, a link to the release program.
+# make help lists the targets. Objects go to build/VARIANT below the folder that
+# make is run in; the only other file made there is ./cpmcalc, a link to the
+# release program. That folder may be another one than this: make -f DIR/Makefile.
+# V=1 shows the commands.
 
-VERSION := $(shell sed -n 's/^\#define CPM_VERSION "\(.*\)"/\1/p' include/cpmcalc.h)
+# Where the sources are, relative to where make is run.
+S := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
+ifneq ($(S),.)
+vpath %.c $(S)
+vpath %.h $(S)
+vpath %.awk $(S)
+vpath %.txt $(S)
+vpath %.py $(S)
+endif
+
+VERSION := $(shell sed -n 's/^\#define CPM_VERSION "\(.*\)"/\1/p' $(S)/include/cpmcalc.h)
 SOVERSION := 0
 
-PREFIX  ?= /usr/local
+# ---- Where things are installed ----------------------------------------------
+# The GNU directory variables, and the same in capitals; DESTDIR stands before
+# all of them when files are copied, and nowhere else.
+
 DESTDIR ?=
-BINDIR  := $(DESTDIR)$(PREFIX)/bin
-LIBDIR  := $(DESTDIR)$(PREFIX)/lib
-INCDIR  := $(DESTDIR)$(PREFIX)/include
-MANDIR  := $(DESTDIR)$(PREFIX)/share/man
-BASHDIR := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
-ZSHDIR  := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
-FISHDIR := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+PREFIX  ?= /usr/local
+prefix       = $(PREFIX)
+exec_prefix  = $(prefix)
+BINDIR       = $(exec_prefix)/bin
+LIBDIR       = $(exec_prefix)/lib
+INCLUDEDIR   = $(prefix)/include
+INCDIR       = $(INCLUDEDIR)
+DATAROOTDIR  = $(prefix)/share
+MANDIR       = $(datarootdir)/man
+bindir       = $(BINDIR)
+libdir       = $(LIBDIR)
+includedir   = $(INCDIR)
+datarootdir  = $(DATAROOTDIR)
+mandir       = $(MANDIR)
+man1dir      = $(mandir)/man1
+man3dir      = $(mandir)/man3
+pkgconfigdir = $(libdir)/pkgconfig
+BASHDIR      = $(datarootdir)/bash-completion/completions
+ZSHDIR       = $(datarootdir)/zsh/site-functions
+FISHDIR      = $(datarootdir)/fish/vendor_completions.d
+bashcompdir  = $(BASHDIR)
+zshcompdir   = $(ZSHDIR)
+fishcompdir  = $(FISHDIR)
+
+# ---- How things are built ------------------------------------------------------
+
+# $(call say,CC,FILE) COMMAND: shows the short form, or with V=1 the command.
+V ?= 0
+say = $(if $(filter 0,$(V)),@printf '  %-4s %s\n' $(1) $(2);,)
+Q := $(if $(filter 0,$(V)),@,)
 
 CC       ?= cc
 VARIANT  ?= release
@@ -25,7 +63,7 @@ WARN     := -Wall -Wextra -Wshadow -Wconversion -Wundef -Wstrict-prototypes \
 ifdef CI
 WARN += -Werror
 endif
-CPPFLAGS_ALL := -D_DEFAULT_SOURCE -Iinclude -Isrc -I$(B)/gen $(CPPFLAGS)
+CPPFLAGS_ALL := -D_DEFAULT_SOURCE -I$(S)/include -I$(S)/src -I$(B)/gen $(CPPFLAGS)
 CFLAGS_ALL   := -std=c17 $(OPTFLAGS) $(WARN) -fPIC -fvisibility=hidden -pthread $(CFLAGS)
 LDLIBS_ALL   := -lflint -lgmp -lm -pthread $(LDLIBS)
 
@@ -47,11 +85,12 @@ ifeq ($(VARIANT),tiny)
 CPPFLAGS_ALL += -DCPM_TINY_LIMITS
 endif
 
-LIB_SRC  := $(filter-out src/cli/%,$(wildcard src/*/*.c))
-CLI_SRC  := $(wildcard src/cli/*.c)
+sources   = $(patsubst $(S)/%,%,$(wildcard $(addprefix $(S)/,$(1))))
+LIB_SRC  := $(filter-out src/cli/%,$(call sources,src/*/*.c))
+CLI_SRC  := $(call sources,src/cli/*.c)
 LIB_OBJ  := $(LIB_SRC:src/%.c=$(B)/%.o)
 CLI_OBJ  := $(CLI_SRC:src/%.c=$(B)/%.o)
-UNIT_SRC := $(wildcard tests/unit/test_*.c)
+UNIT_SRC := $(call sources,tests/unit/test_*.c)
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(B)/tests/%)
 
 PROGRAM := $(B)/cpmcalc
@@ -65,39 +104,39 @@ SHARED  := $(B)/libcpmcalc.so.$(VERSION)
 all: $(STATIC) $(SHARED) $(PROGRAM) $(if $(filter release,$(VARIANT)),cpmcalc) ## build the library and the program
 
 cpmcalc: build/release/cpmcalc
-	ln -sf $< $@
+	$(Q)ln -sf $< $@
 
 $(PROGRAM): $(CLI_OBJ) $(STATIC)
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $^ $(LDLIBS_ALL)
+	$(call say,LD,$@)$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $^ $(LDLIBS_ALL)
 
 $(STATIC): $(LIB_OBJ)
-	rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)rm -f $@
+	$(call say,AR,$@)$(AR) rcs $@ $^
 
 $(SHARED): $(LIB_OBJ)
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS) -shared -Wl,-soname,libcpmcalc.so.$(SOVERSION) -o $@ $^ $(LDLIBS_ALL)
+	$(call say,LD,$@)$(CC) $(CFLAGS_ALL) $(LDFLAGS) -shared -Wl,-soname,libcpmcalc.so.$(SOVERSION) -o $@ $^ $(LDLIBS_ALL)
 
 $(B)/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 # All of the program but main, for the unit tests of its parts.
 CLI_ARCHIVE := $(B)/cli.a
 
 $(CLI_ARCHIVE): $(filter-out $(B)/cli/main.o,$(CLI_OBJ))
-	rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)rm -f $@
+	$(call say,AR,$@)$(AR) rcs $@ $^
 
-$(B)/tests/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(STATIC) $(CLI_ARCHIVE)
+$(B)/tests/%: tests/unit/%.c $(call sources,tests/unit/*.h) $(STATIC) $(CLI_ARCHIVE)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) -Itests/unit $(CFLAGS_ALL) $(LDFLAGS) -o $@ $< $(CLI_ARCHIVE) $(STATIC) \
-	    $(LDLIBS_ALL)
+	$(call say,CC,$<)$(CC) $(CPPFLAGS_ALL) -I$(S)/tests/unit $(CFLAGS_ALL) $(LDFLAGS) -o $@ $< \
+	    $(CLI_ARCHIVE) $(STATIC) $(LDLIBS_ALL)
 
 # The catalogue is data: its entries become C initialisers.
 $(B)/gen/catalogue_data.inc: src/seq/catalogue.txt src/seq/catalogue.awk
 	@mkdir -p $(@D)
-	awk -f src/seq/catalogue.awk src/seq/catalogue.txt > $@.tmp
-	mv $@.tmp $@
+	$(call say,GEN,$@)awk -f $(S)/src/seq/catalogue.awk $(S)/src/seq/catalogue.txt > $@.tmp
+	@mv $@.tmp $@
 
 # So are the built-in benches: the scripts of examples/bench.
 BENCH_SCRIPTS := $(addprefix examples/bench/,fib.py arith_sum.py geom_sum.py power.py \
@@ -105,48 +144,52 @@ BENCH_SCRIPTS := $(addprefix examples/bench/,fib.py arith_sum.py geom_sum.py pow
 
 $(B)/gen/bench_scripts.inc: src/cli/bench_scripts.awk $(BENCH_SCRIPTS)
 	@mkdir -p $(@D)
-	awk -f src/cli/bench_scripts.awk $(BENCH_SCRIPTS) > $@.tmp
-	mv $@.tmp $@
+	$(call say,GEN,$@)awk -f $(S)/src/cli/bench_scripts.awk $(addprefix $(S)/,$(BENCH_SCRIPTS)) > $@.tmp
+	@mv $@.tmp $@
 
 $(B)/cli/bench_scripts.o: $(B)/gen/bench_scripts.inc
 
 $(B)/seq/catalogue.o: $(B)/gen/catalogue_data.inc
 
 unit: $(UNIT_BIN) ## build and run the unit tests
-	@status=0; for t in $(UNIT_BIN); do $$t || status=1; done; exit $$status
+	@status=0; cd $(S); for t in $(abspath $(UNIT_BIN)); do $$t || status=1; done; exit $$status
 
 # Cases are data; the runner is plain C. The examples of the README and of the
 # manual page are cases too.
-CASE_FILES := $(wildcard tests/cases/*.txt tests/errors/*.txt README.md man/*.1)
+CASE_FILES := $(call sources,tests/cases/*.txt tests/errors/*.txt README.md man/*.1)
 
 $(B)/tests/run-cases: tests/run-cases.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $<
+	$(call say,CC,$<)$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $<
 
 cases: $(B)/tests/run-cases $(PROGRAM) ## run the program on tests/cases and tests/errors
-	@$< $(PROGRAM) $(CASE_FILES)
+	@cd $(S) && $(abspath $<) $(abspath $(PROGRAM)) $(CASE_FILES)
+
+# Sanitizers have an allocator of their own and want terabytes of addresses: what
+# is about short memory is for the other variants.
+BATS_FLAGS := $(if $(filter asan tsan,$(VARIANT)),--filter-tags '!no-asan')
 
 bats: $(PROGRAM) ## run the tests of the command line's contract (tests/cli)
-	@if command -v bats > /dev/null; then CPMCALC=$(abspath $(PROGRAM)) bats tests/cli; \
+	@if command -v bats > /dev/null; then cd $(S) && CPMCALC=$(abspath $(PROGRAM)) bats $(BATS_FLAGS) tests/cli; \
 	else echo 'bats: skipped, bats is not installed (make deps)'; fi
 
 check-programs: $(UNIT_BIN) $(B)/tests/run-cases $(PROGRAM) ## build the tests alone: with -j, then make check
 
 check: unit cases bats ## run all the tests
 
-PEER_BIN := $(patsubst bench/peers/%.c,$(B)/bench/%,$(wildcard bench/peers/*.c)) $(B)/bench/gp
+PEER_BIN := $(patsubst bench/peers/%.c,$(B)/bench/%,$(call sources,bench/peers/*.c)) $(B)/bench/gp
 
 $(B)/bench/%: bench/peers/%.c bench/peers/clock.h
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $< -lflint -lgmp -lm
+	$(call say,CC,$<)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $< -lflint -lgmp -lm
 
-$(B)/bench/gp: bench/peers/gp
+$(B)/bench/gp: $(S)/bench/peers/gp
 	@mkdir -p $(@D)
-	cp $< $@
+	$(Q)cp $< $@
 
 $(B)/bench/bench: bench/bench.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $<
+	$(call say,CC,$<)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $<
 
 bench: $(PROGRAM) $(B)/bench/bench $(PEER_BIN) ## time the program against GMP and FLINT (ROWS=large, REF=v0.1)
 ifdef REF
@@ -160,14 +203,14 @@ endif
 
 $(B)/bench/tune: bench/tune.c $(STATIC)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $< $(STATIC) $(LDLIBS_ALL)
+	$(call say,CC,$<)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $< $(STATIC) $(LDLIBS_ALL)
 
 tune: $(B)/bench/tune ## measure the cutoffs of src/bignum/tune.h and print a new one
 	@$(B)/bench/tune
 
 $(B)/bench/engines: bench/engines.c $(STATIC)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $< $(STATIC) $(LDLIBS_ALL)
+	$(call say,CC,$<)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $< $(STATIC) $(LDLIBS_ALL)
 
 engines: $(B)/bench/engines ## time the engines and what auto chooses; WHAT=all: every time
 	@$(B)/bench/engines $(WHAT)
@@ -181,7 +224,7 @@ GEN_DOCS := $(B)/gen/gen_docs
 
 $(GEN_DOCS): $(B)/cli/gen/gen_docs.o $(B)/cli/option_table.o $(STATIC)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $^ $(LDLIBS_ALL)
+	$(call say,LD,$@)$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $^ $(LDLIBS_ALL)
 
 docs: $(GEN_DOCS) ## make completions and the man page's OPTIONS anew
 	$(GEN_DOCS) bash > completions/cpmcalc.bash
@@ -191,45 +234,48 @@ docs: $(GEN_DOCS) ## make completions and the man page's OPTIONS anew
 	cp $(B)/gen/cpmcalc.1 man/cpmcalc.1
 
 check-docs: $(GEN_DOCS) ## see that they have not drifted, and lint the man pages
-	@tools/check-docs $(GEN_DOCS)
+	@cd $(S) && tools/check-docs $(abspath $(GEN_DOCS))
 
 check: check-docs
 
-CASE_FILES += $(wildcard examples/*.md)
+CASE_FILES += $(call sources,examples/*.md)
 
 # ---- Installing --------------------------------------------------------------
 
-SONAME    := libcpmcalc.so.$(SOVERSION)
-INSTALLED := $(BINDIR)/cpmcalc $(INCDIR)/cpmcalc.h $(LIBDIR)/libcpmcalc.a \
-             $(LIBDIR)/libcpmcalc.so.$(VERSION) $(LIBDIR)/$(SONAME) $(LIBDIR)/libcpmcalc.so \
-             $(LIBDIR)/pkgconfig/cpmcalc.pc $(MANDIR)/man1/cpmcalc.1 $(MANDIR)/man3/libcpmcalc.3 \
-             $(MANDIR)/man3/cpmcalc.3 \
-             $(BASHDIR)/cpmcalc $(ZSHDIR)/_cpmcalc $(FISHDIR)/cpmcalc.fish
+SONAME := libcpmcalc.so.$(SOVERSION)
+D       = $(DESTDIR)
 
-install: all ## install under PREFIX (/usr/local), inside DESTDIR
-	mkdir -p $(sort $(dir $(INSTALLED)))
-	install -m 755 $(PROGRAM) $(BINDIR)/cpmcalc
-	install -m 644 include/cpmcalc.h $(INCDIR)/cpmcalc.h
-	install -m 644 $(STATIC) $(LIBDIR)/libcpmcalc.a
-	install -m 644 $(SHARED) $(LIBDIR)/libcpmcalc.so.$(VERSION)
-	ln -sf libcpmcalc.so.$(VERSION) $(LIBDIR)/$(SONAME)
-	ln -sf $(SONAME) $(LIBDIR)/libcpmcalc.so
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' tools/cpmcalc.pc.in \
-	    > $(LIBDIR)/pkgconfig/cpmcalc.pc
-	chmod 644 $(LIBDIR)/pkgconfig/cpmcalc.pc
-	install -m 644 man/cpmcalc.1 $(MANDIR)/man1/cpmcalc.1
-	install -m 644 man/libcpmcalc.3 man/cpmcalc.3 $(MANDIR)/man3
-	install -m 644 completions/cpmcalc.bash $(BASHDIR)/cpmcalc
-	install -m 644 completions/_cpmcalc $(ZSHDIR)/_cpmcalc
-	install -m 644 completions/cpmcalc.fish $(FISHDIR)/cpmcalc.fish
+INSTALLED = $(addprefix $(D)$(bindir)/,cpmcalc) $(addprefix $(D)$(includedir)/,cpmcalc.h) \
+            $(addprefix $(D)$(libdir)/,libcpmcalc.a libcpmcalc.so.$(VERSION) $(SONAME) libcpmcalc.so) \
+            $(D)$(pkgconfigdir)/cpmcalc.pc $(D)$(man1dir)/cpmcalc.1 \
+            $(addprefix $(D)$(man3dir)/,libcpmcalc.3 cpmcalc.3) \
+            $(D)$(bashcompdir)/cpmcalc $(D)$(zshcompdir)/_cpmcalc $(D)$(fishcompdir)/cpmcalc.fish
+
+install: all ## install under prefix (/usr/local), inside DESTDIR
+	$(Q)mkdir -p $(sort $(dir $(INSTALLED)))
+	$(Q)install -m 755 $(PROGRAM) $(D)$(bindir)/cpmcalc
+	$(Q)install -m 644 $(S)/include/cpmcalc.h $(D)$(includedir)/cpmcalc.h
+	$(Q)install -m 644 $(STATIC) $(D)$(libdir)/libcpmcalc.a
+	$(Q)install -m 644 $(SHARED) $(D)$(libdir)/libcpmcalc.so.$(VERSION)
+	$(Q)ln -sf libcpmcalc.so.$(VERSION) $(D)$(libdir)/$(SONAME)
+	$(Q)ln -sf $(SONAME) $(D)$(libdir)/libcpmcalc.so
+	$(Q)$(S)/tools/make-pc '$(VERSION)' '$(prefix)' '$(exec_prefix)' '$(libdir)' '$(includedir)' \
+	    > $(D)$(pkgconfigdir)/cpmcalc.pc
+	$(Q)chmod 644 $(D)$(pkgconfigdir)/cpmcalc.pc
+	$(Q)install -m 644 $(S)/man/cpmcalc.1 $(D)$(man1dir)/cpmcalc.1
+	$(Q)install -m 644 $(S)/man/libcpmcalc.3 $(S)/man/cpmcalc.3 $(D)$(man3dir)
+	$(Q)install -m 644 $(S)/completions/cpmcalc.bash $(D)$(bashcompdir)/cpmcalc
+	$(Q)install -m 644 $(S)/completions/_cpmcalc $(D)$(zshcompdir)/_cpmcalc
+	$(Q)install -m 644 $(S)/completions/cpmcalc.fish $(D)$(fishcompdir)/cpmcalc.fish
+	@echo 'installed in $(D)$(prefix)'
 
 uninstall: ## remove what install has put there
-	rm -f $(INSTALLED)
+	$(Q)rm -f $(INSTALLED)
 
 # ---- Dependencies ------------------------------------------------------------
 
 deps: ## install what is missing, with apt-get, dnf, pacman or brew
-	@CC='$(CC)' tools/install-deps
+	@CC='$(CC)' $(S)/tools/install-deps
 
 # `make deps all` and `make deps check` install first, even with -j.
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
@@ -239,10 +285,10 @@ endif
 
 # ---- Quality -----------------------------------------------------------------
 
-C_FILES := $(shell find include src tests bench examples -name '*.[ch]' 2> /dev/null)
+C_FILES := $(shell cd $(S) && find include src tests bench examples -name '*.[ch]' 2> /dev/null)
 
 asan: ## build with AddressSanitizer and UBSan and run the tests
-	$(MAKE) VARIANT=asan unit cases bats
+	$(MAKE) -f $(S)/Makefile VARIANT=asan unit cases bats
 
 # The unit tests that use threads, and large terms with two and five.
 TSAN_TESTS := test_team test_bignum test_bignum_mori test_power_decimal test_decimal_stream
@@ -301,6 +347,6 @@ clean: ## remove everything that was built
 	rm -rf build cpmcalc
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | sort | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(S)/Makefile | sed -E 's/:.*## /\t/' | sort | expand -t 12
 
 -include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(B)/cli/gen/gen_docs.d

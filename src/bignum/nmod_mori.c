@@ -18,6 +18,7 @@
 #include "bignum/nmod_transform.h"
 #include "bignum/tune.h"
 
+#include <flint/longlong.h>
 #include <stdlib.h>
 #include <time.h>
 

@@ -24,6 +24,7 @@
 #include "bignum/tune.h"
 
 #include <assert.h>
+#include <flint/longlong.h>
 #include <flint/ulong_extras.h>
 #include <math.h>
 #include <stdlib.h>

@@ -68,3 +68,13 @@ sudo dnf install -y gcc gmp-devel flint-devel bats mandoc' ]
     [ "$status" -eq 1 ]
     [ "$output" = 'deps: no package manager that is known here; please install: bats' ]
 }
+
+@test "deps --tests installs what the tests make use of" {
+    bare_path
+    stub bats 'exit 0'
+    stub mandoc 'exit 0'
+    stub id 'echo 0'
+    stub apt-get 'echo "apt-get $*"'
+    run "$TOP/tools/install-deps" --tests
+    [ "${lines[0]}" = 'deps: installing gnuplot-nox zsh fish python3 valgrind pkg-config bsdutils graphviz' ]
+}

@@ -51,7 +51,3 @@ digest() {
         md5 -q
     fi
 }
-
-under_asan() {
-    nm "$CPMCALC" 2> /dev/null | grep -q __asan_init
-}

@@ -73,3 +73,49 @@ a(102) = 927372692193078999176' ]
     cd "$BATS_TEST_TMPDIR"
     [ "$(find copy ! -type d)" = copy/opt/cpm/lib/other ]
 }
+
+@test "the directory variables, small and capital, all under DESTDIR" {
+    cd "$TOP"
+    stage=$BATS_TEST_TMPDIR/stage
+    ${MAKE:-make} --no-print-directory install VARIANT=release DESTDIR="$stage" PREFIX=/usr \
+        LIBDIR=/usr/lib/x86_64-linux-gnu
+    [ -s "$stage/usr/lib/x86_64-linux-gnu/libcpmcalc.so" ]
+    grep -qx 'libdir=${exec_prefix}/lib/x86_64-linux-gnu' \
+        "$stage/usr/lib/x86_64-linux-gnu/pkgconfig/cpmcalc.pc"
+    [ "$(find "$stage" ! -type d | wc -l)" -eq 13 ]
+    ${MAKE:-make} --no-print-directory uninstall DESTDIR="$stage" PREFIX=/usr \
+        LIBDIR=/usr/lib/x86_64-linux-gnu
+    [ "$(find "$stage" ! -type d | wc -l)" -eq 0 ]
+    ${MAKE:-make} --no-print-directory install VARIANT=release DESTDIR="$stage" prefix=/opt/a \
+        exec_prefix=/opt/b bindir=/sbin includedir=/inc datarootdir=/data mandir=/manual
+    for file in /sbin/cpmcalc /opt/b/lib/libcpmcalc.a /inc/cpmcalc.h /manual/man1/cpmcalc.1 \
+        /data/zsh/site-functions/_cpmcalc; do
+        [ -s "$stage$file" ]
+    done
+    pc=$stage/opt/b/lib/pkgconfig/cpmcalc.pc
+    grep -qx 'exec_prefix=/opt/b' "$pc"
+    grep -qx 'libdir=${exec_prefix}/lib' "$pc"
+    grep -qx 'includedir=/inc' "$pc"
+    [ "$(find "$stage" ! -type d | wc -l)" -eq 13 ]
+}
+
+@test "a build outside of the source tree leaves that alone" {
+    mkdir tree
+    (cd "$TOP" && tar -cf - Makefile include src tools examples) | tar -xf - -C tree
+    chmod -R a-w tree
+    mkdir out
+    cd out
+    ${MAKE:-make} --no-print-directory -f ../tree/Makefile build/release/base/err.o \
+        build/release/gen/catalogue_data.inc build/release/seq/catalogue.o > log
+    cd ..
+    [ -s out/build/release/seq/catalogue.o ]
+    grep -q '^  CC ' out/log
+    [ ! -e tree/build ]
+    chmod -R u+w tree
+}
+
+@test "V=1 shows the commands" {
+    cd "$TOP"
+    run ${MAKE:-make} --no-print-directory -n V=1 -W src/base/err.c build/release/base/err.o
+    [[ $output == *' -c -o build/release/base/err.o '* ]]
+}
