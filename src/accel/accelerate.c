@@ -55,8 +55,8 @@ void cpm_accelerator_clear(cpm_accelerator *acc)
         free(acc->notes[i].reason);
     }
     free(acc->notes);
-    acc->notes = NULL;
-    acc->nnotes = acc->notes_cap = 0;
+    free(acc->use);
+    *acc = (cpm_accelerator){0};
 }
 
 static cpm_loop_note *find_note(cpm_accelerator *acc, const cpm_stmt *loop)
@@ -350,17 +350,29 @@ static cpm_status lower(attempt *a)
     return status;
 }
 
+/* How names are used after the loop; kept, since most loops that are reached
+ * again are so at once. NULL when memory runs out. */
+static const cpm_use *uses_after(attempt *a)
+{
+    cpm_accelerator *acc = a->acc;
+    if (acc->used_by == a->loop)
+        return acc->use;
+    free(acc->use);
+    acc->use = cpm_calloc(acc->tree->nsymbols, sizeof *acc->use);
+    acc->used_by = acc->use == NULL ? NULL : a->loop;
+    if (acc->use != NULL)
+        cpm_uses_after(acc->use, acc->tree, cpm_interp_function(a->interp), a->loop, acc->call);
+    return acc->use;
+}
+
 /* The finals whose registers have to be found: those that may be read later. */
 static cpm_status find_wanted(attempt *a)
 {
-    cpm_use *use = cpm_calloc(a->acc->tree->nsymbols, sizeof *use);
+    const cpm_use *use = uses_after(a);
     a->wanted = cpm_calloc(a->prep.lowered.nfinals, sizeof *a->wanted);
-    if (use == NULL || a->wanted == NULL) {
-        free(use);
+    if (use == NULL || a->wanted == NULL)
         return cpm_err_memory(a->err);
-    }
     a->is_shown = true;
-    cpm_uses_after(use, a->acc->tree, cpm_interp_function(a->interp), a->loop, a->acc->call);
     for (size_t i = 0; i < a->prep.lowered.nfinals; i++) {
         const cpm_final *final = &a->prep.lowered.finals[i];
         bool live = a->acc->all_live || use[final->sym] != CPM_USE_NONE;
@@ -369,7 +381,6 @@ static cpm_status find_wanted(attempt *a)
         a->wanted[a->nwanted++] = i;
         a->is_shown = a->is_shown && (a->acc->all_live || use[final->sym] == CPM_USE_SHOWN);
     }
-    free(use);
     return CPM_OK;
 }
 

@@ -5,6 +5,7 @@
 #ifndef CPM_ACCEL_ACCELERATE_H
 #define CPM_ACCEL_ACCELERATE_H
 
+#include "accel/liveness.h"
 #include "accel/lower.h"
 #include "base/strbuf.h"
 #include "eval/interp.h"
@@ -29,6 +30,8 @@ typedef struct cpm_accelerator {
     const cpm_config *config; /* borrowed */
     const cpm_expr *call;     /* borrowed: runs after the top level; may be NULL */
     bool all_live;            /* every variable is printed at the end */
+    const cpm_stmt *used_by;  /* the loop that `use` is about, the last one; NULL: none yet */
+    cpm_use *use;             /* owned: how each name may be used after it */
     cpm_loop_note *notes;     /* owned: one per loop of the tree that was reached */
     /* Where not NULL: called when a note says something new. */
     void (*tell)(const struct cpm_accelerator *accelerator);

@@ -9,6 +9,7 @@
  */
 #include "accel/lower_internal.h"
 #include "base/limits.h"
+#include "lang/visit.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -42,10 +43,10 @@ void cpm_lowered_clear(cpm_lowered *lowered)
 
 /* ---- Names that a loop assigns ----------------------------------------- */
 
-static cpm_status note_assigned(lowering *lw, const cpm_expr *target);
-
-static cpm_status note_name(lowering *lw, cpm_sym sym)
+static cpm_status note_assigned(void *ctx, cpm_sym sym, const cpm_stmt *by)
 {
+    lowering *lw = ctx;
+    (void)by;
     if (lw->names[sym].is_assigned)
         return CPM_OK;
     cpm_sym *grown = cpm_grow(lw->assigned, &lw->assigned_cap, lw->nassigned + 1, sizeof *grown);
@@ -55,55 +56,6 @@ static cpm_status note_name(lowering *lw, cpm_sym sym)
     lw->assigned[lw->nassigned++] = sym;
     lw->names[sym].is_assigned = true;
     return CPM_OK;
-}
-
-static cpm_status note_assigned(lowering *lw, const cpm_expr *target)
-{
-    if (target->kind == CPM_EXPR_NAME)
-        return note_name(lw, target->u.name.sym);
-    cpm_status status = CPM_OK;
-    if (target->kind == CPM_EXPR_TUPLE)
-        for (size_t i = 0; i < target->u.tuple.nitems && status == CPM_OK; i++)
-            status = note_assigned(lw, target->u.tuple.items[i]);
-    return status;
-}
-
-static cpm_status note_block(lowering *lw, const cpm_block *block)
-{
-    cpm_status status = CPM_OK;
-    for (size_t i = 0; i < block->nstmts && status == CPM_OK; i++) {
-        const cpm_stmt *stmt = block->stmts[i];
-        switch (stmt->kind) {
-        case CPM_STMT_ASSIGN:
-            for (size_t t = 0; t < stmt->u.assign.ntargets && status == CPM_OK; t++)
-                status = note_assigned(lw, stmt->u.assign.targets[t]);
-            break;
-        case CPM_STMT_AUGMENT:
-            status = note_assigned(lw, stmt->u.augment.target);
-            break;
-        case CPM_STMT_SHIFT:
-            for (size_t k = 0; k < stmt->u.shift.nplaces && status == CPM_OK; k++)
-                status = note_name(lw, stmt->u.shift.places[k]);
-            break;
-        case CPM_STMT_FOR:
-            if (stmt->u.loop.target != NULL)
-                status = note_assigned(lw, stmt->u.loop.target);
-            if (status == CPM_OK)
-                status = note_block(lw, &stmt->u.loop.body);
-            if (status == CPM_OK)
-                status = note_block(lw, &stmt->u.loop.orelse);
-            break;
-        case CPM_STMT_IF:
-        case CPM_STMT_WHILE:
-            status = note_block(lw, &stmt->u.branch.body);
-            if (status == CPM_OK)
-                status = note_block(lw, &stmt->u.branch.orelse);
-            break;
-        default:
-            break;
-        }
-    }
-    return status;
 }
 
 /* ---- Registers --------------------------------------------------------- */
@@ -455,9 +407,9 @@ static cpm_status prepare_names(lowering *lw, const cpm_stmt *loop)
 {
     cpm_status status = CPM_OK;
     if (loop->u.loop.target != NULL)
-        status = note_assigned(lw, loop->u.loop.target);
+        status = note_assigned(lw, loop->u.loop.target->u.name.sym, loop);
     if (status == CPM_OK)
-        status = note_block(lw, &loop->u.loop.body);
+        status = cpm_block_assigned(lw->tree, &loop->u.loop.body, note_assigned, lw);
     fmpq_t value;
     fmpq_init(value);
     for (size_t i = 0; i < lw->nassigned && status == CPM_OK; i++) {

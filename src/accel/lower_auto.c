@@ -11,6 +11,7 @@
  */
 #include "accel/lower.h"
 #include "base/mem.h"
+#include "lang/visit.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -136,54 +137,56 @@ static bool visit(survey *s, const cpm_expr *expr)
     }
 }
 
-static void mark_target(survey *s, const cpm_expr *target, bool changes)
+static cpm_status mark_changing(void *ctx, cpm_sym sym, const cpm_stmt *by)
 {
-    if (target->kind == CPM_EXPR_NAME)
-        s->changes[target->u.name.sym] = changes;
-    else if (target->kind == CPM_EXPR_TUPLE)
-        for (size_t i = 0; i < target->u.tuple.nitems; i++)
-            mark_target(s, target->u.tuple.items[i], changes);
+    survey *s = ctx;
+    (void)by;
+    s->changes[sym] = true;
+    return CPM_OK;
 }
 
-/* First all targets are marked, then all values visited. */
-static void walk_block(survey *s, const cpm_block *block, bool mark)
+static cpm_status unmark_counter(void *ctx, cpm_sym sym, const cpm_stmt *by)
 {
+    survey *s = ctx;
+    s->changes[sym] = s->changes[sym] && by->kind != CPM_STMT_FOR;
+    return CPM_OK;
+}
+
+/* x op= value is an operation of its own. */
+static void visit_augment(survey *s, const cpm_stmt *stmt)
+{
+    const char *op = cpm_op_text(stmt->u.augment.op);
+    bool two = visit(s, stmt->u.augment.value);
+    note_op(s, op, stmt->u.augment.op_span, pairs_of(op, two), two);
+}
+
+/* The values that names of the block are given. */
+static void visit_block(survey *s, const cpm_block *block)
+{
+    cpm_part part;
     for (size_t i = 0; i < block->nstmts; i++) {
         const cpm_stmt *stmt = block->stmts[i];
-        switch (stmt->kind) {
-        case CPM_STMT_ASSIGN:
-            for (size_t t = 0; mark && t < stmt->u.assign.ntargets; t++)
-                mark_target(s, stmt->u.assign.targets[t], true);
-            if (!mark)
-                visit(s, stmt->u.assign.value);
-            break;
-        case CPM_STMT_AUGMENT:
-            if (mark) {
-                mark_target(s, stmt->u.augment.target, true);
-            } else {
-                bool two = visit(s, stmt->u.augment.value);
-                note_op(s, cpm_op_text(stmt->u.augment.op), stmt->u.augment.op_span,
-                        pairs_of(cpm_op_text(stmt->u.augment.op), two), two);
-            }
-            break;
-        case CPM_STMT_SHIFT:
-            for (size_t k = 0; mark && k < stmt->u.shift.nplaces; k++)
-                s->changes[stmt->u.shift.places[k]] = true;
-            break;
-        case CPM_STMT_FOR:
-            walk_block(s, &stmt->u.loop.body, mark);
-            walk_block(s, &stmt->u.loop.orelse, mark);
-            if (mark && stmt->u.loop.target != NULL)
-                mark_target(s, stmt->u.loop.target, false);
-            break;
-        case CPM_STMT_IF:
-            walk_block(s, &stmt->u.branch.body, mark);
-            walk_block(s, &stmt->u.branch.orelse, mark);
-            break;
-        default:
-            break;
-        }
+        if (stmt->kind == CPM_STMT_ASSIGN)
+            visit(s, stmt->u.assign.value);
+        else if (stmt->kind == CPM_STMT_AUGMENT)
+            visit_augment(s, stmt);
+        for (size_t k = 0; cpm_stmt_part(&part, s->tree, stmt, k); k++)
+            if (part.kind == CPM_PART_BLOCK)
+                visit_block(s, part.u.block);
     }
+}
+
+/* First all names are marked, then all values visited. */
+static cpm_status take_survey(survey *s, const cpm_stmt *loop)
+{
+    const cpm_block *body = &loop->u.loop.body;
+    cpm_status status = cpm_block_assigned(s->tree, body, mark_changing, s);
+    if (status == CPM_OK)
+        status = cpm_block_assigned(s->tree, body, unmark_counter, s);
+    if (loop->u.loop.target != NULL)
+        s->changes[loop->u.loop.target->u.name.sym] = false;
+    visit_block(s, body);
+    return s->failed ? CPM_ERR_MEMORY : status;
 }
 
 static pair_set candidates_of(const survey *s)
@@ -293,11 +296,7 @@ cpm_status cpm_lower_loop_in(cpm_lowered *lowered, cpm_semiring wanted, const cp
         survey s = {.tree = tree, .changes = cpm_calloc(tree->nsymbols, sizeof(bool))};
         if (s.changes == NULL)
             return cpm_err_memory(err);
-        walk_block(&s, &loop->u.loop.body, true);
-        if (loop->u.loop.target != NULL)
-            mark_target(&s, loop->u.loop.target, false);
-        walk_block(&s, &loop->u.loop.body, false);
-        if (!s.failed)
+        if (take_survey(&s, loop) == CPM_OK)
             status = try_others(&found, &q, &s, err);
         free(s.changes);
         free(s.ops);

@@ -13,6 +13,7 @@
  */
 #include "accel/lower_internal.h"
 #include "base/limits.h"
+#include "lang/visit.h"
 
 #include <string.h>
 
@@ -44,47 +45,16 @@ static bool is_builtin(const lowering *lw, cpm_sym sym)
 
 bool cpm_lower_is_predictable(lowering *lw, const cpm_expr *expr)
 {
-    switch (expr->kind) {
-    case CPM_EXPR_INT:
-    case CPM_EXPR_TRUE:
-    case CPM_EXPR_FALSE:
-    case CPM_EXPR_NONE:
-        return true;
-    case CPM_EXPR_STRING:
-    case CPM_EXPR_DOT:
-        return false;
-    case CPM_EXPR_NAME:
+    if (expr->kind == CPM_EXPR_NAME)
         return name_is_predictable(lw, expr->u.name.sym);
-    case CPM_EXPR_UNARY:
-        return cpm_lower_is_predictable(lw, expr->u.unary.operand);
-    case CPM_EXPR_CHAIN:
-    case CPM_EXPR_POWER:
-    case CPM_EXPR_COMPARE:
-    case CPM_EXPR_BOOL:
-        if (!cpm_lower_is_predictable(lw, expr->u.chain.first))
+    if (expr->kind == CPM_EXPR_STRING || expr->kind == CPM_EXPR_DOT ||
+        (expr->kind == CPM_EXPR_CALL && !is_builtin(lw, expr->u.call.callee)))
+        return false;
+    const cpm_expr *child;
+    for (size_t i = 0; (child = cpm_expr_child(expr, i)) != NULL; i++)
+        if (!cpm_lower_is_predictable(lw, child))
             return false;
-        for (size_t i = 0; i < expr->u.chain.nlinks; i++)
-            if (!cpm_lower_is_predictable(lw, expr->u.chain.links[i].operand))
-                return false;
-        return true;
-    case CPM_EXPR_COND:
-        return cpm_lower_is_predictable(lw, expr->u.cond.test) &&
-               cpm_lower_is_predictable(lw, expr->u.cond.then) &&
-               cpm_lower_is_predictable(lw, expr->u.cond.orelse);
-    case CPM_EXPR_CALL:
-        if (!is_builtin(lw, expr->u.call.callee))
-            return false;
-        for (size_t i = 0; i < expr->u.call.nargs; i++)
-            if (!cpm_lower_is_predictable(lw, expr->u.call.args[i].value))
-                return false;
-        return true;
-    case CPM_EXPR_TUPLE:
-        for (size_t i = 0; i < expr->u.tuple.nitems; i++)
-            if (!cpm_lower_is_predictable(lw, expr->u.tuple.items[i]))
-                return false;
-        return true;
-    }
-    return false;
+    return true;
 }
 
 cpm_status cpm_lower_eval(fmpq_t out, lowering *lw, const cpm_expr *expr)

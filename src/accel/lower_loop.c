@@ -9,6 +9,7 @@
 #include "accel/lower_internal.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "lang/visit.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -43,8 +44,10 @@ static void count_trips(fmpz_t trips, const fmpz_t start, const fmpz_t stop, con
 }
 
 /* A name that the inner loop assigns goes through its register from here on. */
-static cpm_status demote_name(lowering *lw, cpm_sym sym)
+static cpm_status demote_name(void *ctx, cpm_sym sym, const cpm_stmt *by)
 {
+    (void)by;
+    lowering *lw = ctx;
     name_info *name = &lw->names[sym];
     uint32_t reg;
     fmpq_t value;
@@ -60,45 +63,6 @@ static cpm_status demote_name(lowering *lw, cpm_sym sym)
     }
     lw->names[sym].state = NAME_REGISTER;
     fmpq_clear(value);
-    return status;
-}
-
-static cpm_status demote_target(lowering *lw, const cpm_expr *target);
-
-static cpm_status demote_block(lowering *lw, const cpm_block *block)
-{
-    cpm_status status = CPM_OK;
-    for (size_t i = 0; i < block->nstmts && status == CPM_OK; i++) {
-        const cpm_stmt *stmt = block->stmts[i];
-        if (stmt->kind == CPM_STMT_ASSIGN) {
-            for (size_t t = 0; t < stmt->u.assign.ntargets && status == CPM_OK; t++)
-                status = demote_target(lw, stmt->u.assign.targets[t]);
-        } else if (stmt->kind == CPM_STMT_AUGMENT) {
-            status = demote_target(lw, stmt->u.augment.target);
-        } else if (stmt->kind == CPM_STMT_FOR) {
-            if (stmt->u.loop.target != NULL)
-                status = demote_target(lw, stmt->u.loop.target);
-            if (status == CPM_OK)
-                status = demote_block(lw, &stmt->u.loop.body);
-            if (status == CPM_OK)
-                status = demote_block(lw, &stmt->u.loop.orelse);
-        } else if (stmt->kind == CPM_STMT_IF) {
-            status = demote_block(lw, &stmt->u.branch.body);
-            if (status == CPM_OK)
-                status = demote_block(lw, &stmt->u.branch.orelse);
-        }
-    }
-    return status;
-}
-
-static cpm_status demote_target(lowering *lw, const cpm_expr *target)
-{
-    if (target->kind == CPM_EXPR_NAME)
-        return demote_name(lw, target->u.name.sym);
-    cpm_status status = CPM_OK;
-    if (target->kind == CPM_EXPR_TUPLE)
-        for (size_t i = 0; i < target->u.tuple.nitems && status == CPM_OK; i++)
-            status = demote_target(lw, target->u.tuple.items[i]);
     return status;
 }
 
@@ -189,7 +153,7 @@ static cpm_status follow_round(lowering *lw, size_t c, const cpm_stmt *loop)
 {
     size_t ninstrs = lw->code->ninstrs;                /* a LOOP at least stands before */
     cpm_mc_instr last = lw->code->instrs[ninstrs - 1]; /* a move may take its place */
-    cpm_status status = demote_block(lw, &loop->u.loop.body);
+    cpm_status status = cpm_block_assigned(lw->tree, &loop->u.loop.body, demote_name, lw);
     if (status == CPM_OK)
         status = cpm_lower_enter_body(lw, c, &loop->u.loop.body);
     lw->code->instrs[ninstrs - 1] = last;
@@ -274,9 +238,9 @@ cpm_status cpm_lower_inner_for(lowering *lw, const cpm_stmt *loop)
     count_trips(trips, start, stop, step);
     if (!fmpz_is_zero(trips)) {
         if (loop->u.loop.target != NULL)
-            status = demote_target(lw, loop->u.loop.target);
+            status = demote_name(lw, loop->u.loop.target->u.name.sym, loop);
         if (status == CPM_OK)
-            status = demote_block(lw, &loop->u.loop.body);
+            status = cpm_block_assigned(lw->tree, &loop->u.loop.body, demote_name, lw);
         size_t loop_at = lw->code->ninstrs;
         if (status == CPM_OK)
             status = cpm_lower_push_counter(&c, lw, loop, start, step, trips);

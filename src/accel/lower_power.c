@@ -14,6 +14,7 @@
  * so that any polynomial with integer values (i*(i+1)/2) has integer parts.
  */
 #include "accel/lower_internal.h"
+#include "lang/visit.h"
 
 #include <flint/fmpq_vec.h>
 #include <stdio.h>
@@ -28,25 +29,18 @@ bool cpm_lower_is_counter_expr(lowering *lw, const cpm_expr *expr, size_t *count
 {
     if (cpm_lower_is_predictable(lw, expr))
         return true;
-    bool ok = true;
-    switch (expr->kind) {
-    case CPM_EXPR_NAME:
-        if (lw->names[expr->u.name.sym].state != NAME_COUNTER)
-            return false;
-        if (*counter == NO_COUNTER)
-            *counter = lw->names[expr->u.name.sym].counter;
-        return *counter == lw->names[expr->u.name.sym].counter;
-    case CPM_EXPR_UNARY:
-        return cpm_lower_is_counter_expr(lw, expr->u.unary.operand, counter);
-    case CPM_EXPR_CHAIN:
-    case CPM_EXPR_POWER:
-        ok = cpm_lower_is_counter_expr(lw, expr->u.chain.first, counter);
-        for (size_t i = 0; ok && i < expr->u.chain.nlinks; i++)
-            ok = cpm_lower_is_counter_expr(lw, expr->u.chain.links[i].operand, counter);
-        return ok;
-    default:
-        return false;
+    if (expr->kind == CPM_EXPR_NAME) {
+        const name_info *name = &lw->names[expr->u.name.sym];
+        if (name->state == NAME_COUNTER && *counter == NO_COUNTER)
+            *counter = name->counter;
+        return name->state == NAME_COUNTER && *counter == name->counter;
     }
+    bool ok = expr->kind == CPM_EXPR_UNARY || expr->kind == CPM_EXPR_CHAIN ||
+              expr->kind == CPM_EXPR_POWER;
+    const cpm_expr *child;
+    for (size_t i = 0; ok && (child = cpm_expr_child(expr, i)) != NULL; i++)
+        ok = cpm_lower_is_counter_expr(lw, child, counter);
+    return ok;
 }
 
 /* The exponential polynomial of an expression of one counter; nothing is emitted. */

@@ -10,6 +10,7 @@
 #include "eval/resolver.h"
 
 #include "base/mem.h"
+#include "lang/visit.h"
 
 #include <stdlib.h>
 
@@ -42,55 +43,18 @@ static name_state *state_of(resolver *r, cpm_sym sym)
     return state;
 }
 
-/* ---- Children of an expression ----------------------------------------- */
-
-typedef void (*visit_fn)(resolver *r, cpm_expr *expr);
-
-static void visit_children(resolver *r, cpm_expr *expr, visit_fn visit)
-{
-    switch (expr->kind) {
-    case CPM_EXPR_UNARY:
-        visit(r, expr->u.unary.operand);
-        break;
-    case CPM_EXPR_CHAIN:
-    case CPM_EXPR_POWER:
-    case CPM_EXPR_COMPARE:
-    case CPM_EXPR_BOOL:
-        visit(r, expr->u.chain.first);
-        for (size_t i = 0; i < expr->u.chain.nlinks; i++)
-            visit(r, expr->u.chain.links[i].operand);
-        break;
-    case CPM_EXPR_COND:
-        visit(r, expr->u.cond.test);
-        visit(r, expr->u.cond.then);
-        visit(r, expr->u.cond.orelse);
-        break;
-    case CPM_EXPR_CALL:
-        for (size_t i = 0; i < expr->u.call.nargs; i++)
-            visit(r, expr->u.call.args[i].value);
-        break;
-    case CPM_EXPR_TUPLE:
-        for (size_t i = 0; i < expr->u.tuple.nitems; i++)
-            visit(r, expr->u.tuple.items[i]);
-        break;
-    default:
-        break;
-    }
-}
-
 /* ---- First walk: which names are local? -------------------------------- */
 
 static void collect_block(resolver *r, const cpm_block *block);
 
-static void collect_expr(resolver *r, cpm_expr *expr)
+static void collect_expr(resolver *r, const cpm_expr *expr)
 {
-    if (expr == NULL)
-        return;
-    if (expr->kind == CPM_EXPR_NAME)
-        state_of(r, expr->u.name.sym)->seen = true;
-    else if (expr->kind == CPM_EXPR_CALL)
-        state_of(r, expr->u.call.callee)->seen = true;
-    visit_children(r, expr, collect_expr);
+    cpm_sym sym;
+    for (size_t i = 0; (sym = cpm_expr_reads(expr, i)) != CPM_NO_SYM; i++)
+        state_of(r, sym)->seen = true;
+    const cpm_expr *child;
+    for (size_t i = 0; (child = cpm_expr_child(expr, i)) != NULL; i++)
+        collect_expr(r, child);
 }
 
 static void collect_assigned(resolver *r, cpm_sym sym)
@@ -109,73 +73,51 @@ static void collect_assigned(resolver *r, cpm_sym sym)
     state->is_assigned = true;
 }
 
-static void collect_target(resolver *r, cpm_expr *target)
+static void collect_target(resolver *r, const cpm_expr *target)
 {
     if (target->kind == CPM_EXPR_NAME)
         collect_assigned(r, target->u.name.sym);
-    else
-        visit_children(r, target, collect_target);
+    const cpm_expr *item;
+    for (size_t i = 0; (item = cpm_expr_child(target, i)) != NULL; i++)
+        collect_target(r, item);
 }
 
-static void collect_global(resolver *r, const cpm_stmt *stmt)
+static void collect_global(resolver *r, cpm_sym sym, cpm_span span)
 {
-    for (size_t i = 0; i < stmt->u.global.nsyms; i++) {
-        name_state *state = state_of(r, stmt->u.global.syms[i]);
-        const char *name = r->tree->symbols[stmt->u.global.syms[i]].name;
-        if (state->is_param)
-            cpm_err_at(r->err, CPM_ERR_SEMANTIC, r->tree->text, stmt->span,
-                       "'%s' is a parameter and cannot be global", name);
-        else if (state->seen && !state->is_global)
-            cpm_err_at(r->err, CPM_ERR_SEMANTIC, r->tree->text, stmt->span,
-                       "'%s' is used before it is declared global", name);
-        state->is_global = true;
-    }
+    name_state *state = state_of(r, sym);
+    const char *name = r->tree->symbols[sym].name;
+    if (state->is_param)
+        cpm_err_at(r->err, CPM_ERR_SEMANTIC, r->tree->text, span,
+                   "'%s' is a parameter and cannot be global", name);
+    else if (state->seen && !state->is_global)
+        cpm_err_at(r->err, CPM_ERR_SEMANTIC, r->tree->text, span,
+                   "'%s' is used before it is declared global", name);
+    state->is_global = true;
 }
 
-static void collect_stmt(resolver *r, cpm_stmt *stmt)
+static void collect_stmt(resolver *r, const cpm_stmt *stmt)
 {
-    switch (stmt->kind) {
-    case CPM_STMT_ASSIGN:
-        collect_expr(r, stmt->u.assign.value);
-        for (size_t i = 0; i < stmt->u.assign.ntargets; i++)
-            collect_target(r, stmt->u.assign.targets[i]);
-        break;
-    case CPM_STMT_AUGMENT:
-        collect_expr(r, stmt->u.augment.value);
-        collect_target(r, stmt->u.augment.target);
-        break;
-    case CPM_STMT_EXPR:
-    case CPM_STMT_RETURN:
-        collect_expr(r, stmt->u.expr);
-        break;
-    case CPM_STMT_PRINT:
-        for (size_t i = 0; i < stmt->u.print.nitems; i++)
-            collect_expr(r, stmt->u.print.items[i]);
-        collect_expr(r, stmt->u.print.sep);
-        collect_expr(r, stmt->u.print.end);
-        break;
-    case CPM_STMT_FOR:
-        collect_expr(r, stmt->u.loop.start);
-        collect_expr(r, stmt->u.loop.stop);
-        collect_expr(r, stmt->u.loop.step);
-        collect_expr(r, stmt->u.loop.iterable);
-        if (stmt->u.loop.target != NULL)
-            collect_target(r, stmt->u.loop.target);
-        collect_block(r, &stmt->u.loop.body);
-        collect_block(r, &stmt->u.loop.orelse);
-        break;
-    case CPM_STMT_WHILE:
-    case CPM_STMT_IF:
-        collect_expr(r, stmt->u.branch.test);
-        collect_block(r, &stmt->u.branch.body);
-        collect_block(r, &stmt->u.branch.orelse);
-        break;
-    case CPM_STMT_GLOBAL:
-        collect_global(r, stmt);
-        break;
-    default:
-        break;
-    }
+    cpm_part part;
+    for (size_t i = 0; cpm_stmt_part(&part, r->tree, stmt, i); i++)
+        switch (part.kind) {
+        case CPM_PART_VALUE:
+        case CPM_PART_SHOWN:
+            collect_expr(r, part.u.expr);
+            break;
+        case CPM_PART_TARGET:
+        case CPM_PART_UPDATE:
+            collect_target(r, part.u.expr);
+            break;
+        case CPM_PART_NAME:
+            collect_assigned(r, part.u.sym);
+            break;
+        case CPM_PART_GLOBAL:
+            collect_global(r, part.u.sym, stmt->span);
+            break;
+        case CPM_PART_BLOCK:
+            collect_block(r, part.u.block);
+            break;
+        }
 }
 
 static void collect_block(resolver *r, const cpm_block *block)
@@ -226,92 +168,38 @@ static uint32_t slot_of(resolver *r, cpm_sym sym)
     return sym | CPM_SLOT_GLOBAL;
 }
 
-static bool has_call(const cpm_expr *expr);
-
-static bool any_call(cpm_expr *const *exprs, size_t count)
+/* Binds the names; says whether something is called, which may change any global
+ * variable. */
+static bool bind_expr(resolver *r, cpm_expr *expr)
 {
-    for (size_t i = 0; i < count; i++)
-        if (has_call(exprs[i]))
-            return true;
-    return false;
-}
-
-/* Cheap where it matters: operands are mostly names and literals. */
-static bool has_call(const cpm_expr *expr)
-{
-    switch (expr->kind) {
-    case CPM_EXPR_CALL:
-        return true;
-    case CPM_EXPR_UNARY:
-        return has_call(expr->u.unary.operand);
-    case CPM_EXPR_CHAIN:
-    case CPM_EXPR_POWER:
-    case CPM_EXPR_COMPARE:
-    case CPM_EXPR_BOOL:
-        for (size_t i = 0; i < expr->u.chain.nlinks; i++)
-            if (has_call(expr->u.chain.links[i].operand))
-                return true;
-        return has_call(expr->u.chain.first);
-    case CPM_EXPR_COND:
-        return has_call(expr->u.cond.test) || has_call(expr->u.cond.then) ||
-               has_call(expr->u.cond.orelse);
-    case CPM_EXPR_TUPLE:
-        return any_call(expr->u.tuple.items, expr->u.tuple.nitems);
-    default:
-        return false;
-    }
-}
-
-static void bind_expr(resolver *r, cpm_expr *expr)
-{
-    if (expr == NULL)
-        return;
     if (expr->kind == CPM_EXPR_NAME) {
         expr->u.name.slot = slot_of(r, expr->u.name.sym);
         if (r->is_variable != NULL)
             r->is_variable[expr->u.name.sym] = true;
-        return;
+        return false;
     }
-    if (expr->kind == CPM_EXPR_CALL)
-        expr->u.call.target = slot_of(r, expr->u.call.callee);
-    visit_children(r, expr, bind_expr);
+    bool first_calls = false, others_call = false;
+    cpm_expr *child;
+    for (size_t i = 0; (child = cpm_expr_child(expr, i)) != NULL; i++)
+        *(i == 0 ? &first_calls : &others_call) |= bind_expr(r, child);
     bool is_chain = expr->kind == CPM_EXPR_CHAIN || expr->kind == CPM_EXPR_POWER ||
                     expr->kind == CPM_EXPR_COMPARE;
-    if (!is_chain || expr->u.chain.first->kind != CPM_EXPR_NAME)
-        return;
-    for (size_t i = 0; i < expr->u.chain.nlinks; i++)
-        if (has_call(expr->u.chain.links[i].operand))
-            return;
-    expr->u.chain.first->u.name.slot |= CPM_SLOT_BORROW;
+    if (is_chain && expr->u.chain.first->kind == CPM_EXPR_NAME && !others_call)
+        expr->u.chain.first->u.name.slot |= CPM_SLOT_BORROW;
+    if (expr->kind != CPM_EXPR_CALL)
+        return first_calls || others_call;
+    expr->u.call.target = slot_of(r, expr->u.call.callee);
+    return true;
 }
 
-/* How often the symbol is read in an expression. */
-static size_t count_reads(const cpm_expr *expr, cpm_sym sym)
+/* How often the symbol occurs as a variable in an expression or a target. */
+static size_t count_uses(const cpm_expr *expr, cpm_sym sym)
 {
-    size_t count = 0;
-    switch (expr->kind) {
-    case CPM_EXPR_NAME:
-        return expr->u.name.sym == sym;
-    case CPM_EXPR_UNARY:
-        return count_reads(expr->u.unary.operand, sym);
-    case CPM_EXPR_CHAIN:
-    case CPM_EXPR_POWER:
-    case CPM_EXPR_COMPARE:
-    case CPM_EXPR_BOOL:
-        count = count_reads(expr->u.chain.first, sym);
-        for (size_t i = 0; i < expr->u.chain.nlinks; i++)
-            count += count_reads(expr->u.chain.links[i].operand, sym);
-        return count;
-    case CPM_EXPR_COND:
-        return count_reads(expr->u.cond.test, sym) + count_reads(expr->u.cond.then, sym) +
-               count_reads(expr->u.cond.orelse, sym);
-    case CPM_EXPR_TUPLE:
-        for (size_t i = 0; i < expr->u.tuple.nitems; i++)
-            count += count_reads(expr->u.tuple.items[i], sym);
-        return count;
-    default:
-        return 0; /* of calls there are none here */
-    }
+    size_t count = expr->kind == CPM_EXPR_NAME && expr->u.name.sym == sym;
+    const cpm_expr *child;
+    for (size_t i = 0; (child = cpm_expr_child(expr, i)) != NULL; i++)
+        count += count_uses(child, sym);
+    return count;
 }
 
 /* The name that an item would read first: itself, or its first operand. */
@@ -320,17 +208,6 @@ static cpm_expr *first_name(cpm_expr *item)
     if (item->kind == CPM_EXPR_CHAIN || item->kind == CPM_EXPR_POWER)
         item = item->u.chain.first;
     return item->kind == CPM_EXPR_NAME ? item : NULL;
-}
-
-static bool is_target(const cpm_stmt *stmt, cpm_sym sym)
-{
-    const cpm_expr *target = stmt->u.assign.targets[0];
-    if (target->kind == CPM_EXPR_NAME)
-        return target->u.name.sym == sym;
-    for (size_t i = 0; i < target->u.tuple.nitems; i++)
-        if (count_reads(target->u.tuple.items[i], sym) > 0)
-            return true;
-    return false;
 }
 
 /* How often the symbol is itself an item of the tuple. */
@@ -349,24 +226,24 @@ static size_t count_items(const cpm_expr *tuple, cpm_sym sym)
 static void mark_move(const cpm_stmt *stmt, cpm_expr *item)
 {
     cpm_expr *name = first_name(item);
-    if (name == NULL || !is_target(stmt, name->u.name.sym))
+    if (name == NULL || count_uses(stmt->u.assign.targets[0], name->u.name.sym) == 0)
         return;
     const cpm_expr *value = stmt->u.assign.value;
     size_t reads = name == item && value->kind == CPM_EXPR_TUPLE
                        ? count_items(value, name->u.name.sym)
-                       : count_reads(value, name->u.name.sym);
+                       : count_uses(value, name->u.name.sym);
     if (reads == 1)
         name->u.name.slot |= CPM_SLOT_MOVE;
 }
 
 /* Marks the variables whose value the statement may take instead of copying:
- * those it overwrites anyway, when no call could look at them meanwhile. */
+ * those it overwrites anyway. Nothing is called that could look at them meanwhile. */
 static void mark_moves(const cpm_stmt *stmt)
 {
     cpm_expr *value = stmt->u.assign.value;
     const cpm_expr *target = stmt->u.assign.targets[0];
     enum { MAX_ITEMS = 16 };
-    if (stmt->u.assign.ntargets != 1 || has_call(value))
+    if (stmt->u.assign.ntargets != 1)
         return;
     if (target->kind == CPM_EXPR_NAME) {
         if (value->kind != CPM_EXPR_NAME)
@@ -385,51 +262,27 @@ static void mark_moves(const cpm_stmt *stmt)
 
 static void bind_stmt(resolver *r, cpm_stmt *stmt)
 {
-    switch (stmt->kind) {
-    case CPM_STMT_ASSIGN:
-        for (size_t i = 0; i < stmt->u.assign.ntargets; i++)
-            bind_expr(r, stmt->u.assign.targets[i]);
-        bind_expr(r, stmt->u.assign.value);
+    cpm_part part;
+    bool calls = false;
+    for (size_t i = 0; cpm_stmt_part(&part, r->tree, stmt, i); i++)
+        switch (part.kind) {
+        case CPM_PART_VALUE:
+        case CPM_PART_SHOWN:
+        case CPM_PART_TARGET:
+        case CPM_PART_UPDATE:
+            calls = bind_expr(r, part.u.expr) || calls;
+            break;
+        case CPM_PART_BLOCK: /* that of a function is bound on its own */
+            bind_block(r, part.u.block);
+            break;
+        case CPM_PART_NAME:
+        case CPM_PART_GLOBAL:
+            break;
+        }
+    if (stmt->kind == CPM_STMT_ASSIGN && !calls)
         mark_moves(stmt);
-        break;
-    case CPM_STMT_AUGMENT:
-        bind_expr(r, stmt->u.augment.target);
-        bind_expr(r, stmt->u.augment.value);
-        if (!has_call(stmt->u.augment.value))
-            stmt->u.augment.target->u.name.slot |= CPM_SLOT_BORROW;
-        break;
-    case CPM_STMT_EXPR:
-    case CPM_STMT_RETURN:
-        bind_expr(r, stmt->u.expr);
-        break;
-    case CPM_STMT_PRINT:
-        for (size_t i = 0; i < stmt->u.print.nitems; i++)
-            bind_expr(r, stmt->u.print.items[i]);
-        bind_expr(r, stmt->u.print.sep);
-        bind_expr(r, stmt->u.print.end);
-        break;
-    case CPM_STMT_FOR:
-        bind_expr(r, stmt->u.loop.target);
-        bind_expr(r, stmt->u.loop.start);
-        bind_expr(r, stmt->u.loop.stop);
-        bind_expr(r, stmt->u.loop.step);
-        bind_expr(r, stmt->u.loop.iterable);
-        bind_block(r, &stmt->u.loop.body);
-        bind_block(r, &stmt->u.loop.orelse);
-        break;
-    case CPM_STMT_WHILE:
-    case CPM_STMT_IF:
-        bind_expr(r, stmt->u.branch.test);
-        bind_block(r, &stmt->u.branch.body);
-        bind_block(r, &stmt->u.branch.orelse);
-        break;
-    case CPM_STMT_DEF: /* the body is bound on its own; the defaults belong out here */
-        for (size_t i = 0; i < r->tree->functions[stmt->u.function].nparams; i++)
-            bind_expr(r, r->tree->functions[stmt->u.function].params[i].fallback);
-        break;
-    default:
-        break;
-    }
+    if (stmt->kind == CPM_STMT_AUGMENT && !calls)
+        stmt->u.augment.target->u.name.slot |= CPM_SLOT_BORROW;
 }
 
 static void bind_block(resolver *r, const cpm_block *block)

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "eval/constant.h"
 #include "lang/parse.h"
+#include "lang/visit.h"
 #include "seq/recurrence_internal.h"
 
 #include <flint/fmpq_vec.h>
@@ -350,31 +351,19 @@ static cpm_status rewrite_name(cpm_rec_builder *b, size_t s, cpm_expr *expr)
 
 cpm_status cpm_rec_rewrite(cpm_rec_builder *b, size_t s, cpm_expr *expr)
 {
-    cpm_status status = CPM_OK;
-    switch (expr->kind) {
-    case CPM_EXPR_NAME:
+    if (expr->kind == CPM_EXPR_NAME)
         return rewrite_name(b, s, expr);
-    case CPM_EXPR_UNARY:
-        return cpm_rec_rewrite(b, s, expr->u.unary.operand);
-    case CPM_EXPR_CHAIN:
-    case CPM_EXPR_POWER:
-    case CPM_EXPR_COMPARE:
-    case CPM_EXPR_BOOL:
-        status = cpm_rec_rewrite(b, s, expr->u.chain.first);
-        for (size_t i = 0; i < expr->u.chain.nlinks && status == CPM_OK; i++)
-            status = cpm_rec_rewrite(b, s, expr->u.chain.links[i].operand);
+    cpm_status status = CPM_OK;
+    cpm_expr *child;
+    for (size_t i = 0; status == CPM_OK && (child = cpm_expr_child(expr, i)) != NULL; i++)
+        status = cpm_rec_rewrite(b, s, child);
+    if (status != CPM_OK || expr->kind != CPM_EXPR_CALL)
         return status;
-    case CPM_EXPR_CALL:
-        for (size_t i = 0; i < expr->u.call.nargs && status == CPM_OK; i++)
-            status = cpm_rec_rewrite(b, s, expr->u.call.args[i].value);
-        if (status == CPM_OK && cpm_rec_find_sequence(b, expr->u.call.callee) != CPM_REC_NO_SEQ)
-            status = rewrite_call(b, s, expr);
-        else if (status == CPM_OK && !cpm_constant_knows(cpm_rec_name_of(b, expr->u.call.callee)))
-            status = cpm_err_at(b->err, CPM_ERR_SEMANTIC, b->text, expr->u.call.callee_span,
-                                "no rule makes the sequence '%.100s'",
-                                cpm_rec_name_of(b, expr->u.call.callee));
-        return status;
-    default:
+    cpm_sym callee = expr->u.call.callee;
+    if (cpm_rec_find_sequence(b, callee) != CPM_REC_NO_SEQ)
+        return rewrite_call(b, s, expr);
+    if (cpm_constant_knows(cpm_rec_name_of(b, callee)))
         return CPM_OK;
-    }
+    return cpm_err_at(b->err, CPM_ERR_SEMANTIC, b->text, expr->u.call.callee_span,
+                      "no rule makes the sequence '%.100s'", cpm_rec_name_of(b, callee));
 }

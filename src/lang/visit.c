@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * visit.c - the parts of expressions and statements, by number.
+ *
+ * A statement offers its parts one after another; each offer either is the part
+ * asked for or takes its share off the number, so that nothing needs counting
+ * beforehand and every part costs the same.
+ */
+#include "lang/visit.h"
+
+/* ---- Expressions ------------------------------------------------------- */
+
+cpm_expr *cpm_expr_operand(const cpm_expr *expr, size_t i)
+{
+    switch (expr->kind) {
+    case CPM_EXPR_UNARY:
+        return i == 0 ? expr->u.unary.operand : NULL;
+    case CPM_EXPR_CHAIN:
+    case CPM_EXPR_POWER:
+    case CPM_EXPR_COMPARE:
+    case CPM_EXPR_BOOL:
+        if (i == 0)
+            return expr->u.chain.first;
+        return i <= expr->u.chain.nlinks ? expr->u.chain.links[i - 1].operand : NULL;
+    case CPM_EXPR_COND:
+        return i == 0   ? expr->u.cond.test
+               : i == 1 ? expr->u.cond.then
+               : i == 2 ? expr->u.cond.orelse
+                        : NULL;
+    case CPM_EXPR_CALL:
+        return i < expr->u.call.nargs ? expr->u.call.args[i].value : NULL;
+    case CPM_EXPR_TUPLE:
+        return i < expr->u.tuple.nitems ? expr->u.tuple.items[i] : NULL;
+    case CPM_EXPR_INT:
+    case CPM_EXPR_STRING:
+    case CPM_EXPR_TRUE:
+    case CPM_EXPR_FALSE:
+    case CPM_EXPR_NONE:
+    case CPM_EXPR_NAME:
+    case CPM_EXPR_DOT:
+        break;
+    }
+    return NULL;
+}
+
+cpm_sym cpm_expr_reads(const cpm_expr *expr, size_t i)
+{
+    if (expr->kind == CPM_EXPR_DOT)
+        return i < expr->u.dot.nterms ? expr->u.dot.names[i] : CPM_NO_SYM;
+    if (i == 0 && expr->kind == CPM_EXPR_NAME)
+        return expr->u.name.sym;
+    return i == 0 && expr->kind == CPM_EXPR_CALL ? expr->u.call.callee : CPM_NO_SYM;
+}
+
+/* ---- Statements -------------------------------------------------------- */
+
+/* A search for part number `left`, counted from the next offer. */
+typedef struct search {
+    cpm_part *found;
+    size_t left;
+} search;
+
+static bool offer(search *s, cpm_part part)
+{
+    if (s->left-- > 0)
+        return false;
+    *s->found = part;
+    return true;
+}
+
+/* One expression, which may be missing. */
+static bool offer_expr(search *s, cpm_part_kind kind, cpm_expr *expr)
+{
+    return expr != NULL && offer(s, (cpm_part){kind, {.expr = expr}});
+}
+
+static bool offer_exprs(search *s, cpm_part_kind kind, cpm_expr *const *exprs, size_t count)
+{
+    if (s->left < count)
+        return offer_expr(&(search){s->found, 0}, kind, exprs[s->left]);
+    s->left -= count;
+    return false;
+}
+
+static bool offer_names(search *s, cpm_part_kind kind, const cpm_sym *syms, size_t count)
+{
+    if (s->left < count)
+        return offer(&(search){s->found, 0}, (cpm_part){kind, {.sym = syms[s->left]}});
+    s->left -= count;
+    return false;
+}
+
+static bool offer_blocks(search *s, const cpm_block *body, const cpm_block *orelse)
+{
+    return offer(s, (cpm_part){CPM_PART_BLOCK, {.block = body}}) ||
+           offer(s, (cpm_part){CPM_PART_BLOCK, {.block = orelse}});
+}
+
+/* Of the function itself, its defaults alone are evaluated here. */
+static bool offer_def(search *s, const cpm_function *function)
+{
+    for (size_t i = 0; i < function->nparams; i++)
+        if (offer_expr(s, CPM_PART_VALUE, function->params[i].fallback))
+            return true;
+    return offer_names(s, CPM_PART_NAME, &function->name, 1);
+}
+
+bool cpm_stmt_part(cpm_part *part, const cpm_tree *tree, const cpm_stmt *stmt, size_t i)
+{
+    search s = {part, i};
+    switch (stmt->kind) {
+    case CPM_STMT_ASSIGN:
+        return offer_expr(&s, CPM_PART_VALUE, stmt->u.assign.value) ||
+               offer_exprs(&s, CPM_PART_TARGET, stmt->u.assign.targets, stmt->u.assign.ntargets);
+    case CPM_STMT_AUGMENT:
+        return offer_expr(&s, CPM_PART_VALUE, stmt->u.augment.value) ||
+               offer_expr(&s, CPM_PART_UPDATE, stmt->u.augment.target);
+    case CPM_STMT_EXPR:
+        return offer_expr(&s, CPM_PART_VALUE, stmt->u.expr);
+    case CPM_STMT_RETURN:
+        return offer_expr(&s, CPM_PART_SHOWN, stmt->u.expr);
+    case CPM_STMT_PRINT:
+        return offer_exprs(&s, CPM_PART_SHOWN, stmt->u.print.items, stmt->u.print.nitems) ||
+               offer_expr(&s, CPM_PART_VALUE, stmt->u.print.sep) ||
+               offer_expr(&s, CPM_PART_VALUE, stmt->u.print.end);
+    case CPM_STMT_FOR:
+        return offer_expr(&s, CPM_PART_VALUE, stmt->u.loop.start) ||
+               offer_expr(&s, CPM_PART_VALUE, stmt->u.loop.stop) ||
+               offer_expr(&s, CPM_PART_VALUE, stmt->u.loop.step) ||
+               offer_expr(&s, CPM_PART_VALUE, stmt->u.loop.iterable) ||
+               offer_expr(&s, CPM_PART_TARGET, stmt->u.loop.target) ||
+               offer_blocks(&s, &stmt->u.loop.body, &stmt->u.loop.orelse);
+    case CPM_STMT_WHILE:
+    case CPM_STMT_IF:
+        return offer_expr(&s, CPM_PART_VALUE, stmt->u.branch.test) ||
+               offer_blocks(&s, &stmt->u.branch.body, &stmt->u.branch.orelse);
+    case CPM_STMT_GLOBAL:
+        return offer_names(&s, CPM_PART_GLOBAL, stmt->u.global.syms, stmt->u.global.nsyms);
+    case CPM_STMT_DEF:
+        return offer_def(&s, &tree->functions[stmt->u.function]);
+    case CPM_STMT_SHIFT:
+        return offer_names(&s, CPM_PART_NAME, stmt->u.shift.places, stmt->u.shift.nplaces);
+    case CPM_STMT_BREAK:
+    case CPM_STMT_CONTINUE:
+    case CPM_STMT_PASS:
+        break;
+    }
+    return false;
+}
+
+bool cpm_stmt_is_loop(const cpm_stmt *stmt)
+{
+    return stmt->kind == CPM_STMT_FOR || stmt->kind == CPM_STMT_WHILE;
+}
+
+/* ---- Names that are assigned ------------------------------------------- */
+
+static cpm_status target_assigned(const cpm_expr *target, const cpm_stmt *by, cpm_assigned_fn fn,
+                                  void *ctx)
+{
+    if (target->kind == CPM_EXPR_NAME)
+        return fn(ctx, target->u.name.sym, by);
+    cpm_status status = CPM_OK;
+    const cpm_expr *item;
+    for (size_t i = 0; status == CPM_OK && (item = cpm_expr_child(target, i)) != NULL; i++)
+        status = target_assigned(item, by, fn, ctx);
+    return status;
+}
+
+static cpm_status stmt_assigned(const cpm_tree *tree, const cpm_stmt *stmt, cpm_assigned_fn fn,
+                                void *ctx)
+{
+    cpm_part part;
+    cpm_status status = CPM_OK;
+    for (size_t i = 0; status == CPM_OK && cpm_stmt_part(&part, tree, stmt, i); i++)
+        switch (part.kind) {
+        case CPM_PART_TARGET:
+        case CPM_PART_UPDATE:
+            status = target_assigned(part.u.expr, stmt, fn, ctx);
+            break;
+        case CPM_PART_NAME:
+            status = fn(ctx, part.u.sym, stmt);
+            break;
+        case CPM_PART_BLOCK:
+            status = cpm_block_assigned(tree, part.u.block, fn, ctx);
+            break;
+        case CPM_PART_VALUE:
+        case CPM_PART_SHOWN:
+        case CPM_PART_GLOBAL:
+            break;
+        }
+    return status;
+}
+
+cpm_status cpm_block_assigned(const cpm_tree *tree, const cpm_block *block, cpm_assigned_fn fn,
+                              void *ctx)
+{
+    cpm_status status = CPM_OK;
+    for (size_t i = 0; status == CPM_OK && i < block->nstmts; i++)
+        status = stmt_assigned(tree, block->stmts[i], fn, ctx);
+    return status;
+}
