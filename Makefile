@@ -324,11 +324,12 @@ fuzz: ## fuzz the parsers, the interpreter and the arithmetic (needs clang; FUZZ
 	CPM_TEST_SCALE=10 CPM_TEST_SEED=$$(date +%s) build/release/tests/test_programs
 
 # Minutes: not in check. SEED of the signals is printed, and can be given.
-soak: $(PROGRAM) ## signals at random moments, 200 levels of short memory, timeouts everywhere
+soak: $(PROGRAM) ## signals at random moments, short memory, timeouts everywhere, allocations that fail
 	@status=0; \
 	tests/soak/signals.py $(PROGRAM) 500 $(SEED) || status=1; \
 	tests/soak/memory.sh $(PROGRAM) 200 || status=1; \
 	tests/soak/timeouts.sh $(PROGRAM) || status=1; \
+	tests/soak/allocations.py $(PROGRAM) 1000 $(SEED) || status=1; \
 	exit $$status
 
 lint: $(STATIC) $(SHARED) ## formatting, static analysis, includes, headers, symbols

@@ -72,7 +72,7 @@ typedef struct cpm_span {
 
 enum { CPM_MESSAGE_CAP = 512, CPM_HINT_CAP = 256 };
 
-/* The first failure wins; later ones do not overwrite it. */
+/* The first failure wins; of later ones only out of memory overwrites it. */
 typedef struct cpm_err {
     cpm_status status;
     cpm_text where; /* the text that the span is of (its bytes are borrowed); data NULL: none */
@@ -89,8 +89,8 @@ CPM_API void cpm_err_clear(cpm_err *err);
 
 /* For functions that the library calls, and for programs that report their own
  * failures like its: records a failure, at bytes `span` of `where` (borrowed) or
- * without a place, and returns its status. The first failure wins; a message
- * that is too long is cut. */
+ * without a place, and returns the status kept (see cpm_err). A message that is
+ * too long is cut. */
 CPM_API cpm_status cpm_err_set(cpm_err *err, cpm_status status, const char *format, ...)
     CPM_PRINTF(3, 4);
 CPM_API cpm_status cpm_err_at(cpm_err *err, cpm_status status, const cpm_text *where, cpm_span span,

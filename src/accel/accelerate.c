@@ -181,8 +181,7 @@ static bool env_get(void *ctx, fmpq_t out, cpm_sym sym)
         fmpq_zero(out);
         return true;
     }
-    cpm_err ignored = {0};
-    if (cpm_val_settle((cpm_val *)value, &ignored) != CPM_OK)
+    if (cpm_val_settle((cpm_val *)value, a->err) != CPM_OK)
         return false;
     return is_number(a, value) && cpm_val_get_fmpq(out, value);
 }
@@ -229,7 +228,7 @@ static bool env_is_number(void *ctx, const cpm_expr *expr)
     cpm_err ignored = {0};
     bool yes = cpm_interp_eval(a->interp, &value, expr, &ignored) == CPM_OK && is_number(a, &value);
     cpm_val_clear(&value);
-    return yes;
+    return cpm_err_pass_memory(a->err, &ignored) == CPM_OK && yes;
 }
 
 /* A program may define or assign a function's name. */

@@ -226,8 +226,10 @@ static cpm_status attempt(const question *q, cpm_semiring id, cpm_err *err)
 {
     cpm_lower_options options = *q->options;
     options.domain = cpm_domain_of(id);
-    return cpm_lower_loop(q->lowered, q->tree, q->loop, q->start, q->step, q->trips, q->env,
-                          &options, err);
+    cpm_status status = cpm_lower_loop(q->lowered, q->tree, q->loop, q->start, q->step, q->trips,
+                                       q->env, &options, err);
+    return err->status == CPM_ERR_MEMORY ? CPM_ERR_MEMORY
+                                         : status; /* env's answers are yes or no */
 }
 
 static bool is_refusal(cpm_status status)
@@ -296,8 +298,8 @@ cpm_status cpm_lower_loop_in(cpm_lowered *lowered, cpm_semiring wanted, const cp
         survey s = {.tree = tree, .changes = cpm_calloc(tree->nsymbols, sizeof(bool))};
         if (s.changes == NULL)
             return cpm_err_memory(err);
-        if (take_survey(&s, loop) == CPM_OK)
-            status = try_others(&found, &q, &s, err);
+        status =
+            take_survey(&s, loop) == CPM_OK ? try_others(&found, &q, &s, err) : cpm_err_memory(err);
         free(s.changes);
         free(s.ops);
     }

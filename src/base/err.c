@@ -24,11 +24,22 @@ static void format_into(char *buffer, size_t cap, const char *format, va_list ar
         memcpy(buffer + cap - 4, "...", 4);
 }
 
+/* Whether a failure with this status is recorded: the first is, and running out
+ * of memory on the way to report another one, which may then be no fault at all. */
+static bool takes(cpm_err *err, cpm_status status)
+{
+    if (err->status != CPM_OK && (status != CPM_ERR_MEMORY || err->status == CPM_ERR_MEMORY))
+        return false;
+    if (err->status != CPM_OK)
+        cpm_err_clear(err);
+    err->status = status;
+    return true;
+}
+
 cpm_status cpm_err_set(cpm_err *err, cpm_status status, const char *format, ...)
 {
-    if (err->status != CPM_OK)
+    if (!takes(err, status))
         return err->status;
-    err->status = status;
     va_list args;
     va_start(args, format);
     format_into(err->message, sizeof err->message, format, args);
@@ -39,9 +50,8 @@ cpm_status cpm_err_set(cpm_err *err, cpm_status status, const char *format, ...)
 cpm_status cpm_err_at(cpm_err *err, cpm_status status, const cpm_text *where, cpm_span span,
                       const char *format, ...)
 {
-    if (err->status != CPM_OK)
+    if (!takes(err, status))
         return err->status;
-    err->status = status;
     err->where = *where;
     err->span = span;
     va_list args;
@@ -86,4 +96,9 @@ void cpm_err_locate(cpm_err *err, const cpm_text *where, cpm_span span)
 cpm_status cpm_err_memory(cpm_err *err)
 {
     return cpm_err_set(err, CPM_ERR_MEMORY, "out of memory");
+}
+
+cpm_status cpm_err_pass_memory(cpm_err *err, const cpm_err *ignored)
+{
+    return ignored->status == CPM_ERR_MEMORY ? cpm_err_memory(err) : CPM_OK;
 }

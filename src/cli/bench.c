@@ -9,12 +9,13 @@
 #include "bench_plot.h"
 #include "bench_scripts.h"
 #include "bench_table.h"
-#include "memory_file.h"
+#include "draft.h"
 #include "output.h"
 #include "plot.h"
 #include "progress.h"
 #include "terms.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,23 +65,22 @@ static bool has_place(const cpm_text *text)
 static cpm_status put_in(cpm_text *out, const cpm_text *text, const char *digits, size_t slot,
                          cpm_err *err)
 {
-    cpm_memory_file file;
-    cpm_status status = cpm_memory_file_open(&file, err);
-    if (status != CPM_OK)
-        return status;
+    cpm_draft draft = {0};
     const char *at = text->data, *end = text->data + text->len, *place;
     while ((place = find_place(at, end)) != NULL) {
-        fwrite(at, 1, (size_t)(place - at), file.stream);
-        fputs(digits, file.stream);
+        cpm_draft_write(&draft, at, (size_t)(place - at));
+        cpm_draft_puts(&draft, digits);
         at = place + PLACE_LEN;
     }
-    fwrite(at, 1, (size_t)(end - at), file.stream);
-    status = cpm_memory_file_close(&file, err);
-    if (status != CPM_OK)
+    cpm_draft_write(&draft, at, (size_t)(end - at));
+    cpm_status status = cpm_draft_status(&draft, err);
+    if (status != CPM_OK) {
+        cpm_draft_clear(&draft);
         return status;
+    }
     free(last_texts[slot]);
-    last_texts[slot] = file.data;
-    *out = (cpm_text){text->name, file.data, file.len};
+    last_texts[slot] = draft.data;
+    *out = (cpm_text){text->name, draft.data, draft.len};
     return CPM_OK;
 }
 
@@ -175,28 +175,24 @@ typedef enum part { HEAD, ROW, FOOT } part;
 /* A part goes out at once, so that whoever interrupts a long run has seen it. */
 static cpm_status show(const bench *b, part which, size_t row, cpm_err *err)
 {
-    cpm_memory_file file;
+    cpm_draft draft = {0};
     cpm_format format = b->options->format;
-    cpm_status status = cpm_memory_file_open(&file, err);
-    if (status != CPM_OK)
-        return status;
     if (which == HEAD)
-        cpm_bench_write_head(file.stream, &b->table, format);
+        cpm_bench_write_head(&draft, &b->table, format);
     else if (which == ROW)
-        cpm_bench_write_row(file.stream, &b->table, row, format);
+        cpm_bench_write_row(&draft, &b->table, row, format);
     else
-        cpm_bench_write_foot(file.stream, &b->table, format);
-    status = cpm_memory_file_close(&file, err);
-    if (status != CPM_OK)
-        return status;
+        cpm_bench_write_foot(&draft, &b->table, format);
+    cpm_status status = cpm_draft_status(&draft, err);
     cpm_progress_erase();
     cpm_out_begin();
-    status = cpm_out_write(file.data, file.len, err);
+    if (status == CPM_OK)
+        status = cpm_out_write(draft.data, draft.len, err);
     if (status == CPM_OK)
         status = cpm_out_end(err);
     if (status == CPM_OK && format != CPM_FORMAT_JSON)
         status = cpm_out_flush(err);
-    free(file.data);
+    cpm_draft_clear(&draft);
     return status;
 }
 
@@ -243,21 +239,17 @@ static cpm_status make_title(bench *b, cpm_err *err)
 {
     const cpm_options *options = b->options;
     const cpm_text *spec = &options->spec.spec;
-    cpm_memory_file file;
-    cpm_status status = cpm_memory_file_open(&file, err);
-    if (status != CPM_OK)
-        return status;
+    cpm_draft draft = {0};
     if (b->script != NULL)
-        fprintf(file.stream, "Function \"%s\"", b->script->name);
+        cpm_draft_printf(&draft, "Function \"%s\"", b->script->name);
     else if (b->program.data != NULL)
-        fprintf(file.stream, "Program \"%s\"", b->program.name);
+        cpm_draft_printf(&draft, "Program \"%s\"", b->program.name);
     else if (spec->data != NULL)
-        fprintf(file.stream, "Sequence \"%.*s\"", (int)spec->len, spec->data);
+        cpm_draft_printf(&draft, "Sequence \"%.*s\"", (int)spec->len, spec->data);
     else
-        fputs("Sequence", file.stream);
-    status = cpm_memory_file_close(&file, err);
-    b->title = file.data;
-    return status;
+        cpm_draft_puts(&draft, "Sequence");
+    b->title = draft.data;
+    return cpm_draft_status(&draft, err);
 }
 
 static cpm_status choose_columns(bench *b, cpm_err *err)

@@ -5,7 +5,7 @@
  */
 #include "bench_plot.h"
 
-#include "memory_file.h"
+#include "draft.h"
 #include "plot.h"
 
 #include <math.h>
@@ -34,25 +34,26 @@ static axis choose_axis(const cpm_bench_table *table)
     return x;
 }
 
-static void write_axes(FILE *script, const cpm_bench_table *table, axis x)
+static void write_axes(cpm_draft *script, const cpm_bench_table *table, axis x)
 {
-    fputs("set title ", script);
+    cpm_draft_puts(script, "set title ");
     cpm_plot_string(script, table->title, strlen(table->title));
-    fputs(" noenhanced\n", script);
-    fprintf(script, "set xlabel '%s'\nset ylabel 'seconds'\n",
-            x.of_logarithms ? "log_{10} n" : "n");
+    cpm_draft_puts(script, " noenhanced\n");
+    cpm_draft_printf(script, "set xlabel '%s'\nset ylabel 'seconds'\n",
+                     x.of_logarithms ? "log_{10} n" : "n");
     if (!table->args.logarithmic) {
         mpz_srcptr last = table->args.values[table->args.count - 1];
         bool small = mpz_cmpabs_ui(last, 10000000) < 0;
-        fprintf(script, "set yrange [0:*]\nset format x '%s'\n", small ? "%.0f" : "%.1t·10^{%T}");
+        cpm_draft_printf(script, "set yrange [0:*]\nset format x '%s'\n",
+                         small ? "%.0f" : "%.1t·10^{%T}");
         return;
     }
-    fputs("set logscale y\nset format y '10^{%T}'\n", script);
+    cpm_draft_puts(script, "set logscale y\nset format y '10^{%T}'\n");
     if (!x.of_logarithms)
-        fputs("set logscale x\nset format x '10^{%T}'\n", script);
+        cpm_draft_puts(script, "set logscale x\nset format x '10^{%T}'\n");
 }
 
-static void write_point(FILE *script, const cpm_bench_table *table, axis x, size_t row,
+static void write_point(cpm_draft *script, const cpm_bench_table *table, axis x, size_t row,
                         const cpm_bench_cell *cell)
 {
     mpz_srcptr arg = table->args.values[row];
@@ -60,45 +61,42 @@ static void write_point(FILE *script, const cpm_bench_table *table, axis x, size
         return;
     if (table->args.logarithmic && mpz_sgn(arg) <= 0)
         return;
-    fprintf(script, "%.17g %.9g\n", x.of_logarithms ? log10_of(arg) : mpz_get_d(arg),
-            cell->seconds);
+    cpm_draft_printf(script, "%.17g %.9g\n", x.of_logarithms ? log10_of(arg) : mpz_get_d(arg),
+                     cell->seconds);
 }
 
-static void write_data(FILE *script, const cpm_bench_table *table, axis x)
+static void write_data(cpm_draft *script, const cpm_bench_table *table, axis x)
 {
     for (size_t c = 0; c < table->columns.count; c++) {
-        fprintf(script, "$data%zu << END_OF_DATA\n", c);
+        cpm_draft_printf(script, "$data%zu << END_OF_DATA\n", c);
         for (size_t row = 0; row < table->args.count; row++)
             write_point(script, table, x, row, cpm_bench_table_cell(table, row, c));
-        fputs("END_OF_DATA\n", script);
+        cpm_draft_puts(script, "END_OF_DATA\n");
     }
 }
 
-static void write_plot(FILE *script, const cpm_bench_table *table)
+static void write_plot(cpm_draft *script, const cpm_bench_table *table)
 {
     for (size_t c = 0; c < table->columns.count; c++) {
         const cpm_text *name = &table->columns.columns[c].name;
-        fprintf(script, "%s$data%zu using 1:2 with linespoints linestyle %zu title ",
-                c == 0 ? "plot " : ", ", c, c % CPM_PLOT_STYLES + 1);
+        cpm_draft_printf(script, "%s$data%zu using 1:2 with linespoints linestyle %zu title ",
+                         c == 0 ? "plot " : ", ", c, c % CPM_PLOT_STYLES + 1);
         cpm_plot_string(script, name->data, name->len);
     }
-    fputc('\n', script);
+    cpm_draft_putc(script, '\n');
 }
 
 cpm_status cpm_bench_plot(const cpm_bench_table *table, const cpm_text *file, cpm_err *err)
 {
-    cpm_memory_file script;
-    cpm_status status = cpm_memory_file_open(&script, err);
-    if (status != CPM_OK)
-        return status;
+    cpm_draft script = {0};
     axis x = choose_axis(table);
-    cpm_plot_begin(script.stream, file);
-    write_axes(script.stream, table, x);
-    write_data(script.stream, table, x);
-    write_plot(script.stream, table);
-    status = cpm_memory_file_close(&script, err);
+    cpm_plot_begin(&script, file);
+    write_axes(&script, table, x);
+    write_data(&script, table, x);
+    write_plot(&script, table);
+    cpm_status status = cpm_draft_status(&script, err);
     if (status == CPM_OK)
         status = cpm_plot_draw(file, script.data, script.len, err);
-    free(script.data);
+    cpm_draft_clear(&script);
     return status;
 }

@@ -15,6 +15,7 @@
  */
 #include "bench_table.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -115,34 +116,34 @@ static int cell_width(const cpm_bench_table *table, size_t column)
     return header > width ? header : width;
 }
 
-static void write_dashes(FILE *out, int count)
+static void write_dashes(cpm_draft *out, int count)
 {
     for (int i = 0; i < count; i++)
-        fputc('-', out);
-    fputc('+', out);
+        cpm_draft_putc(out, '-');
+    cpm_draft_putc(out, '+');
 }
 
-static void write_rule(FILE *out, const cpm_bench_table *table)
+static void write_rule(cpm_draft *out, const cpm_bench_table *table)
 {
-    fputc('+', out);
+    cpm_draft_putc(out, '+');
     write_dashes(out, arg_width(table) + 2);
     for (size_t c = 0; c < table->columns.count; c++)
         write_dashes(out, cell_width(table, c) + 2);
     write_dashes(out, MATCH_WIDTH + 2);
-    fputc('\n', out);
+    cpm_draft_putc(out, '\n');
 }
 
-static void write_centred(FILE *out, const char *text, size_t len, int width)
+static void write_centred(cpm_draft *out, const char *text, size_t len, int width)
 {
     int space = width - (int)len;
-    fprintf(out, " %*s%.*s%*s |", space / 2, "", (int)len, text, space - space / 2, "");
+    cpm_draft_printf(out, " %*s%.*s%*s |", space / 2, "", (int)len, text, space - space / 2, "");
 }
 
-static void write_text_head(FILE *out, const cpm_bench_table *table)
+static void write_text_head(cpm_draft *out, const cpm_bench_table *table)
 {
-    fprintf(out, "%s:\n", table->title);
+    cpm_draft_printf(out, "%s:\n", table->title);
     write_rule(out, table);
-    fputc('|', out);
+    cpm_draft_putc(out, '|');
     write_centred(out, "arg", 3, arg_width(table));
     for (size_t c = 0; c < table->columns.count; c++) {
         const cpm_text *name = &table->columns.columns[c].name;
@@ -152,7 +153,7 @@ static void write_text_head(FILE *out, const cpm_bench_table *table)
         write_centred(out, header, (size_t)len, cell_width(table, c));
     }
     write_centred(out, "match", 5, MATCH_WIDTH);
-    fputc('\n', out);
+    cpm_draft_putc(out, '\n');
     write_rule(out, table);
 }
 
@@ -168,7 +169,7 @@ static int format_factor(char *buffer, size_t cap, double factor)
     return snprintf(buffer, cap, factor < 1e6 ? "(%.0fx)" : "(%.1ex)", factor);
 }
 
-static void write_text_cell(FILE *out, const cpm_bench_table *table, size_t row, size_t column)
+static void write_text_cell(cpm_draft *out, const cpm_bench_table *table, size_t row, size_t column)
 {
     const cpm_bench_cell *cell = cpm_bench_table_cell(table, row, column);
     char text[64] = "-", factor[32] = "";
@@ -181,124 +182,125 @@ static void write_text_cell(FILE *out, const cpm_bench_table *table, size_t row,
             format_factor(factor, sizeof factor, left->seconds / cell->seconds);
         width += 1 + FACTOR_WIDTH;
     }
-    fprintf(out, " %*s", cell_width(table, column) - width, "");
-    fprintf(out, "%*s", time_width(table), text);
+    cpm_draft_printf(out, " %*s", cell_width(table, column) - width, "");
+    cpm_draft_printf(out, "%*s", time_width(table), text);
     if (column > 0)
-        fprintf(out, " %*s", FACTOR_WIDTH, factor);
-    fputs(" |", out);
+        cpm_draft_printf(out, " %*s", FACTOR_WIDTH, factor);
+    cpm_draft_puts(out, " |");
 }
 
-static void write_text_row(FILE *out, const cpm_bench_table *table, size_t row)
+static void write_text_row(cpm_draft *out, const cpm_bench_table *table, size_t row)
 {
     static const char *const words[] = {"-", "True", "False"};
     char *arg = arg_text(table->args.values[row], true);
-    fprintf(out, "| %*s |", arg_width(table), arg == NULL ? "" : arg);
+    cpm_draft_printf(out, "| %*s |", arg_width(table), arg == NULL ? "" : arg);
     free(arg);
     for (size_t c = 0; c < table->columns.count; c++)
         write_text_cell(out, table, row, c);
-    fprintf(out, " %*s |\n", MATCH_WIDTH, words[cpm_bench_table_match(table, row)]);
+    cpm_draft_printf(out, " %*s |\n", MATCH_WIDTH, words[cpm_bench_table_match(table, row)]);
 }
 
 /* ---- As CSV ------------------------------------------------------------ */
 
-static void write_csv_field(FILE *out, const char *text, size_t len)
+static void write_csv_field(cpm_draft *out, const char *text, size_t len)
 {
     bool plain = memchr(text, ',', len) == NULL && memchr(text, '"', len) == NULL &&
                  memchr(text, '\n', len) == NULL;
     if (plain) {
-        fwrite(text, 1, len, out);
+        cpm_draft_write(out, text, len);
         return;
     }
-    fputc('"', out);
+    cpm_draft_putc(out, '"');
     for (size_t i = 0; i < len; i++) {
         if (text[i] == '"')
-            fputc('"', out);
-        fputc(text[i], out);
+            cpm_draft_putc(out, '"');
+        cpm_draft_putc(out, text[i]);
     }
-    fputc('"', out);
+    cpm_draft_putc(out, '"');
 }
 
-static void write_csv_head(FILE *out, const cpm_bench_table *table)
+static void write_csv_head(cpm_draft *out, const cpm_bench_table *table)
 {
-    fputs("arg", out);
+    cpm_draft_puts(out, "arg");
     for (size_t c = 0; c < table->columns.count; c++) {
-        fputc(',', out);
+        cpm_draft_putc(out, ',');
         write_csv_field(out, table->columns.columns[c].name.data,
                         table->columns.columns[c].name.len);
     }
-    fputs(",match\n", out);
+    cpm_draft_puts(out, ",match\n");
 }
 
-static void write_csv_row(FILE *out, const cpm_bench_table *table, size_t row)
+static void write_csv_row(cpm_draft *out, const cpm_bench_table *table, size_t row)
 {
     static const char *const words[] = {"", "true", "false"};
     char *arg = arg_text(table->args.values[row], false);
-    fputs(arg == NULL ? "" : arg, out);
+    cpm_draft_puts(out, arg == NULL ? "" : arg);
     free(arg);
     for (size_t c = 0; c < table->columns.count; c++) {
         const cpm_bench_cell *cell = cpm_bench_table_cell(table, row, c);
         if (cell->done)
-            fprintf(out, ",%.9f", cell->seconds);
+            cpm_draft_printf(out, ",%.9f", cell->seconds);
         else
-            fputc(',', out);
+            cpm_draft_putc(out, ',');
     }
-    fprintf(out, ",%s\n", words[cpm_bench_table_match(table, row)]);
+    cpm_draft_printf(out, ",%s\n", words[cpm_bench_table_match(table, row)]);
 }
 
 /* ---- As JSON ----------------------------------------------------------- */
 
-static void write_json_string(FILE *out, const char *text, size_t len)
+static void write_json_string(cpm_draft *out, const char *text, size_t len)
 {
-    fputc('"', out);
+    cpm_draft_putc(out, '"');
     for (size_t i = 0; i < len; i++) {
-        const unsigned char c = (unsigned char)text[i];
+        const char c = text[i];
         if (c == '"' || c == '\\')
-            fprintf(out, "\\%c", c);
-        else if (c < 0x20)
-            fprintf(out, "\\u%04x", c);
+            cpm_draft_printf(out, "\\%c", c);
+        else if ((unsigned char)c < 0x20)
+            cpm_draft_printf(out, "\\u%04x", c);
         else
-            fputc(c, out);
+            cpm_draft_putc(out, c);
     }
-    fputc('"', out);
+    cpm_draft_putc(out, '"');
 }
 
-static void write_json_head(FILE *out, const cpm_bench_table *table)
+static void write_json_head(cpm_draft *out, const cpm_bench_table *table)
 {
-    fputs("{\"title\":", out);
+    cpm_draft_puts(out, "{\"title\":");
     write_json_string(out, table->title, strlen(table->title));
     if (table->call != NULL) {
-        fputs(",\"call\":", out);
+        cpm_draft_puts(out, ",\"call\":");
         write_json_string(out, table->call, strlen(table->call));
     }
-    fputs(",\"unit\":\"s\",\"columns\":[", out);
+    cpm_draft_puts(out, ",\"unit\":\"s\",\"columns\":[");
     for (size_t c = 0; c < table->columns.count; c++) {
-        fputs(c == 0 ? "" : ",", out);
+        cpm_draft_puts(out, c == 0 ? "" : ",");
         write_json_string(out, table->columns.columns[c].name.data,
                           table->columns.columns[c].name.len);
     }
-    fputs("],\"rows\":[", out);
+    cpm_draft_puts(out, "],\"rows\":[");
 }
 
-static void write_json_row(FILE *out, const cpm_bench_table *table, size_t row)
+static void write_json_row(cpm_draft *out, const cpm_bench_table *table, size_t row)
 {
     static const char *const words[] = {"null", "true", "false"};
     char *arg = arg_text(table->args.values[row], false);
-    fprintf(out, "%s{\"arg\":\"%s\",\"seconds\":[", row == 0 ? "" : ",", arg == NULL ? "" : arg);
+    cpm_draft_printf(out, "%s{\"arg\":\"%s\",\"seconds\":[", row == 0 ? "" : ",",
+                     arg == NULL ? "" : arg);
     free(arg);
     for (size_t c = 0; c < table->columns.count; c++) {
         const cpm_bench_cell *cell = cpm_bench_table_cell(table, row, c);
-        fputs(c == 0 ? "" : ",", out);
+        cpm_draft_puts(out, c == 0 ? "" : ",");
         if (cell->done)
-            fprintf(out, "%.9f", cell->seconds);
+            cpm_draft_printf(out, "%.9f", cell->seconds);
         else
-            fputs("null", out);
+            cpm_draft_puts(out, "null");
     }
-    fprintf(out, "],\"match\":%s}", words[cpm_bench_table_match(table, row)]);
+    cpm_draft_printf(out, "],\"match\":%s}", words[cpm_bench_table_match(table, row)]);
 }
 
 /* ---- All forms --------------------------------------------------------- */
 
-void cpm_bench_write_head(FILE *out, const cpm_bench_table *table, cpm_format format)
+void cpm_bench_write_head(cpm_draft *out, const cpm_bench_table *table, cpm_format format)
 {
     if (format == CPM_FORMAT_JSON)
         write_json_head(out, table);
@@ -308,7 +310,8 @@ void cpm_bench_write_head(FILE *out, const cpm_bench_table *table, cpm_format fo
         write_text_head(out, table);
 }
 
-void cpm_bench_write_row(FILE *out, const cpm_bench_table *table, size_t row, cpm_format format)
+void cpm_bench_write_row(cpm_draft *out, const cpm_bench_table *table, size_t row,
+                         cpm_format format)
 {
     if (format == CPM_FORMAT_JSON)
         write_json_row(out, table, row);
@@ -318,10 +321,10 @@ void cpm_bench_write_row(FILE *out, const cpm_bench_table *table, size_t row, cp
         write_text_row(out, table, row);
 }
 
-void cpm_bench_write_foot(FILE *out, const cpm_bench_table *table, cpm_format format)
+void cpm_bench_write_foot(cpm_draft *out, const cpm_bench_table *table, cpm_format format)
 {
     if (format == CPM_FORMAT_JSON)
-        fputs("]}\n", out);
+        cpm_draft_puts(out, "]}\n");
     else if (format != CPM_FORMAT_CSV)
         write_rule(out, table);
 }

@@ -9,9 +9,8 @@
 #include "bench_args.h"
 #include "bench_cell.h"
 #include "bench_columns.h"
+#include "draft.h"
 #include "options.h"
-
-#include <stdio.h>
 
 typedef struct cpm_bench_table {
     const char *title; /* borrowed: "Function \"fib\":" without the colon */
@@ -37,8 +36,9 @@ cpm_bench_match cpm_bench_table_match(const cpm_bench_table *table, size_t row);
 cpm_bench_match cpm_bench_table_engines_match(const cpm_bench_table *table, size_t row);
 
 /* The parts of the document, in `format` (text, CSV or JSON). */
-void cpm_bench_write_head(FILE *out, const cpm_bench_table *table, cpm_format format);
-void cpm_bench_write_row(FILE *out, const cpm_bench_table *table, size_t row, cpm_format format);
-void cpm_bench_write_foot(FILE *out, const cpm_bench_table *table, cpm_format format);
+void cpm_bench_write_head(cpm_draft *out, const cpm_bench_table *table, cpm_format format);
+void cpm_bench_write_row(cpm_draft *out, const cpm_bench_table *table, size_t row,
+                         cpm_format format);
+void cpm_bench_write_foot(cpm_draft *out, const cpm_bench_table *table, cpm_format format);
 
 #endif

@@ -21,6 +21,7 @@
 #include "watch.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -233,12 +234,12 @@ void cpm_guard_set_memory(size_t max_bytes, unsigned nthreads)
 static bool read_number(const char *path, const char *key, size_t *number)
 {
     char text[4096];
-    FILE *file = fopen(path, "r");
-    if (file == NULL)
+    int file = open(path, O_RDONLY | O_CLOEXEC); /* stdio would ask for memory */
+    if (file < 0)
         return false;
-    size_t len = fread(text, 1, sizeof text - 1, file);
-    fclose(file);
-    text[len] = '\0';
+    ssize_t len = read(file, text, sizeof text - 1);
+    close(file);
+    text[len < 0 ? 0 : len] = '\0';
     char *at = strstr(text, key);
     if (at == NULL)
         return false;

@@ -170,26 +170,34 @@ static bool flush_is_due(void)
     return msec >= FLUSH_MSEC;
 }
 
+/* Room for nbytes more. */
+static bool reserve(size_t nbytes)
+{
+    if (nbytes <= out.cap - out.len)
+        return true;
+    size_t cap = out.cap + out.cap / 2 + FLUSH_BYTES;
+    if (cap - out.len < nbytes)
+        cap = out.len + nbytes;
+    char *data = cap < out.len ? NULL : realloc(out.data, cap);
+    if (data == NULL)
+        return false;
+    out.data = data;
+    out.cap = cap;
+    return true;
+}
+
 static cpm_status append(const char *bytes, size_t nbytes, cpm_err *err)
 {
-    if (nbytes == 0)
-        return CPM_OK;
-    if (nbytes > out.cap - out.len) {
-        size_t cap = out.cap + out.cap / 2 + FLUSH_BYTES;
-        if (cap - out.len < nbytes)
-            cap = out.len + nbytes;
-        char *data = cap < out.len ? NULL : realloc(out.data, cap);
-        if (data == NULL)
-            return cpm_err_set(err, CPM_ERR_MEMORY, "out of memory");
-        out.data = data;
-        out.cap = cap;
-    }
-    memcpy(out.data + out.len, bytes, nbytes);
+    if (!reserve(nbytes))
+        return cpm_err_set(err, CPM_ERR_MEMORY, "out of memory");
+    if (nbytes > 0)
+        memcpy(out.data + out.len, bytes, nbytes);
     out.len += nbytes;
     return CPM_OK;
 }
 
-/* A piece of a committed line: what is before it leaves, then the piece. */
+/* A piece of a committed line: what is before it leaves, then the piece. It takes
+ * no memory, so that a line that has begun can always be finished. */
 static cpm_status send(const char *bytes, size_t nbytes, cpm_err *err)
 {
     out.begun = true;
@@ -225,8 +233,12 @@ cpm_status cpm_out_write(const char *bytes, size_t nbytes, cpm_err *err)
     if (out.broken)
         return CPM_ERR_IO;
     lock();
-    bool direct = out.committed && out.held == 0 && out.len + nbytes > FLUSH_BYTES;
-    cpm_status status = direct ? send(bytes, nbytes, err) : append(bytes, nbytes, err);
+    bool may_leave = out.committed && out.held == 0;
+    cpm_status status = CPM_OK;
+    if (may_leave && (out.len + nbytes > FLUSH_BYTES || !reserve(nbytes)))
+        status = send(bytes, nbytes, err);
+    else
+        status = append(bytes, nbytes, err);
     unlock();
     return status;
 }

@@ -18,6 +18,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -50,10 +51,21 @@ static const kind *kind_of(const cpm_text *file)
     return NULL;
 }
 
+/* "cannot WHAT: why", or the plain words for a lack of memory. */
+static cpm_status fail(const char *what, int reason, cpm_err *err)
+{
+    if (reason == ENOMEM)
+        return cpm_err_set(err, CPM_ERR_MEMORY, "out of memory");
+    return cpm_err_set(err, CPM_ERR_IO, "cannot %s: %s", what, strerror(reason));
+}
+
 /* The file's name ends in NUL: it comes from argv. */
 static cpm_status fail_to_write(const cpm_text *file, cpm_err *err)
 {
-    return cpm_err_set(err, CPM_ERR_IO, "cannot write '%s': %s", file->data, strerror(errno));
+    int reason = errno;
+    char what[CPM_MESSAGE_CAP];
+    snprintf(what, sizeof what, "write '%.400s'", file->data);
+    return fail(what, reason, err);
 }
 
 /* Finds out early what would be a pity to find out late. */
@@ -156,30 +168,24 @@ static cpm_status write_file(const cpm_text *file, const char *data, size_t len,
 
 /* ---- Finding gnuplot --------------------------------------------------- */
 
-/* The path of the program in PATH; owned by the caller, NULL when there is none. */
-static char *find_program(const char *name)
+/* The path of the program in PATH; false when there is none. */
+static bool find_program(char found[PATH_MAX], const char *name)
 {
     const char *path = getenv("PATH");
     while (path != NULL && *path != '\0') {
-        size_t len = strcspn(path, ":");
-        char *candidate = malloc(len + strlen(name) + 2);
-        if (candidate == NULL)
-            return NULL;
-        sprintf(candidate, "%.*s/%s", (int)len, path, name);
+        int len = (int)strcspn(path, ":");
         struct stat info;
-        if (len > 0 && access(candidate, X_OK) == 0 && stat(candidate, &info) == 0 &&
-            S_ISREG(info.st_mode))
-            return candidate;
-        free(candidate);
+        if (len > 0 && snprintf(found, PATH_MAX, "%.*s/%s", len, path, name) < PATH_MAX &&
+            access(found, X_OK) == 0 && stat(found, &info) == 0 && S_ISREG(info.st_mode))
+            return true;
         path += len + (path[len] == ':');
     }
-    return NULL;
+    return false;
 }
 
-static cpm_status find_gnuplot(char **gnuplot, cpm_err *err)
+static cpm_status find_gnuplot(char path[PATH_MAX], cpm_err *err)
 {
-    *gnuplot = find_program("gnuplot");
-    if (*gnuplot != NULL)
+    if (find_program(path, "gnuplot"))
         return CPM_OK;
     cpm_err_set(err, CPM_ERR_IO, "--plot needs gnuplot, which is not found in PATH");
     cpm_err_hint(err, "install it: apt-get install gnuplot-nox, dnf install gnuplot, pacman -S "
@@ -194,23 +200,22 @@ cpm_status cpm_plot_check(const cpm_text *file, cpm_err *err)
                            "--plot takes a file that ends in .svg, .png or .pdf, "
                            "not '%s'",
                            file->data);
-    char *gnuplot;
-    cpm_status status = find_gnuplot(&gnuplot, err);
-    free(gnuplot);
+    char gnuplot[PATH_MAX];
+    cpm_status status = find_gnuplot(gnuplot, err);
     return status == CPM_OK ? check_writable(file, err) : status;
 }
 
 /* ---- The script -------------------------------------------------------- */
 
-void cpm_plot_string(FILE *script, const char *text, size_t len)
+void cpm_plot_string(cpm_draft *script, const char *text, size_t len)
 {
-    fputc('\'', script);
+    cpm_draft_putc(script, '\'');
     for (size_t i = 0; i < len; i++) {
         if (text[i] == '\'')
-            fputc('\'', script);
-        fputc((unsigned char)text[i] < 0x20 ? ' ' : text[i], script);
+            cpm_draft_putc(script, '\'');
+        cpm_draft_putc(script, (unsigned char)text[i] < 0x20 ? ' ' : text[i]);
     }
-    fputc('\'', script);
+    cpm_draft_putc(script, '\'');
 }
 
 /* From dark to light and back, so that neighbours differ in brightness too. */
@@ -224,21 +229,23 @@ static const struct style {
     {"#5f6b73", "(14,5,3,5,3,5)", 8}, {"#b03060", "(8,3)", 12},
 };
 
-void cpm_plot_begin(FILE *script, const cpm_text *file)
+void cpm_plot_begin(cpm_draft *script, const cpm_text *file)
 {
-    fprintf(script, "set terminal %s\n", kind_of(file)->terminal);
-    fputs("set encoding utf8\n"
-          "set border 3 linecolor rgb '#404040'\n"
-          "set tics nomirror out\n"
-          "set style line 100 linecolor rgb '#c0c0c0' linewidth 0.7 dashtype solid\n"
-          "set grid linestyle 100\n"
-          "set key outside right top vertical Left reverse samplen 4 spacing 1.3 noenhanced\n",
-          script);
+    cpm_draft_printf(script, "set terminal %s\n", kind_of(file)->terminal);
+    cpm_draft_puts(
+        script,
+        "set encoding utf8\n"
+        "set border 3 linecolor rgb '#404040'\n"
+        "set tics nomirror out\n"
+        "set style line 100 linecolor rgb '#c0c0c0' linewidth 0.7 dashtype solid\n"
+        "set grid linestyle 100\n"
+        "set key outside right top vertical Left reverse samplen 4 spacing 1.3 noenhanced\n");
     for (int i = 0; i < CPM_PLOT_STYLES; i++)
-        fprintf(script,
-                "set style line %d linecolor rgb '%s' linewidth 1.8 dashtype %s pointtype %d "
-                "pointsize 0.7\n",
-                i + 1, styles[i].colour, styles[i].dashes, styles[i].points);
+        cpm_draft_printf(
+            script,
+            "set style line %d linecolor rgb '%s' linewidth 1.8 dashtype %s pointtype %d "
+            "pointsize 0.7\n",
+            i + 1, styles[i].colour, styles[i].dashes, styles[i].points);
 }
 
 /* ---- Running gnuplot --------------------------------------------------- */
@@ -295,56 +302,65 @@ static bool high_pipe(int ends[2])
     return ends[0] >= 0 && ends[1] >= 0;
 }
 
+/* What becomes of the descriptors in the child; 0, or the reason why not. */
+static int join_pipes(posix_spawn_file_actions_t *actions, int pipes[3][2])
+{
+    static const int own[3] = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO};
+    int reason = 0;
+    for (int i = 0; i < 3 && reason == 0; i++)
+        reason = posix_spawn_file_actions_adddup2(actions, pipes[i][i == 0 ? 0 : 1], own[i]);
+    for (int i = 0; i < 6 && reason == 0; i++)
+        reason = posix_spawn_file_actions_addclose(actions, pipes[i / 2][i % 2]);
+    return reason;
+}
+
 /* In a process group of its own, whose end we can see to whatever it starts.
- * pipes[i]: for its standard input, output and error. */
-static bool spawn(process *p, const char *gnuplot, int pipes[3][2])
+ * pipes[i]: for its standard input, output and error. 0, or the reason why not. */
+static int spawn(process *p, const char *gnuplot, int pipes[3][2])
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
-    if (posix_spawn_file_actions_init(&actions) != 0)
-        return false;
-    if (posix_spawnattr_init(&attributes) != 0) {
-        posix_spawn_file_actions_destroy(&actions);
-        return false;
-    }
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
-    posix_spawn_file_actions_adddup2(&actions, pipes[0][0], STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, pipes[1][1], STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, pipes[2][1], STDERR_FILENO);
-    for (int i = 0; i < 3; i++) {
-        posix_spawn_file_actions_addclose(&actions, pipes[i][0]);
-        posix_spawn_file_actions_addclose(&actions, pipes[i][1]);
-    }
+    int reason = posix_spawn_file_actions_init(&actions);
+    if (reason != 0)
+        return reason;
+    reason = posix_spawnattr_init(&attributes);
+    if (reason != 0)
+        goto no_attributes;
+    reason = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+    if (reason == 0)
+        reason = join_pipes(&actions, pipes);
     char name[] = "gnuplot", no_settings[] = "-d";
     char *argv[] = {name, no_settings, NULL};
-    errno = posix_spawn(&p->id, gnuplot, &actions, &attributes, argv, environ);
+    if (reason == 0)
+        reason = posix_spawn(&p->id, gnuplot, &actions, &attributes, argv, environ);
     posix_spawnattr_destroy(&attributes);
+no_attributes:
     posix_spawn_file_actions_destroy(&actions);
-    return errno == 0;
+    return reason;
 }
 
 static cpm_status start(process *p, const char *gnuplot, cpm_err *err)
 {
     int pipes[3][2] = {{-1, -1}, {-1, -1}, {-1, -1}};
-    bool good = true;
-    for (int i = 0; i < 3 && good; i++)
-        good = high_pipe(pipes[i]);
-    good = good && spawn(p, gnuplot, pipes);
-    int reason = errno;
+    int reason = 0;
+    for (int i = 0; i < 3 && reason == 0; i++)
+        reason = high_pipe(pipes[i]) ? 0 : errno;
+    if (reason == 0)
+        reason = spawn(p, gnuplot, pipes);
     close_end(&pipes[0][0]);
     close_end(&pipes[1][1]);
     close_end(&pipes[2][1]);
     p->in = pipes[0][1];
     p->out = pipes[1][0];
     p->messages = pipes[2][0];
-    if (good) {
+    if (reason == 0) {
         fcntl(p->in, F_SETFL, O_NONBLOCK);
         return CPM_OK;
     }
     close_end(&p->in);
     close_end(&p->out);
     close_end(&p->messages);
-    return cpm_err_set(err, CPM_ERR_IO, "cannot start gnuplot: %s", strerror(reason));
+    return fail("start gnuplot", reason, err);
 }
 
 /* Feeds and reads until both outputs are closed; false on failure. */
@@ -411,8 +427,7 @@ static cpm_status run(sink *picture, const char *gnuplot, const char *script, si
         continue;
     cpm_guard_set_child(0);
     if (!talked)
-        status = cpm_err_set(err, reason == ENOMEM ? CPM_ERR_MEMORY : CPM_ERR_IO,
-                             "cannot talk to gnuplot: %s", strerror(reason));
+        status = fail("talk to gnuplot", reason, err);
     else if (!WIFEXITED(ending) || WEXITSTATUS(ending) != 0 || picture->len == 0)
         status = gnuplot_failed(&messages, err);
     free(messages.data);
@@ -421,14 +436,13 @@ static cpm_status run(sink *picture, const char *gnuplot, const char *script, si
 
 cpm_status cpm_plot_draw(const cpm_text *file, const char *script, size_t len, cpm_err *err)
 {
-    char *gnuplot;
+    char gnuplot[PATH_MAX];
     sink picture = {0};
-    cpm_status status = find_gnuplot(&gnuplot, err);
+    cpm_status status = find_gnuplot(gnuplot, err);
     if (status == CPM_OK)
         status = run(&picture, gnuplot, script, len, err);
     if (status == CPM_OK)
         status = write_file(file, picture.data, picture.len, err);
     free(picture.data);
-    free(gnuplot);
     return status;
 }

@@ -5,9 +5,7 @@
 #ifndef CPM_CLI_PLOT_H
 #define CPM_CLI_PLOT_H
 
-#include "cpmcalc.h"
-
-#include <stdio.h>
+#include "draft.h"
 
 /* How many kinds of lines and points can be told apart. */
 enum { CPM_PLOT_STYLES = 8 };
@@ -17,10 +15,10 @@ enum { CPM_PLOT_STYLES = 8 };
 cpm_status cpm_plot_check(const cpm_text *file, cpm_err *err);
 
 /* Writes what every picture begins with: size, fonts, styles, grid. */
-void cpm_plot_begin(FILE *script, const cpm_text *file);
+void cpm_plot_begin(cpm_draft *script, const cpm_text *file);
 
 /* Writes a text as gnuplot takes it, in single quotes. */
-void cpm_plot_string(FILE *script, const char *text, size_t len);
+void cpm_plot_string(cpm_draft *script, const char *text, size_t len);
 
 /* Has gnuplot draw what the script says and writes the picture. */
 cpm_status cpm_plot_draw(const cpm_text *file, const char *script, size_t len, cpm_err *err);

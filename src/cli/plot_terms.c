@@ -5,8 +5,8 @@
  * their own for the negative ones; there terms of any size have their place.
  * Values that are no numbers (an infinity of a semiring) are left out.
  */
+#include "draft.h"
 #include "indices.h"
-#include "memory_file.h"
 #include "plot.h"
 #include "run.h"
 
@@ -36,23 +36,21 @@ static double log10_of(mpz_srcptr value)
 
 static cpm_status append_bytes(void *ctx, const char *bytes, size_t nbytes)
 {
-    return fwrite(bytes, 1, nbytes, ctx) == nbytes ? CPM_OK : CPM_ERR_MEMORY;
+    cpm_draft_write(ctx, bytes, nbytes);
+    return CPM_OK;
 }
 
 /* A rational by its text, p/q; false for anything else. */
 static cpm_status read_rational(bool *is_number, mpq_t out, const cpm_value *value, cpm_err *err)
 {
-    cpm_memory_file text;
-    cpm_status status = cpm_memory_file_open(&text, err);
-    if (status != CPM_OK)
-        return status;
-    cpm_writer writer = {append_bytes, text.stream};
-    status = cpm_value_write(value, 16, &writer, err);
-    cpm_status closed = cpm_memory_file_close(&text, err);
-    status = status == CPM_OK ? closed : status;
+    cpm_draft text = {0};
+    cpm_writer writer = {append_bytes, &text};
+    cpm_status status = cpm_value_write(value, 16, &writer, err);
+    if (status == CPM_OK)
+        status = cpm_draft_status(&text, err);
     *is_number = status == CPM_OK && strspn(text.data, "-0123456789abcdef/") == text.len &&
                  mpq_set_str(out, text.data, 16) == 0;
-    free(text.data);
+    cpm_draft_clear(&text);
     return status;
 }
 
@@ -141,32 +139,33 @@ static bool has_sign(const points *p, int sign)
 }
 
 /* The terms of one sign; of any sign with sign == 0, which is by value. */
-static void write_data(FILE *script, const points *p, int sign, magnitude m)
+static void write_data(cpm_draft *script, const points *p, int sign, magnitude m)
 {
-    fputs("$data", script);
-    fputs(sign > 0 ? "_positive" : sign < 0 ? "_negative" : "_all", script);
-    fputs(" << END_OF_DATA\n", script);
+    cpm_draft_puts(script, "$data");
+    cpm_draft_puts(script, sign > 0 ? "_positive" : sign < 0 ? "_negative" : "_all");
+    cpm_draft_puts(script, " << END_OF_DATA\n");
     for (size_t i = 0; i < p->count; i++) {
         const point *at = &p->data[i];
         double size = at->sign == 0 ? 0 : pow(10, at->log10_abs);
         if (m == BY_VALUE)
-            fprintf(script, "%.17g %.15g\n", at->n, at->sign * size);
+            cpm_draft_printf(script, "%.17g %.15g\n", at->n, at->sign * size);
         else if (at->sign == sign)
-            fprintf(script, "%.17g %.15g\n", at->n, m == BY_EXPONENT ? at->log10_abs : size);
+            cpm_draft_printf(script, "%.17g %.15g\n", at->n,
+                             m == BY_EXPONENT ? at->log10_abs : size);
     }
-    fputs("END_OF_DATA\n", script);
+    cpm_draft_puts(script, "END_OF_DATA\n");
 }
 
-static void write_title(FILE *script, const cpm_options *options)
+static void write_title(cpm_draft *script, const cpm_options *options)
 {
     const cpm_spec *spec = &options->spec;
     const cpm_text *text = spec->spec.data != NULL ? &spec->spec : &spec->signature;
-    fputs("set title ", script);
+    cpm_draft_puts(script, "set title ");
     cpm_plot_string(script, text->data, text->len > 100 ? 100 : text->len);
-    fputs(" noenhanced\nset xlabel 'n'\nset format x '%.0f'\n", script);
+    cpm_draft_puts(script, " noenhanced\nset xlabel 'n'\nset format x '%.0f'\n");
 }
 
-static void write_script(FILE *script, const points *p, const cpm_options *options)
+static void write_script(cpm_draft *script, const points *p, const cpm_options *options)
 {
     enum { MAX_MARKED = 200 }; /* more points than this are drawn as dots */
     const magnitude m = choose_magnitude(p);
@@ -175,47 +174,45 @@ static void write_script(FILE *script, const points *p, const cpm_options *optio
     cpm_plot_begin(script, &options->plot);
     write_title(script, options);
     if (m == BY_VALUE) {
-        fputs("set ylabel 'a(n)'\n", script);
+        cpm_draft_puts(script, "set ylabel 'a(n)'\n");
         write_data(script, p, 0, m);
-        fprintf(script, "plot $data_all using 1:2 with %s linecolor rgb 'black' title 'a(n)'\n",
-                with);
+        cpm_draft_printf(
+            script, "plot $data_all using 1:2 with %s linecolor rgb 'black' title 'a(n)'\n", with);
         return;
     }
-    fputs(m == BY_LOG_AXIS ? "set logscale y\nset ylabel '|a(n)|'\nset format y '10^{%T}'\n"
-                           : "set ylabel '|a(n)|'\nset format y '10^{%.0f}'\n",
-          script);
+    cpm_draft_puts(script, m == BY_LOG_AXIS
+                               ? "set logscale y\nset ylabel '|a(n)|'\nset format y '10^{%T}'\n"
+                               : "set ylabel '|a(n)|'\nset format y '10^{%.0f}'\n");
     const bool positive = has_sign(p, 1), negative = has_sign(p, -1);
     write_data(script, p, 1, m);
     write_data(script, p, -1, m);
     if (positive)
-        fprintf(script,
-                "plot $data_positive using 1:2 with %s linecolor rgb 'black' title 'a(n)%s'",
-                negative ? "points pointtype 7 pointsize 0.6" : with, negative ? " > 0" : "");
+        cpm_draft_printf(
+            script, "plot $data_positive using 1:2 with %s linecolor rgb 'black' title 'a(n)%s'",
+            negative ? "points pointtype 7 pointsize 0.6" : with, negative ? " > 0" : "");
     if (negative)
-        fprintf(script,
-                "%s$data_negative using 1:2 with points pointtype 6 pointsize 0.8 "
-                "linecolor rgb '#606060' title 'a(n) < 0'",
-                positive ? ", " : "plot ");
-    fputc('\n', script);
+        cpm_draft_printf(script,
+                         "%s$data_negative using 1:2 with points pointtype 6 pointsize 0.8 "
+                         "linecolor rgb '#606060' title 'a(n) < 0'",
+                         positive ? ", " : "plot ");
+    cpm_draft_putc(script, '\n');
 }
 
 cpm_status cpm_run_plot(const cpm_options *options, const cpm_config *config, cpm_err *err)
 {
     points p = {0};
-    cpm_memory_file script = {0};
+    cpm_draft script = {0};
     cpm_status status = cpm_plot_check(&options->plot, err);
     if (status == CPM_OK)
         status = collect(&p, options, config, err);
-    if (status == CPM_OK)
-        status = cpm_memory_file_open(&script, err);
     if (status == CPM_OK) {
         cpm_phase_enter("plot");
-        write_script(script.stream, &p, options);
-        status = cpm_memory_file_close(&script, err);
+        write_script(&script, &p, options);
+        status = cpm_draft_status(&script, err);
     }
     if (status == CPM_OK)
         status = cpm_plot_draw(&options->plot, script.data, script.len, err);
-    free(script.data);
+    cpm_draft_clear(&script);
     free(p.data);
     return status;
 }

@@ -140,7 +140,7 @@ static cpm_status exponent_plan(cpm_plan *plan, const cpm_mulpow *mp, const fmpz
 {
     cpm_linsys sys = {0};
     cpm_status status = cpm_linsys_copy(&sys, &mp->sys, err);
-    sys.domain = cpm_domain_scalars(sys.domain);
+    sys.domain = cpm_domain_scalars(mp->sys.domain);
     for (size_t i = 0; i < mp->sys.dim && status == CPM_OK; i++)
         fmpq_set_fmpz(sys.start + i, start + i);
     if (status == CPM_OK)

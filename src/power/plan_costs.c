@@ -70,7 +70,7 @@ cpm_status cpm_plan_size_up(cpm_size_up *s, cpm_plan *plan, const fmpz_t n,
         s->den_words = denominator > 0 ? s->steps * denominator / FLINT_BITS : 0;
     }
     s->has_form = take_form(s, plan, n, config, &inner);
-    return inner.status == CPM_ERR_MEMORY ? cpm_err_memory(err) : CPM_OK;
+    return cpm_err_pass_memory(err, &inner);
 }
 
 cpm_status cpm_plan_costs(cpm_decision *decision, cpm_plan *plan, const fmpz_t n,

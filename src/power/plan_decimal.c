@@ -16,21 +16,19 @@
 
 /* Output k can be had in decimal; *bits is a bound on its size. */
 static bool output_applies(double *bits, cpm_plan *plan, size_t k, const fmpz_t n,
-                           const cpm_config *config)
+                           const cpm_config *config, cpm_err *err)
 {
     cpm_size_bound bound;
-    cpm_err ignored = {0};
-    const cpm_genfun *f = cpm_plan_genfun(plan, k, &ignored);
+    const cpm_genfun *f = cpm_plan_genfun(plan, k, err);
     if (f == NULL || !fmpz_is_one(fmpz_poly_get_coeff_ptr(f->den, 0)) ||
-        !fmpz_abs_fits_ui(f->scale) ||
-        cpm_plan_bound(&bound, plan, k, n, config, &ignored) != CPM_OK)
+        !fmpz_abs_fits_ui(f->scale) || cpm_plan_bound(&bound, plan, k, n, config, err) != CPM_OK)
         return false;
     *bits = bound.bits;
     return true;
 }
 
 static bool applies(cpm_plan *plan, const cpm_plan_engine *engine, const fmpz_t n,
-                    const cpm_config *config)
+                    const cpm_config *config, cpm_err *err)
 {
     double largest = 0;
     if (engine->decimal == NULL || config->modulus != NULL || config->output_base != 10 ||
@@ -38,7 +36,7 @@ static bool applies(cpm_plan *plan, const cpm_plan_engine *engine, const fmpz_t 
         return false;
     for (size_t k = 0; k < plan->sys.noutputs; k++) {
         double bits;
-        if (!output_applies(&bits, plan, k, n, config))
+        if (!output_applies(&bits, plan, k, n, config, err))
             return false;
         largest = bits > largest ? bits : largest;
     }
@@ -63,9 +61,10 @@ cpm_status cpm_plan_run_decimal(cpm_dec *out, bool *found, cpm_plan *plan, cpm_e
                                 const fmpz_t n, const cpm_config *config, cpm_err *err)
 {
     const cpm_plan_engine *row = cpm_plan_engine_of(engine);
+    cpm_err ignored = {0};
     *found = false;
-    if (!applies(plan, row, n, config))
-        return CPM_OK;
+    if (!applies(plan, row, n, config, &ignored))
+        return cpm_err_pass_memory(err, &ignored);
     cpm_phase(config, "power");
     cpm_status status = CPM_OK;
     for (size_t k = 0; k < plan->sys.noutputs && status == CPM_OK; k++) {

@@ -43,6 +43,8 @@ cpm_status cpm_plan_reduce_exact(fmpq *out, cpm_plan *plan, cpm_engine engine, c
     for (size_t k = 0; k < plan->sys.noutputs; k++)
         if (cpm_plan_check_size(plan, k, n, &exact, &too_large) != CPM_OK) {
             cpm_err_clear(err);
+            if (cpm_err_pass_memory(err, &too_large) != CPM_OK)
+                return err->status;
             return cpm_err_set(err, CPM_ERR_UNSUPPORTED,
                                "engine %s does not apply: a coefficient's denominator has no "
                                "inverse for this modulus",
@@ -68,8 +70,10 @@ static cpm_status residue_of_exact(fmpq_t out, cpm_plan *plan, size_t k, const f
     cpm_config exact = *config;
     exact.modulus = NULL;
     const cpm_genfun *f = &plan->funs[k];
-    if (cpm_plan_check_size(plan, k, n, &exact, &inner) != CPM_OK)
-        return err->status;
+    if (cpm_plan_check_size(plan, k, n, &exact, &inner) != CPM_OK) {
+        cpm_status status = cpm_err_pass_memory(err, &inner);
+        return status == CPM_OK ? err->status : status;
+    }
     cpm_genfun_nth(out, f, n, &exact);
     fmpz_t residue;
     fmpz_init(residue);

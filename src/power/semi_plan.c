@@ -443,19 +443,17 @@ static double matrix_cost(const cpm_semi_plan *plan, const fmpz_t n);
 
 /* Whether the growth of the system is worth knowing: it pays when the steps to
  * the first period, with Karp's formula, cost less than the squarings. */
-static bool find_period(cpm_semi_plan *plan, const fmpz_t n)
+static bool find_period(cpm_semi_plan *plan, const fmpz_t n, cpm_err *err)
 {
     enum { MAX_STEPS = 5000 };
     if (!plan->knows_growth) {
         double nnz = (double)cpm_linsys_nnz(&plan->sys) + 1, dim = (double)plan->sys.dim;
         double budget = matrix_cost(plan, n) / 2 - 450 * dim * nnz;
         double steps = fmin(budget / (100 * nnz), MAX_STEPS);
-        cpm_err ignored = {0};
         if (!plan->domain->is_ordered || steps < 10)
             return false;
         plan->knows_growth = true;
-        if (cpm_growth_find(&plan->growth, &plan->sys, plan->domain, (ulong)steps, &ignored) !=
-            CPM_OK)
+        if (cpm_growth_find(&plan->growth, &plan->sys, plan->domain, (ulong)steps, err) != CPM_OK)
             plan->growth.has_transient = false;
     }
     return plan->growth.has_transient && fmpz_cmp_ui(n, plan->growth.transient) > 0;
@@ -488,9 +486,12 @@ static cpm_status run_matrix(fmpq *out, cpm_semi_plan *plan, const fmpz_t n,
                              const cpm_config *config, cpm_err *err)
 {
     const cpm_linsys *sys = &plan->sys;
-    if (config->engine == CPM_ENGINE_AUTO && find_period(plan, n))
+    cpm_err ignored = {0};
+    if (config->engine == CPM_ENGINE_AUTO && find_period(plan, n, &ignored))
         return run_period(out, plan, n, config, err);
-    cpm_status status = check_dim(sys->dim, config, err);
+    cpm_status status = cpm_err_pass_memory(err, &ignored);
+    if (status == CPM_OK)
+        status = check_dim(sys->dim, config, err);
     if (status != CPM_OK)
         return status;
     slong count = (slong)(sys->dim * sys->dim);

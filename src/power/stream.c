@@ -157,12 +157,12 @@ static cpm_status set_form(cpm_stream *s, cpm_plan *plan, size_t k, const cpm_co
 }
 
 /* Whether y(next) has so many digits that the jump is better made in decimal. */
-static bool is_large(const cpm_stream *s, cpm_plan *plan, size_t k, const cpm_config *config)
+static bool is_large(const cpm_stream *s, cpm_plan *plan, size_t k, const cpm_config *config,
+                     cpm_err *err)
 {
     cpm_size_bound bound;
-    cpm_err ignored = {0};
     return s->wants_decimal && cpm_nth_decimal_available() &&
-           cpm_plan_bound(&bound, plan, k, s->next, config, &ignored) == CPM_OK &&
+           cpm_plan_bound(&bound, plan, k, s->next, config, err) == CPM_OK &&
            bound.bits >= CPM_TUNE_DECIMAL_MIN_DIGITS * CPM_LOG2_10;
 }
 
@@ -170,13 +170,15 @@ static bool is_large(const cpm_stream *s, cpm_plan *plan, size_t k, const cpm_co
 static cpm_status jump_far(cpm_stream *s, cpm_plan *plan, size_t k, size_t count,
                            const cpm_config *config, cpm_err *err)
 {
-    if (is_large(s, plan, k, config)) {
+    cpm_err ignored = {0};
+    if (is_large(s, plan, k, config, &ignored)) {
         if (count < s->order / 2)
             return cpm_err_set(err, CPM_ERR_UNSUPPORTED, "a few terms are better found by jumps");
-        cpm_err ignored = {0};
         s->is_decimal =
             cpm_decimal_stream_jump(&s->dec, s->fun, s->next, config, &ignored) == CPM_OK;
     }
+    if (cpm_err_pass_memory(err, &ignored) != CPM_OK)
+        return err->status;
     if (!s->is_decimal)
         jump(s, config);
     s->wants_decimal = s->wants_decimal && count >= s->order; /* all of these are converted */

@@ -144,16 +144,16 @@ cpm_status cpm_report_add_growth(cpm_report *report, const cpm_linsys *sys, bool
                                        (int)MAX_STEPS);
     }
     cpm_growth_clear(&growth);
-    return status;
+    return status == CPM_OK ? cpm_err_pass_memory(err, &ignored) : status;
 }
 
 /* The base, and the recurrence of the exponents of each element. */
 static cpm_status add_exponents(cpm_report *report, cpm_mulpow *mp, cpm_err *err)
 {
     cpm_strbuf text = {0};
+    cpm_err ignored = {0};
     for (size_t b = 0; b < mp->nbase; b++) {
         char *element = fmpz_get_str(NULL, 10, mp->base + b);
-        cpm_err ignored = {0};
         cpm_strbuf_printf(&text, "%s%.60s: ", b == 0 ? "" : "\n", element);
         flint_free(element);
         const cpm_genfun *f = cpm_plan_genfun(&mp->exponents[b], 0, &ignored);
@@ -164,7 +164,7 @@ static cpm_status add_exponents(cpm_report *report, cpm_mulpow *mp, cpm_err *err
         cpm_strbuf_puts(&text, "none: all values are 0, 1 or -1");
     cpm_status status = cpm_report_add(report, "exponents", &text, err);
     cpm_strbuf_clear(&text);
-    return status;
+    return status == CPM_OK ? cpm_err_pass_memory(err, &ignored) : status;
 }
 
 static cpm_status add_mulpow(cpm_report *report, cpm_solver *solver, const fmpz *steps,
@@ -185,7 +185,7 @@ static cpm_status add_mulpow(cpm_report *report, cpm_solver *solver, const fmpz 
     if (status == CPM_OK && /* exponents that nobody could find have a size all the same */
         cpm_solver_decide(&decision, solver, steps, config, &ignored) == CPM_OK)
         status = cpm_report_add_decision(report, &decision, err);
-    return status;
+    return status == CPM_OK ? cpm_err_pass_memory(err, &ignored) : status;
 }
 
 static cpm_status add_operations(cpm_report *report, cpm_solver *solver, const fmpz *steps,

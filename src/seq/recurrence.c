@@ -209,14 +209,13 @@ static cpm_status find_exceptions(cpm_rec_builder *b, size_t s)
         rec->has_exceptions = status != CPM_OK || !fmpq_equal(value, seq->terms + k);
     }
     fmpq_clear(value);
-    return CPM_OK;
+    return cpm_err_pass_memory(b->err, &ignored);
 }
 
 static cpm_status finish(cpm_rec_builder *b, size_t wanted)
 {
-    cpm_status status = CPM_OK;
     size_t order = b->seqs[wanted].norder;
-    find_exceptions(b, wanted);
+    cpm_status status = find_exceptions(b, wanted);
     for (size_t s = 0; s < b->nseqs && status == CPM_OK; s++) {
         cpm_sym sym;
         status = cpm_rec_history_symbol(&sym, b, s, 1); /* at least one place each */

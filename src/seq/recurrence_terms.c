@@ -250,7 +250,7 @@ static cpm_status make_term(cpm_rec_builder *b, cpm_rec_sequence *seq)
     b->missed_term = false;
     cpm_status status = cpm_eval_extended(value, b->tree, seq->rule->value, b->text,
                                           cpm_rec_look_up, b, CPM_MAX_VALUE_BITS, b->err);
-    if (status != CPM_OK && b->missed_term)
+    if (status != CPM_OK && status != CPM_ERR_MEMORY && b->missed_term)
         status = refuse_term(b, seq);
     if (status == CPM_OK)
         status = cpm_rec_append_term(b, seq, value);

@@ -111,8 +111,8 @@ static cpm_status start_stream(walk *w)
     cpm_plan *plan = cpm_solver_plan(&w->seq->solver);
     cpm_err ignored = {0};
     const cpm_genfun *f = cpm_plan_genfun(plan, 0, &ignored);
-    if (f == NULL)
-        return CPM_OK; /* no shortest recurrence: term by term */
+    if (f == NULL) /* no shortest recurrence: term by term */
+        return cpm_err_pass_memory(w->err, &ignored);
     cpm_status status = look_ahead(w);
     fmpz_t steps;
     fmpz_init(steps);
@@ -125,6 +125,7 @@ static cpm_status start_stream(walk *w)
         cpm_phase(w->config, "power");
         w->streaming = cpm_stream_init(&w->stream, plan, 0, steps, terms_left(w), w->config,
                                        &ignored) == CPM_OK;
+        status = cpm_err_pass_memory(w->err, &ignored);
     }
     fmpz_clear(steps);
     return status;

@@ -179,17 +179,16 @@ static void make_table(cpm_bench_table *table)
 
 static void check_document(const cpm_bench_table *table, cpm_format format, const char *expected)
 {
-    char *shown = NULL;
-    size_t len = 0;
-    FILE *out = open_memstream(&shown, &len);
+    cpm_draft draft = {0}, *out = &draft;
+    cpm_err err;
+    cpm_err_clear(&err);
     cpm_bench_write_head(out, table, format);
     for (size_t row = 0; row < table->args.count; row++)
         cpm_bench_write_row(out, table, row, format);
     cpm_bench_write_foot(out, table, format);
-    fclose(out);
-    if (strcmp(shown, expected) != 0)
-        UNIT_FAIL("the document is\n%s\nand not\n%s", shown, expected);
-    free(shown);
+    if (cpm_draft_status(out, &err) != CPM_OK || strcmp(draft.data, expected) != 0)
+        UNIT_FAIL("the document is\n%s\nand not\n%s", draft.data, expected);
+    cpm_draft_clear(out);
 }
 
 static void test_text(void)
