@@ -9,7 +9,7 @@
  * One walk over the body. (Names that the body assigns count as changing,
  * the loop's variable does not: the masks only choose what is tried.)
  */
-#include "accel/lower.h"
+#include "accel/lower_internal.h"
 #include "base/mem.h"
 #include "lang/visit.h"
 
@@ -33,6 +33,7 @@ typedef struct seen_op {
 
 typedef struct survey {
     const cpm_tree *tree;
+    const cpm_lower_env *env;
     bool *changes; /* owned, per symbol: assigned by the loop */
     seen_op *ops;  /* owned */
     size_t nops, cap;
@@ -102,8 +103,10 @@ static bool visit_call(survey *s, const cpm_expr *expr)
     for (size_t i = 0; i < expr->u.call.nargs; i++)
         count += visit(s, expr->u.call.args[i].value);
     const char *name = s->tree->symbols[expr->u.call.callee].name;
+    bool known = cpm_lower_builtin(s->tree, s->env, expr) != CPM_BUILTIN_NONE;
     if (count > 0)
-        note_op(s, name, expr->u.call.callee_span, pairs_of(name, count > 1), count > 1);
+        note_op(s, name, expr->u.call.callee_span, known ? pairs_of(name, count > 1) : 0,
+                count > 1);
     return count > 0;
 }
 
@@ -295,7 +298,7 @@ cpm_status cpm_lower_loop_in(cpm_lowered *lowered, cpm_semiring wanted, const cp
     cpm_semiring found = wanted == CPM_SEMIRING_AUTO ? CPM_SEMIRING_PLUS_TIMES : wanted;
     cpm_status status = attempt(&q, found, err);
     if (is_refusal(status) && wanted == CPM_SEMIRING_AUTO) {
-        survey s = {.tree = tree, .changes = cpm_calloc(tree->nsymbols, sizeof(bool))};
+        survey s = {.tree = tree, .env = env, .changes = cpm_calloc(tree->nsymbols, sizeof(bool))};
         if (s.changes == NULL)
             return cpm_err_memory(err);
         status =

@@ -13,6 +13,7 @@
  */
 #include "accel/lower_internal.h"
 #include "base/limits.h"
+#include "lang/builtin.h"
 #include "lang/visit.h"
 
 #include <string.h>
@@ -30,17 +31,24 @@ static bool name_is_predictable(lowering *lw, cpm_sym sym)
     return state == NAME_OUTER || state == NAME_PREDICTED;
 }
 
-/* In recurrences the last ones are names like any other. */
-static bool is_builtin(const lowering *lw, cpm_sym sym)
+cpm_builtin_id cpm_lower_builtin(const cpm_tree *tree, const cpm_lower_env *env,
+                                 const cpm_expr *call)
 {
-    static const char *const pure[] = {"abs",   "min",    "max", "pow", "gcd",
-                                       "range", "xrange", "len", "sum"};
-    enum { OF_RECURRENCES = 5 };
-    size_t npure = lw->env->is_builtin == NULL ? OF_RECURRENCES : sizeof pure / sizeof *pure;
-    for (size_t i = 0; i < npure; i++)
-        if (strcmp(lw->tree->symbols[sym].name, pure[i]) == 0)
-            return lw->env->is_builtin == NULL || lw->env->is_builtin(lw->env->ctx, sym);
-    return false;
+    cpm_sym callee = call->u.call.callee;
+    if (env->is_builtin == NULL)
+        return cpm_builtin_of_symbol(tree, callee, CPM_IN_RULE);
+    cpm_builtin_id id = cpm_builtin_of_symbol(tree, callee, CPM_IN_PROGRAM);
+    return id != CPM_BUILTIN_NONE && env->is_builtin(env->ctx, callee) ? id : CPM_BUILTIN_NONE;
+}
+
+static cpm_builtin_id builtin_called(const lowering *lw, const cpm_expr *call)
+{
+    return cpm_lower_builtin(lw->tree, lw->env, call);
+}
+
+static bool is_pure(cpm_builtin_id id)
+{
+    return id != CPM_BUILTIN_NONE && cpm_builtin_of(id)->is_pure;
 }
 
 bool cpm_lower_is_predictable(lowering *lw, const cpm_expr *expr)
@@ -48,7 +56,7 @@ bool cpm_lower_is_predictable(lowering *lw, const cpm_expr *expr)
     if (expr->kind == CPM_EXPR_NAME)
         return name_is_predictable(lw, expr->u.name.sym);
     if (expr->kind == CPM_EXPR_STRING || expr->kind == CPM_EXPR_DOT ||
-        (expr->kind == CPM_EXPR_CALL && !is_builtin(lw, expr->u.call.callee)))
+        (expr->kind == CPM_EXPR_CALL && !is_pure(builtin_called(lw, expr))))
         return false;
     const cpm_expr *child;
     for (size_t i = 0; (child = cpm_expr_child(expr, i)) != NULL; i++)
@@ -654,20 +662,21 @@ static cpm_status lower_cond(lv *out, lowering *lw, const cpm_expr *expr)
 
 static cpm_status lower_call(lv *out, lowering *lw, const cpm_expr *expr)
 {
-    const char *name = lw->tree->symbols[expr->u.call.callee].name;
-    bool built_in = is_builtin(lw, expr->u.call.callee);
-    if (built_in && strcmp(name, "pow") == 0 && expr->u.call.nargs == 2 &&
-        expr->u.call.args[0].keyword == CPM_NO_SYM && expr->u.call.args[1].keyword == CPM_NO_SYM)
-        return lower_power(out, lw, expr, expr->u.call.args[0].value, expr->u.call.args[1].value);
-    if (built_in)
-        return cpm_lower_refuse(lw, expr->span, "'%s' of %s values", name, lw->options->adjective);
-    return cpm_lower_refuse(lw, expr->span, "call of '%s'", name);
+    const cpm_arg *args = expr->u.call.args;
+    if (builtin_called(lw, expr) == CPM_BUILTIN_POW && expr->u.call.nargs == 2 &&
+        args[0].keyword == CPM_NO_SYM && args[1].keyword == CPM_NO_SYM)
+        return lower_power(out, lw, expr, args[0].value, args[1].value);
+    return cpm_lower_refuse(lw, expr->span, "'%s' of %s values",
+                            lw->tree->symbols[expr->u.call.callee].name, lw->options->adjective);
 }
 
 static cpm_status lower_unpredictable(lv *out, lowering *lw, const cpm_expr *expr)
 {
     fmpq_t minus_one;
     cpm_status status;
+    if (expr->kind == CPM_EXPR_CALL && !is_pure(builtin_called(lw, expr)))
+        return cpm_lower_refuse(lw, expr->span, "call of '%s'",
+                                lw->tree->symbols[expr->u.call.callee].name);
     if (!domain_of(lw)->is_arithmetic) {
         bool handled;
         status = cpm_lower_in_domain(&handled, out, lw, expr);

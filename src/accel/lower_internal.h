@@ -8,6 +8,7 @@
 
 #include "accel/exppoly.h"
 #include "accel/lower.h"
+#include "lang/builtin.h"
 
 /* What is known about a name at the point lowering has reached. */
 typedef enum name_state {
@@ -105,6 +106,10 @@ cpm_status cpm_lower_expr(lv *out, lowering *lw, const cpm_expr *expr);
 cpm_status cpm_lower_eval(fmpq_t out, lowering *lw, const cpm_expr *expr);
 /* Every name in it is predictable here, and nothing in it has an effect. */
 bool cpm_lower_is_predictable(lowering *lw, const cpm_expr *expr);
+/* The built-in function that is called; CPM_BUILTIN_NONE for what the program
+ * defines itself, under whatever name. */
+cpm_builtin_id cpm_lower_builtin(const cpm_tree *tree, const cpm_lower_env *env,
+                                 const cpm_expr *call);
 /* reg = value; pops the value where it is on the stack. */
 cpm_status cpm_lower_store(lowering *lw, uint32_t reg, lv *value);
 /* Turns the value into a virtual register on top of the stack. */

@@ -6,8 +6,6 @@
  */
 #include "eval/interp_impl.h"
 
-#include <string.h>
-
 static bool run_abs(cpm_interp *in, cpm_val *out, const cpm_expr *call, const cpm_val *args,
                     size_t nargs)
 {
@@ -174,26 +172,15 @@ static bool run_bool(cpm_interp *in, cpm_val *out, const cpm_expr *call, const c
     return true;
 }
 
-static const cpm_builtin table[] = {
-    {"abs", 1, 1, run_abs},
-    {"bool", 0, 1, run_bool},
-    {"divmod", 2, 2, run_divmod},
-    {"int", 1, 1, run_int},
-    {"len", 1, 1, run_len},
-    {"long", 1, 1, run_int},
-    {"max", 1, SIZE_MAX, run_max},
-    {"min", 1, SIZE_MAX, run_min},
-    {"pow", 2, 3, run_pow},
-    {"print", 0, 0, NULL}, /* known by name only: its calls are statements */
-    {"range", 1, 3, cpm_in_run_range},
-    {"sum", 1, 2, run_sum},
-    {"xrange", 1, 3, cpm_in_run_range},
-};
-
-const cpm_builtin *cpm_builtin_find(const char *name, size_t len)
+cpm_builtin_fn cpm_in_builtin(cpm_builtin_id id)
 {
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        if (strlen(table[i].name) == len && memcmp(table[i].name, name, len) == 0)
-            return &table[i];
-    return NULL;
+    static const cpm_builtin_fn functions[CPM_BUILTIN_NONE] = {
+        [CPM_BUILTIN_ABS] = run_abs,       [CPM_BUILTIN_BOOL] = run_bool,
+        [CPM_BUILTIN_DIVMOD] = run_divmod, [CPM_BUILTIN_INT] = run_int,
+        [CPM_BUILTIN_LEN] = run_len,       [CPM_BUILTIN_LONG] = run_int,
+        [CPM_BUILTIN_MAX] = run_max,       [CPM_BUILTIN_MIN] = run_min,
+        [CPM_BUILTIN_POW] = run_pow,       [CPM_BUILTIN_RANGE] = cpm_in_run_range,
+        [CPM_BUILTIN_SUM] = run_sum,       [CPM_BUILTIN_XRANGE] = cpm_in_run_range,
+    };
+    return functions[id];
 }

@@ -197,31 +197,13 @@ static bool call_function(cpm_interp *in, cpm_val *out, const cpm_val *callee, c
 
 /* ---- Built-in functions ------------------------------------------------ */
 
-static bool check_count(cpm_interp *in, const cpm_builtin *builtin, const cpm_expr *call)
-{
-    size_t nargs = call->u.call.nargs;
-    if (nargs >= builtin->min_args && nargs <= builtin->max_args)
-        return true;
-    size_t bound = nargs < builtin->min_args ? builtin->min_args : builtin->max_args;
-    return cpm_in_fail(in, CPM_ERR_RUNTIME, call->span, "%s takes %s%zu argument%s, not %zu",
-                       builtin->name,
-                       builtin->min_args == builtin->max_args ? ""
-                       : nargs < builtin->min_args            ? "at least "
-                                                              : "at most ",
-                       bound, bound == 1 ? "" : "s", nargs);
-}
-
-static bool call_builtin(cpm_interp *in, cpm_val *out, const cpm_builtin *builtin,
-                         const cpm_expr *call)
+static bool call_builtin(cpm_interp *in, cpm_val *out, cpm_builtin_id id, const cpm_expr *call)
 {
     enum { FEW = 4 };
     size_t nargs = call->u.call.nargs;
-    if (!check_count(in, builtin, call))
+    if (cpm_builtin_check(id, CPM_IN_PROGRAM, call, CPM_ERR_RUNTIME, in->frame->where, in->err) !=
+        CPM_OK)
         return false;
-    for (size_t i = 0; i < nargs; i++)
-        if (call->u.call.args[i].keyword != CPM_NO_SYM)
-            return cpm_in_fail(in, CPM_ERR_RUNTIME, call->u.call.args[i].keyword_span,
-                               "%s takes no keyword arguments", builtin->name);
     cpm_val few[FEW] = {{0}};
     cpm_val *args = nargs <= FEW ? few : cpm_calloc(nargs, sizeof *args);
     if (args == NULL)
@@ -229,7 +211,7 @@ static bool call_builtin(cpm_interp *in, cpm_val *out, const cpm_builtin *builti
     bool ok = true;
     for (size_t i = 0; ok && i < nargs; i++)
         ok = cpm_in_eval(in, &args[i], call->u.call.args[i].value);
-    if (ok && !builtin->run(in, out, call, args, nargs)) {
+    if (ok && !cpm_in_builtin(id)(in, out, call, args, nargs)) {
         cpm_err_locate(in->err, in->frame->where, call->span);
         ok = false;
     }
@@ -243,12 +225,12 @@ static bool call_builtin(cpm_interp *in, cpm_val *out, const cpm_builtin *builti
 static bool call_unbound(cpm_interp *in, cpm_val *out, const cpm_expr *call)
 {
     uint32_t slot = call->u.call.target;
-    const cpm_builtin *builtin = slot & CPM_SLOT_GLOBAL ? in->builtins[call->u.call.callee] : NULL;
-    if (builtin == NULL)
+    cpm_builtin_id id = in->builtins[call->u.call.callee];
+    if (id == CPM_BUILTIN_NONE || !(slot & CPM_SLOT_GLOBAL))
         return cpm_in_unbound(in, call->u.call.callee, slot, call->u.call.callee_span);
-    if (builtin->run == NULL)
+    if (cpm_in_builtin(id) == NULL)
         return cpm_in_fail(in, CPM_ERR_RUNTIME, call->span, "print has no value to go on with");
-    return call_builtin(in, out, builtin, call);
+    return call_builtin(in, out, id, call);
 }
 
 bool cpm_in_call(cpm_interp *in, cpm_val *out, const cpm_expr *call)

@@ -9,8 +9,7 @@
 
 #include "algebra/semiring.h"
 #include "eval/arith.h"
-
-#include <string.h>
+#include "lang/builtin.h"
 
 typedef struct constant_eval {
     const cpm_tree *tree;
@@ -249,12 +248,12 @@ static bool eval_name(constant_eval *ev, fmpq_t out, const cpm_expr *expr)
 {
     if (ev->lookup != NULL && ev->lookup(ev->ctx, expr->u.name.sym, out))
         return true;
-    const char *name = ev->tree->symbols[expr->u.name.sym].name;
-    if (ev->knows_inf && strcmp(name, "inf") == 0) {
+    if (ev->knows_inf && cpm_is_infinity_name(ev->tree, expr->u.name.sym)) {
         cpm_ext_set_inf(out, 1);
         return true;
     }
-    return FAIL(ev, CPM_ERR_SEMANTIC, expr->span, "unknown name '%s'", name);
+    return FAIL(ev, CPM_ERR_SEMANTIC, expr->span, "unknown name '%s'",
+                ev->tree->symbols[expr->u.name.sym].name);
 }
 
 /* The sum of a signature. */
@@ -315,53 +314,31 @@ static bool fold_abs(constant_eval *ev, fmpq_t x, const fmpq_t y, const cpm_expr
     return true;
 }
 
-typedef struct constant_function {
-    const char *name;
-    size_t min_args, max_args;
-    bool (*fold)(constant_eval *ev, fmpq_t x, const fmpq_t y, const cpm_expr *arg);
-} constant_function;
+typedef bool (*fold_fn)(constant_eval *ev, fmpq_t x, const fmpq_t y, const cpm_expr *arg);
 
-static const constant_function functions[] = {
-    {"abs", 1, 1, fold_abs},        {"min", 2, SIZE_MAX, fold_min}, {"max", 2, SIZE_MAX, fold_max},
-    {"gcd", 2, SIZE_MAX, fold_gcd}, {"pow", 2, 2, fold_pow},
+/* f(x, y, z) is fold(fold(x, y), z), f(x) is fold(x, x). */
+static const fold_fn folds[CPM_BUILTIN_NONE] = {
+    [CPM_BUILTIN_ABS] = fold_abs, [CPM_BUILTIN_GCD] = fold_gcd, [CPM_BUILTIN_MAX] = fold_max,
+    [CPM_BUILTIN_MIN] = fold_min, [CPM_BUILTIN_POW] = fold_pow,
 };
-
-static const constant_function *find_function(const char *name)
-{
-    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
-        if (strcmp(functions[i].name, name) == 0)
-            return &functions[i];
-    return NULL;
-}
-
-bool cpm_constant_knows(const char *name)
-{
-    return find_function(name) != NULL;
-}
 
 static bool eval_call(constant_eval *ev, fmpq_t out, const cpm_expr *expr)
 {
-    const char *name = ev->tree->symbols[expr->u.call.callee].name;
-    const constant_function *function = find_function(name);
-    size_t nargs = expr->u.call.nargs;
-    if (function == NULL)
-        return FAIL(ev, CPM_ERR_SEMANTIC, expr->u.call.callee_span, "unknown function '%s'", name);
-    if (nargs < function->min_args || nargs > function->max_args)
-        return FAIL(ev, CPM_ERR_SEMANTIC, expr->span, "%s takes %s%zu argument%s, not %zu", name,
-                    function->max_args > function->min_args ? "at least " : "", function->min_args,
-                    function->min_args == 1 ? "" : "s", nargs);
+    cpm_builtin_id id = cpm_builtin_of_symbol(ev->tree, expr->u.call.callee, CPM_IN_RULE);
     const cpm_arg *args = expr->u.call.args;
-    for (size_t i = 0; i < nargs; i++)
-        if (args[i].keyword != CPM_NO_SYM)
-            return FAIL(ev, CPM_ERR_SEMANTIC, args[i].keyword_span, "%s takes no keyword arguments",
-                        name);
+    size_t nargs = expr->u.call.nargs;
+    if (id == CPM_BUILTIN_NONE)
+        return FAIL(ev, CPM_ERR_SEMANTIC, expr->u.call.callee_span, "unknown function '%s'",
+                    ev->tree->symbols[expr->u.call.callee].name);
+    if (cpm_builtin_check(id, CPM_IN_RULE, expr, CPM_ERR_SEMANTIC, ev->where, ev->err) != CPM_OK)
+        return false;
     fmpq_t operand;
     fmpq_init(operand);
     bool ok = eval(ev, out, args[0].value);
     if (ok && nargs == 1)
-        ok = function->fold(ev, out, out, args[0].value);
+        ok = folds[id](ev, out, out, args[0].value);
     for (size_t i = 1; ok && i < nargs; i++)
-        ok = eval(ev, operand, args[i].value) && function->fold(ev, out, operand, args[i].value);
+        ok = eval(ev, operand, args[i].value) && folds[id](ev, out, operand, args[i].value);
     fmpq_clear(operand);
     return ok;
 }

@@ -16,9 +16,9 @@ typedef bool (*cpm_constant_lookup)(void *ctx, cpm_sym sym, fmpq_t value);
 
 /* The exact value of `expr`. Operators mean what they mean in Python, on
  * rationals; `/` is exact; shifts, & | xor ~ want integers; exponents want
- * integers and 0**0 is 1. The calls abs, min, max, pow (2 arguments) and gcd
- * are known. No value of more than max_bits bits is ever computed: what would
- * pass them is CPM_ERR_LIMIT. Errors point into `where`. `lookup` may be NULL:
+ * integers and 0**0 is 1. The calls are those that
+ * the table of built-in functions has for rules. No value of more than max_bits bits is ever
+ * computed: what would pass them is CPM_ERR_LIMIT. Errors point into `where`. `lookup` may be NULL:
  * then every name is unknown. */
 CPM_MUST_USE cpm_status cpm_eval_constant(fmpq_t out, const cpm_tree *tree, const cpm_expr *expr,
                                           const cpm_text *where, cpm_constant_lookup lookup,
@@ -30,9 +30,6 @@ CPM_MUST_USE cpm_status cpm_eval_constant(fmpq_t out, const cpm_tree *tree, cons
 CPM_MUST_USE cpm_status cpm_eval_extended(fmpq_t out, const cpm_tree *tree, const cpm_expr *expr,
                                           const cpm_text *where, cpm_constant_lookup lookup,
                                           void *ctx, size_t max_bits, cpm_err *err);
-
-/* Whether a call of `name` is one that cpm_eval_constant knows. */
-bool cpm_constant_knows(const char *name);
 
 /* A LIST: constant expressions separated by commas and line ends or, where
  * there is no comma, by any blanks; inf and -inf too. A `#` begins a comment. An empty list is an

@@ -29,7 +29,7 @@ bool cpm_in_unbound(cpm_interp *in, cpm_sym sym, uint32_t slot, cpm_span span)
     cpm_in_fail(in, CPM_ERR_RUNTIME, span, "name '%s' is not defined", name);
     if (!(slot & CPM_SLOT_GLOBAL) && in->globals[sym].kind != CPM_VAL_UNBOUND)
         cpm_err_hint(in->err, "'%s' is assigned in this function and so local to it", name);
-    else if (in->builtins[sym] != NULL)
+    else if (in->builtins[sym] != CPM_BUILTIN_NONE)
         cpm_err_hint(in->err, "'%s' is built in and can only be called", name);
     return false;
 }

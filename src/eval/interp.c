@@ -33,14 +33,14 @@ static bool extend_symbols(cpm_interp *in)
     bool *is_variable = extended(in->is_variable, have, want, sizeof *is_variable);
     if (is_variable != NULL)
         in->is_variable = is_variable;
-    const cpm_builtin **builtins = extended(in->builtins, have, want, sizeof *builtins);
+    cpm_builtin_id *builtins = extended(in->builtins, have, want, sizeof *builtins);
     if (builtins != NULL)
         in->builtins = builtins;
     if (globals == NULL || is_variable == NULL || builtins == NULL)
         return false;
     in->nsyms = want;
     for (size_t i = have; i < want; i++)
-        in->builtins[i] = cpm_builtin_find(in->tree->symbols[i].name, in->tree->symbols[i].len);
+        in->builtins[i] = cpm_builtin_of_symbol(in->tree, (cpm_sym)i, CPM_IN_PROGRAM);
     return true;
 }
 

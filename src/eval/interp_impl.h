@@ -14,6 +14,7 @@
 #include "eval/arith.h"
 #include "eval/interp.h"
 #include "eval/resolver.h"
+#include "lang/builtin.h"
 
 /* A piece of the stack of local variables. Pieces never move, so that pointers
  * to variables stay good while functions are called. */
@@ -33,24 +34,19 @@ typedef struct cpm_frame {
     const cpm_text *where; /* the text of the code that runs */
 } cpm_frame;
 
+/* The arguments are as many as the table of built-in functions says. */
 typedef bool (*cpm_builtin_fn)(cpm_interp *in, cpm_val *out, const cpm_expr *call,
                                const cpm_val *args, size_t nargs);
-
-typedef struct cpm_builtin {
-    const char *name;
-    size_t min_args, max_args;
-    cpm_builtin_fn run; /* NULL for print, whose calls are statements */
-} cpm_builtin;
 
 struct cpm_interp {
     cpm_tree *tree; /* borrowed */
     cpm_interp_options options;
-    cpm_scope *scopes;            /* owned: one for each function */
-    cpm_val *globals;             /* owned: one for each symbol */
-    bool *is_variable;            /* owned: for each symbol */
-    const cpm_builtin **builtins; /* owned: for each symbol; NULL where there is none */
-    size_t nsyms;                 /* length of the three above */
-    cpm_val *constants;           /* owned; the contents are borrowed from tree->literals */
+    cpm_scope *scopes;        /* owned: one for each function */
+    cpm_val *globals;         /* owned: one for each symbol */
+    bool *is_variable;        /* owned: for each symbol */
+    cpm_builtin_id *builtins; /* owned: for each symbol */
+    size_t nsyms;             /* length of the three above */
+    cpm_val *constants;       /* owned; the contents are borrowed from tree->literals */
     size_t nconstants;
     cpm_frame *frame;           /* the running one; &top at least */
     cpm_frame top;              /* the top level */
@@ -90,7 +86,8 @@ bool cpm_in_unbound(cpm_interp *in, cpm_sym sym, uint32_t slot, cpm_span span);
 CPM_MUST_USE bool cpm_in_call(cpm_interp *in, cpm_val *out, const cpm_expr *call);
 
 /* builtin.c */
-const cpm_builtin *cpm_builtin_find(const char *name, size_t len);
+/* What runs a call; NULL for print, whose calls are statements. */
+cpm_builtin_fn cpm_in_builtin(cpm_builtin_id id);
 
 /* exec.c */
 CPM_MUST_USE cpm_flow cpm_in_exec_block(cpm_interp *in, const cpm_block *block);

@@ -5,6 +5,7 @@
  * counted. What Python has and the subset has not is refused by name, at its
  * first word. Functions, decorators and imports are in parse_def.c.
  */
+#include "lang/builtin.h"
 #include "lang/parse.h"
 #include "lang/parser.h"
 
@@ -36,14 +37,13 @@ bool cpm_parser_at_word(const cpm_parser *p, const char *word)
 
 bool cpm_parser_check_bindable(cpm_parser *p, cpm_span span)
 {
-    static const char *const fixed[] = {"print", "range", "xrange"};
-    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
-        if (cpm_parser_is_word(p, span, fixed[i])) {
-            cpm_err_at(p->err, CPM_ERR_SEMANTIC, p->text, span, "'%s' cannot be redefined",
-                       fixed[i]);
-            return false;
-        }
-    return true;
+    cpm_builtin_id id =
+        cpm_builtin_find(p->text->data + span.begin, span.end - span.begin, CPM_IN_PROGRAM);
+    if (id == CPM_BUILTIN_NONE || !cpm_builtin_of(id)->is_fixed)
+        return true;
+    cpm_err_at(p->err, CPM_ERR_SEMANTIC, p->text, span, "'%s' cannot be redefined",
+               cpm_builtin_of(id)->name);
+    return false;
 }
 
 bool cpm_parser_bind(cpm_parser *p, cpm_sym *sym, cpm_span *span)
@@ -372,11 +372,13 @@ static cpm_stmt *parse_simple(cpm_parser *p)
 
 /* ---- Loops and branches ------------------------------------------------ */
 
-static bool is_range_call(const cpm_parser *p, const cpm_expr *expr)
+/* RANGE or XRANGE for a call of these. */
+static cpm_builtin_id range_called(const cpm_parser *p, const cpm_expr *expr)
 {
-    return expr->kind == CPM_EXPR_CALL &&
-           (cpm_parser_is_word(p, expr->u.call.callee_span, "range") ||
-            cpm_parser_is_word(p, expr->u.call.callee_span, "xrange"));
+    cpm_builtin_id id = CPM_BUILTIN_NONE;
+    if (expr->kind == CPM_EXPR_CALL)
+        id = cpm_builtin_of_symbol(p->tree, expr->u.call.callee, CPM_IN_PROGRAM);
+    return id == CPM_BUILTIN_RANGE || id == CPM_BUILTIN_XRANGE ? id : CPM_BUILTIN_NONE;
 }
 
 /* 'range' '(' [start ','] stop [',' step] ')' | expr_list */
@@ -387,17 +389,15 @@ static bool parse_iterable(cpm_parser *p, cpm_stmt *stmt)
     if (iterable == NULL)
         return false;
     stmt->u.loop.range_span = (cpm_span){begin, p->prev_end};
-    if (!is_range_call(p, iterable)) {
+    cpm_builtin_id id = range_called(p, iterable);
+    if (id == CPM_BUILTIN_NONE) {
         stmt->u.loop.iterable = iterable;
         return true;
     }
     const cpm_arg *args = iterable->u.call.args;
     size_t nargs = iterable->u.call.nargs;
-    if (nargs < 1 || nargs > 3)
-        return cpm_parser_fail(p, iterable->span, "range takes 1 to 3 arguments, not %zu", nargs);
-    for (size_t i = 0; i < nargs; i++)
-        if (args[i].keyword != CPM_NO_SYM)
-            return cpm_parser_fail(p, args[i].keyword_span, "range takes no keyword arguments");
+    if (cpm_builtin_check(id, CPM_IN_PROGRAM, iterable, CPM_ERR_SYNTAX, p->text, p->err) != CPM_OK)
+        return false;
     stmt->u.loop.start = nargs == 1 ? NULL : args[0].value;
     stmt->u.loop.stop = nargs == 1 ? args[0].value : args[1].value;
     stmt->u.loop.step = nargs == 3 ? args[2].value : NULL;

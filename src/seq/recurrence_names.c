@@ -6,6 +6,7 @@
  */
 #include "base/limits.h"
 #include "eval/constant.h"
+#include "lang/builtin.h"
 #include "lang/parse.h"
 #include "lang/visit.h"
 #include "seq/recurrence_internal.h"
@@ -323,7 +324,8 @@ static void hint_name(cpm_rec_builder *b, const char *name)
 static cpm_status need_known(cpm_rec_builder *b, cpm_sym sym, cpm_span span)
 {
     const char *name = cpm_rec_name_of(b, sym);
-    if (sym == b->index || (sym < b->nconsts && b->has_const[sym]) || strcmp(name, "inf") == 0)
+    if (sym == b->index || (sym < b->nconsts && b->has_const[sym]) ||
+        cpm_is_infinity_name(b->tree, sym))
         return CPM_OK;
     cpm_err_at(b->err, CPM_ERR_SEMANTIC, b->text, span, "unknown name '%.100s'", name);
     hint_name(b, name);
@@ -362,7 +364,7 @@ cpm_status cpm_rec_rewrite(cpm_rec_builder *b, size_t s, cpm_expr *expr)
     cpm_sym callee = expr->u.call.callee;
     if (cpm_rec_find_sequence(b, callee) != CPM_REC_NO_SEQ)
         return rewrite_call(b, s, expr);
-    if (cpm_constant_knows(cpm_rec_name_of(b, callee)))
+    if (cpm_builtin_of_symbol(b->tree, callee, CPM_IN_RULE) != CPM_BUILTIN_NONE)
         return CPM_OK;
     return cpm_err_at(b->err, CPM_ERR_SEMANTIC, b->text, expr->u.call.callee_span,
                       "no rule makes the sequence '%.100s'", cpm_rec_name_of(b, callee));

@@ -158,7 +158,8 @@ static inline void gen_operator(generator *g, unsigned depth)
 
 static inline void gen_builtin(generator *g, unsigned depth)
 {
-    static const char *const calls[] = {"abs(", "min(3, ", "max(-2, ", "pow(3, 2, "};
+    static const char *const calls[] = {"abs(",       "min(3, ", "max(-2, ",
+                                        "pow(3, 2, ", "int(",    "bool("};
     const char *call = GEN_PICK(calls);
     gen_puts(g, call);
     gen_predictable(g, depth);

@@ -296,7 +296,7 @@ static const error_case errors[] = {
     {PY3, "print x", 6, 7, "expected '(' after print, found 'x'",
      "the print statement is Python 2's: --dialect py2", NULL},
     {PY3, "for a, b in range(3): pass", 5, 6, "a for loop has one variable", NULL, NULL},
-    {PY3, "for i in range(): pass", 9, 16, "range takes 1 to 3 arguments, not 0", NULL, NULL},
+    {PY3, "for i in range(): pass", 9, 16, "range takes at least 1 argument, not 0", NULL, NULL},
     {PY3, "if x\n  pass", 4, 4, "expected ':', found the end of the line", NULL, NULL},
     {PY3, "if x:\npass", 6, 10, "expected an indented block, found 'pass'", NULL, NULL},
     {PY3, "if x:\n", 6, 6, "expected an indented block, found the end of the text", NULL, NULL},
