@@ -202,8 +202,7 @@ static cpm_status env_eval(void *ctx, fmpq_t out, const cpm_expr *expr, cpm_err 
     return status;
 }
 
-static cpm_status env_range(void *ctx, fmpz_t start, fmpz_t stop, fmpz_t step, const cpm_expr *expr,
-                            cpm_err *err)
+static cpm_status env_range(void *ctx, cpm_range *out, const cpm_expr *expr, cpm_err *err)
 {
     attempt *a = ctx;
     cpm_val value = {0};
@@ -211,12 +210,8 @@ static cpm_status env_range(void *ctx, fmpz_t start, fmpz_t stop, fmpz_t step, c
     if (status == CPM_OK && value.kind != CPM_VAL_RANGE)
         status = cpm_err_at(err, CPM_ERR_SEMANTIC, a->acc->tree->text, expr->span, not_a_range,
                             cpm_val_type(&value));
-    if (status == CPM_OK) {
-        const cpm_range *range = &value.u.range->range;
-        fmpz_set(start, range->start);
-        fmpz_set(stop, range->stop);
-        fmpz_set(step, range->step);
-    }
+    if (status == CPM_OK)
+        cpm_range_set(out, &value.u.range->range);
     cpm_val_clear(&value);
     return status;
 }
@@ -509,14 +504,13 @@ static void write_register(attempt *a, const cpm_final *final, cpm_val *value)
     cpm_interp_set(a->interp, cpm_interp_slot(a->interp, final->sym), value);
 }
 
-/* The last value of the range: start + (count - 1) * step. */
+/* The last value of the range. */
 static cpm_status write_counter(attempt *a, const cpm_final *final)
 {
     fmpq_t last;
     fmpq_init(last);
     fmpz_sub_ui(fmpq_numref(last), a->range->count, 1);
-    fmpz_mul(fmpq_numref(last), fmpq_numref(last), a->range->step);
-    fmpz_add(fmpq_numref(last), fmpq_numref(last), a->range->start);
+    cpm_range_at(fmpq_numref(last), a->range, fmpq_numref(last));
     cpm_val value = {0};
     cpm_status status = cpm_val_set_fmpq(&value, last, a->err);
     if (status == CPM_OK)

@@ -105,10 +105,9 @@ static cpm_status assign_value(lowering *lw, cpm_sym sym, lv *value, cpm_span sp
     uint32_t reg;
     fmpq_t c;
     cpm_status status;
-    if (value->kind == LV_POLY && value->counter == NO_COUNTER) {
+    if (lv_is_constant(value)) {
         fmpq_init(c);
-        if (value->poly.len > 0)
-            fmpq_set(c, value->poly.terms[0].coeff);
+        cpm_lv_get_constant(c, value);
         cpm_lv_clear(value);
         status = cpm_lower_variable(&reg, lw, sym); /* before the value it starts with is gone */
         if (status == CPM_OK)
@@ -177,7 +176,7 @@ static cpm_status lower_parallel(lowering *lw, const cpm_expr *targets, const cp
             status = cpm_lower_refuse(lw, targets->u.tuple.items[i]->span, "nested unpacking");
         if (status == CPM_OK)
             status = lower_item(&items[i], lw, values->u.tuple.items[i]);
-        if (status == CPM_OK && !(items[i].kind == LV_POLY && items[i].counter == NO_COUNTER))
+        if (status == CPM_OK && !lv_is_constant(&items[i]))
             status = cpm_lower_push(lw, &items[i]);
     }
     /* Left to right, as Python assigns; the stack is popped from the top. */
@@ -266,12 +265,11 @@ static cpm_status augment_register(bool *handled, lowering *lw, const cpm_stmt *
         return status;
     name = &lw->names[sym];
     name->flow = name->flow == 0 && value.flow == 0 ? 0 : CPM_FLOW_MIXED;
-    if (value.kind == LV_POLY && value.counter == NO_COUNTER) {
+    if (lv_is_constant(&value)) {
         static const cpm_mc_op code[] = {
             [CPM_OP_ADD] = CPM_MC_ADD, [CPM_OP_SUB] = CPM_MC_SUB, [CPM_OP_MUL] = CPM_MC_MUL};
         fmpq_init(c);
-        if (value.poly.len > 0)
-            fmpq_set(c, value.poly.terms[0].coeff);
+        cpm_lv_get_constant(c, &value);
         cpm_lv_clear(&value);
         status = cpm_matcode_emit_const(lw->code, code[op], reg, c, lw->err);
         fmpq_clear(c);

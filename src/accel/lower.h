@@ -14,6 +14,7 @@
 
 #include "accel/matcode.h"
 #include "algebra/semiring.h"
+#include "eval/val.h"
 #include "lang/ast.h"
 
 /* The variables around the loop, seen through whoever owns them: the constants
@@ -27,8 +28,7 @@ typedef struct cpm_lower_env {
     cpm_status (*test)(void *ctx, bool *out, const cpm_expr *expr, cpm_err *err);
     /* The range that such an expression yields, for a loop inside the loop; an
      * error when it is none. NULL where there are no loops but range(...). */
-    cpm_status (*range)(void *ctx, fmpz_t start, fmpz_t stop, fmpz_t step, const cpm_expr *expr,
-                        cpm_err *err);
+    cpm_status (*range)(void *ctx, cpm_range *out, const cpm_expr *expr, cpm_err *err);
     /* Whether that value is a number proper, which `set` stores as it is; not a
      * truth value, for one. NULL: always. */
     bool (*is_number)(void *ctx, const cpm_expr *expr);

@@ -75,11 +75,6 @@ cpm_status cpm_lower_eval(fmpq_t out, lowering *lw, const cpm_expr *expr)
 
 /* ---- Values ------------------------------------------------------------ */
 
-static bool lv_is_constant(const lv *value)
-{
-    return value->kind == LV_POLY && value->counter == NO_COUNTER;
-}
-
 static cpm_status lv_set_constant(lv *out, const fmpq_t c, lowering *lw)
 {
     fmpq_t one;
@@ -91,8 +86,7 @@ static cpm_status lv_set_constant(lv *out, const fmpq_t c, lowering *lw)
     return status;
 }
 
-/* The number that a constant value stands for. */
-static void lv_get_constant(fmpq_t out, const lv *value)
+void cpm_lv_get_constant(fmpq_t out, const lv *value)
 {
     if (value->poly.len == 0)
         fmpq_zero(out);
@@ -183,7 +177,7 @@ static cpm_status move_to(lowering *lw, uint32_t reg, const lv *value)
     fmpq_init(c);
     cpm_status status;
     if (lv_is_constant(value)) {
-        lv_get_constant(c, value);
+        cpm_lv_get_constant(c, value);
         status = cpm_lower_move_constant(lw, reg, c, (cpm_span){0, 0});
     } else {
         status = cpm_matcode_emit_const(lw->code, CPM_MC_MOV, reg, c, lw->err);
@@ -332,10 +326,10 @@ static cpm_status mul_into(lowering *lw, lv *acc, lv *value, cpm_span left, cpm_
     fmpq_t c;
     fmpq_init(c);
     if (lv_is_constant(value)) {
-        lv_get_constant(c, value);
+        cpm_lv_get_constant(c, value);
         status = scale_by(lw, acc, c);
     } else if (lv_is_constant(acc)) {
-        lv_get_constant(c, acc);
+        cpm_lv_get_constant(c, acc);
         status = scale_by(lw, value, c);
         cpm_lv_clear(acc);
         *acc = *value;
@@ -383,7 +377,7 @@ static cpm_status div_into(lowering *lw, lv *acc, lv *value, cpm_span left, cpm_
     }
     fmpq_t c;
     fmpq_init(c);
-    lv_get_constant(c, value);
+    cpm_lv_get_constant(c, value);
     cpm_status status;
     if (fmpq_is_zero(c)) {
         status = cpm_lower_refuse(lw, right, "division by zero");
@@ -556,10 +550,10 @@ static cpm_status lower_power(lv *out, lowering *lw, const cpm_expr *expr, const
     if (status != CPM_OK)
         goto done;
     if (lv_is_constant(&b) && e.kind == LV_POLY) {
-        lv_get_constant(c, &b);
+        cpm_lv_get_constant(c, &b);
         status = power_of_base(out, lw, c, &e, expr);
     } else if (lv_is_constant(&e)) {
-        lv_get_constant(c, &e);
+        cpm_lv_get_constant(c, &e);
         bool natural = fmpz_is_one(fmpq_denref(c)) && fmpz_sgn(fmpq_numref(c)) >= 0 &&
                        fmpz_abs_fits_ui(fmpq_numref(c));
         if (b.kind == LV_POLY && natural) {

@@ -96,6 +96,11 @@ typedef struct lv {
 
 #define NO_COUNTER ((size_t)-1)
 
+static inline bool lv_is_constant(const lv *value)
+{
+    return value->kind == LV_POLY && value->counter == NO_COUNTER;
+}
+
 /* lower_expr.c */
 
 /* Lowers an expression; at most one virtual register is on top of the stack
@@ -116,6 +121,8 @@ cpm_status cpm_lower_store(lowering *lw, uint32_t reg, lv *value);
 cpm_status cpm_lower_push(lowering *lw, lv *value);
 cpm_status cpm_lower_pop(lowering *lw);
 void cpm_lv_clear(lv *value);
+/* The number that a constant value stands for. */
+void cpm_lv_get_constant(fmpq_t out, const lv *value);
 /* Text of an expression for a message, cut to something readable. */
 void cpm_lower_excerpt(char *buffer, size_t cap, const lowering *lw, cpm_span span);
 

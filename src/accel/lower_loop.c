@@ -34,15 +34,6 @@ static cpm_status eval_bound(fmpz_t out, lowering *lw, const cpm_expr *expr, slo
     return status;
 }
 
-/* trips = max(0, ceil((stop - start)/step)) */
-static void count_trips(fmpz_t trips, const fmpz_t start, const fmpz_t stop, const fmpz_t step)
-{
-    fmpz_sub(trips, stop, start);
-    fmpz_cdiv_q(trips, trips, step);
-    if (fmpz_sgn(trips) < 0)
-        fmpz_zero(trips);
-}
-
 /* A name that the inner loop assigns goes through its register from here on. */
 static cpm_status demote_name(void *ctx, cpm_sym sym, const cpm_stmt *by)
 {
@@ -204,65 +195,61 @@ static cpm_status follow_rounds(lowering *lw, size_t c, const cpm_stmt *loop, co
 }
 
 /* What an inner loop runs over. */
-static cpm_status eval_range(fmpz_t start, fmpz_t stop, fmpz_t step, lowering *lw,
-                             const cpm_stmt *loop)
+static cpm_status eval_range(cpm_range *range, lowering *lw, const cpm_stmt *loop)
 {
     const cpm_expr *iterable = loop->u.loop.iterable;
     if (iterable != NULL) {
         if (!cpm_lower_is_predictable(lw, iterable))
             return cpm_lower_refuse(lw, iterable->span, "%s trip count of an inner loop",
                                     lw->options->adjective);
-        return lw->env->range(lw->env->ctx, start, stop, step, iterable, lw->err);
+        return lw->env->range(lw->env->ctx, range, iterable, lw->err);
     }
-    cpm_status status = eval_bound(start, lw, loop->u.loop.start, 0);
+    cpm_status status = eval_bound(range->start, lw, loop->u.loop.start, 0);
     if (status == CPM_OK)
-        status = eval_bound(stop, lw, loop->u.loop.stop, 0);
+        status = eval_bound(range->stop, lw, loop->u.loop.stop, 0);
     if (status == CPM_OK)
-        status = eval_bound(step, lw, loop->u.loop.step, 1);
+        status = eval_bound(range->step, lw, loop->u.loop.step, 1);
+    if (status == CPM_OK && fmpz_is_zero(range->step))
+        status = cpm_lower_own_error(lw, loop->u.loop.range_span, "step of a range is zero");
+    if (status == CPM_OK)
+        cpm_range_count(range);
     return status;
+}
+
+/* LOOP, the body, END, for one round or more. */
+static cpm_status lower_rounds(lowering *lw, const cpm_stmt *loop, const cpm_range *range)
+{
+    size_t c = 0;
+    cpm_status status = CPM_OK;
+    if (loop->u.loop.target != NULL)
+        status = demote_name(lw, loop->u.loop.target->u.name.sym, loop);
+    if (status == CPM_OK)
+        status = cpm_block_assigned(lw->tree, &loop->u.loop.body, demote_name, lw);
+    size_t loop_at = lw->code->ninstrs;
+    if (status == CPM_OK)
+        status = cpm_lower_push_counter(&c, lw, loop, range->start, range->step, range->count);
+    if (status == CPM_OK)
+        status = emit_loop(lw, range->count);
+    if (status == CPM_OK)
+        status = cpm_lower_enter_body(lw, c, &loop->u.loop.body);
+    if (status == CPM_OK && lw->has_modulus)
+        status = follow_rounds(lw, c, loop, range->count);
+    if (status == CPM_OK)
+        status = cpm_matcode_emit(lw->code, CPM_MC_END, 0, 0, lw->err);
+    if (status == CPM_OK)
+        status = emit_prologue(lw, c, loop_at);
+    return status == CPM_OK ? settle_target(lw, c, loop->span) : status;
 }
 
 cpm_status cpm_lower_inner_for(lowering *lw, const cpm_stmt *loop)
 {
-    fmpz_t start, stop, step, trips;
-    fmpz_init(start);
-    fmpz_init(stop);
-    fmpz_init(step);
-    fmpz_init(trips);
-    size_t c = 0;
-    cpm_status status = eval_range(start, stop, step, lw, loop);
-    if (status == CPM_OK && fmpz_is_zero(step))
-        status = cpm_lower_own_error(lw, loop->u.loop.range_span, "step of a range is zero");
-    if (status != CPM_OK)
-        goto done;
-    count_trips(trips, start, stop, step);
-    if (!fmpz_is_zero(trips)) {
-        if (loop->u.loop.target != NULL)
-            status = demote_name(lw, loop->u.loop.target->u.name.sym, loop);
-        if (status == CPM_OK)
-            status = cpm_block_assigned(lw->tree, &loop->u.loop.body, demote_name, lw);
-        size_t loop_at = lw->code->ninstrs;
-        if (status == CPM_OK)
-            status = cpm_lower_push_counter(&c, lw, loop, start, step, trips);
-        if (status == CPM_OK)
-            status = emit_loop(lw, trips);
-        if (status == CPM_OK)
-            status = cpm_lower_enter_body(lw, c, &loop->u.loop.body);
-        if (status == CPM_OK && lw->has_modulus)
-            status = follow_rounds(lw, c, loop, trips);
-        if (status == CPM_OK)
-            status = cpm_matcode_emit(lw->code, CPM_MC_END, 0, 0, lw->err);
-        if (status == CPM_OK)
-            status = emit_prologue(lw, c, loop_at);
-        if (status == CPM_OK)
-            status = settle_target(lw, c, loop->span);
-    }
+    cpm_range range;
+    cpm_range_init(&range);
+    cpm_status status = eval_range(&range, lw, loop);
+    if (status == CPM_OK && !fmpz_is_zero(range.count))
+        status = lower_rounds(lw, loop, &range);
     if (status == CPM_OK)
         status = cpm_lower_block(lw, &loop->u.loop.orelse);
-done:
-    fmpz_clear(start);
-    fmpz_clear(stop);
-    fmpz_clear(step);
-    fmpz_clear(trips);
+    cpm_range_clear(&range);
     return status;
 }

@@ -316,8 +316,7 @@ static cpm_status power_of_constant(lv *out, lowering *lw, const fmpq_t unit,
     if (status == CPM_OK && e.counter == NO_COUNTER) { /* the counter cancels */
         fmpq_t c;
         fmpq_init(c);
-        if (e.poly.len > 0)
-            fmpq_set(c, e.poly.terms[0].coeff);
+        cpm_lv_get_constant(c, &e);
         status = constant_power(out, lw, unit, c, exponent->span);
         fmpq_clear(c);
         cpm_lv_clear(&e);

@@ -103,38 +103,24 @@ static cpm_status add_constant(lowering *lw, uint32_t reg, const fmpq_t c, cpm_s
     return status == CPM_OK ? cpm_matcode_emit(lw->code, CPM_MC_ADD, reg, from, lw->err) : status;
 }
 
-static cpm_status constant_of(fmpq_t out, const lv *value)
-{
-    if (value->poly.len == 0)
-        fmpq_zero(out);
-    else
-        fmpq_set(out, value->poly.terms[0].coeff);
-    return CPM_OK;
-}
-
-static bool is_constant(const lv *value)
-{
-    return value->kind == LV_POLY && value->counter == NO_COUNTER;
-}
-
 /* ---- Values -------------------------------------------------------------- */
 
 /* acc = acc + value (the domain's addition); consumes value. */
 cpm_status cpm_lower_add_in(lowering *lw, lv *acc, lv *value, cpm_span span)
 {
     cpm_status status = CPM_OK;
-    if (acc->kind != LV_STACK && !is_constant(value)) {
+    if (acc->kind != LV_STACK && !lv_is_constant(value)) {
         lv t = *acc; /* constants go last, and what is on the stack stays there */
-        if (is_constant(acc) || value->kind == LV_STACK) {
+        if (lv_is_constant(acc) || value->kind == LV_STACK) {
             *acc = *value;
             *value = t;
         }
     }
     status = cpm_lower_push(lw, acc);
-    if (status == CPM_OK && is_constant(value)) {
+    if (status == CPM_OK && lv_is_constant(value)) {
         fmpq_t c;
         fmpq_init(c);
-        constant_of(c, value);
+        cpm_lv_get_constant(c, value);
         status = add_constant(lw, acc->reg, c, span);
         fmpq_clear(c);
     } else if (status == CPM_OK) {
@@ -261,7 +247,7 @@ static cpm_status lower_factors(lv *out, lowering *lw, const cpm_expr *expr)
                 return cpm_lower_refuse(lw, expr->span, "'/' of a value that is %s",
                                         lw->options->adjective);
             lw->code->divides = true;
-            if (is_constant(&value) && value.poly.len == 0)
+            if (lv_is_constant(&value) && value.poly.len == 0)
                 return cpm_lower_refuse(lw, link->operand->span, "division by zero");
             status = cpm_lower_push(lw, &value); /* a constant becomes a register */
             fmpq_init(minus);

@@ -70,22 +70,6 @@ static bool assign_value(cpm_interp *in, const cpm_expr *target, cpm_val *value)
     return true;
 }
 
-enum { MAX_PARALLEL = 16 };
-
-/* Whether `a, b = x, y` is between two plain lists of the same length. */
-static bool is_parallel(const cpm_stmt *stmt)
-{
-    const cpm_expr *target = stmt->u.assign.targets[0], *value = stmt->u.assign.value;
-    if (value->kind != CPM_EXPR_TUPLE || target->kind != CPM_EXPR_TUPLE ||
-        stmt->u.assign.ntargets != 1 || value->u.tuple.nitems != target->u.tuple.nitems ||
-        value->u.tuple.nitems > MAX_PARALLEL)
-        return false;
-    for (size_t i = 0; i < target->u.tuple.nitems; i++)
-        if (target->u.tuple.items[i]->kind != CPM_EXPR_NAME)
-            return false;
-    return true;
-}
-
 static bool can_move(const cpm_expr *item)
 {
     return item->kind == CPM_EXPR_NAME && (item->u.name.slot & CPM_SLOT_MOVE);
@@ -95,7 +79,7 @@ static bool can_move(const cpm_expr *item)
  * when everything that reads them is computed. */
 static bool assign_parallel(cpm_interp *in, const cpm_expr *target, const cpm_expr *value)
 {
-    cpm_val values[MAX_PARALLEL];
+    cpm_val values[CPM_MAX_PARALLEL];
     size_t n = value->u.tuple.nitems, done = 0;
     bool ok = true;
     for (; ok && done < n; done++) {
@@ -130,7 +114,7 @@ static bool exec_assign(cpm_interp *in, const cpm_stmt *stmt)
             cpm_val_clear(&result);
         return done;
     }
-    if (is_parallel(stmt))
+    if (stmt->u.assign.is_parallel)
         return assign_parallel(in, stmt->u.assign.targets[0], stmt->u.assign.value);
     cpm_val value = {0};
     bool ok = cpm_in_eval(in, &value, stmt->u.assign.value);

@@ -236,28 +236,30 @@ static void mark_move(const cpm_stmt *stmt, cpm_expr *item)
         name->u.name.slot |= CPM_SLOT_MOVE;
 }
 
+static bool is_parallel(const cpm_stmt *stmt)
+{
+    const cpm_expr *target = stmt->u.assign.targets[0], *value = stmt->u.assign.value;
+    if (value->kind != CPM_EXPR_TUPLE || target->kind != CPM_EXPR_TUPLE ||
+        stmt->u.assign.ntargets != 1 || value->u.tuple.nitems != target->u.tuple.nitems ||
+        value->u.tuple.nitems > CPM_MAX_PARALLEL)
+        return false;
+    for (size_t i = 0; i < target->u.tuple.nitems; i++)
+        if (target->u.tuple.items[i]->kind != CPM_EXPR_NAME)
+            return false;
+    return true;
+}
+
 /* Marks the variables whose value the statement may take instead of copying:
  * those it overwrites anyway. Nothing is called that could look at them meanwhile. */
 static void mark_moves(const cpm_stmt *stmt)
 {
     cpm_expr *value = stmt->u.assign.value;
-    const cpm_expr *target = stmt->u.assign.targets[0];
-    enum { MAX_ITEMS = 16 };
-    if (stmt->u.assign.ntargets != 1)
-        return;
-    if (target->kind == CPM_EXPR_NAME) {
-        if (value->kind != CPM_EXPR_NAME)
-            mark_move(stmt, value);
-        return;
-    }
-    if (value->kind != CPM_EXPR_TUPLE || value->u.tuple.nitems > MAX_ITEMS ||
-        value->u.tuple.nitems != target->u.tuple.nitems)
-        return;
-    for (size_t i = 0; i < target->u.tuple.nitems; i++)
-        if (target->u.tuple.items[i]->kind != CPM_EXPR_NAME)
-            return;
-    for (size_t i = 0; i < value->u.tuple.nitems; i++)
-        mark_move(stmt, value->u.tuple.items[i]);
+    if (stmt->u.assign.is_parallel)
+        for (size_t i = 0; i < value->u.tuple.nitems; i++)
+            mark_move(stmt, value->u.tuple.items[i]);
+    else if (stmt->u.assign.ntargets == 1 && value->kind != CPM_EXPR_NAME &&
+             stmt->u.assign.targets[0]->kind == CPM_EXPR_NAME)
+        mark_move(stmt, value);
 }
 
 static void bind_stmt(resolver *r, cpm_stmt *stmt)
@@ -279,6 +281,8 @@ static void bind_stmt(resolver *r, cpm_stmt *stmt)
         case CPM_PART_GLOBAL:
             break;
         }
+    if (stmt->kind == CPM_STMT_ASSIGN)
+        stmt->u.assign.is_parallel = is_parallel(stmt);
     if (stmt->kind == CPM_STMT_ASSIGN && !calls)
         mark_moves(stmt);
     if (stmt->kind == CPM_STMT_AUGMENT && !calls)

@@ -18,6 +18,10 @@
 #define CPM_SLOT_MOVE  0x20000000u
 #define CPM_SLOT_INDEX 0x1fffffffu
 
+/* What is marked as a parallel assignment: `a, b = x, y` between a list of names
+ * and one of as many values, at most so many. */
+enum { CPM_MAX_PARALLEL = 16 };
+
 /* The local names of a function. */
 typedef struct cpm_scope {
     cpm_sym *syms; /* owned; a local slot is an index here */

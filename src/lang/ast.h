@@ -180,6 +180,7 @@ struct cpm_stmt {
             cpm_expr **targets; /* in arena; leftmost first, as written */
             size_t ntargets;
             cpm_expr *value;
+            bool is_parallel; /* set by the resolver of src/eval; meaningless before */
         } assign;
         struct {
             cpm_expr *target; /* a CPM_EXPR_NAME */
