@@ -9,7 +9,8 @@
 
 #include "algebra/form.h"
 
-/* A zeroed system is empty and safe to clear. */
+/* A zeroed system is empty and safe to clear. Whoever fills one in leaves its
+ * forms in normal form. */
 typedef struct cpm_linsys {
     const cpm_domain *domain; /* of the values; coefficients are its scalars */
     bool divides;             /* mul-pow: a value is divided by, even where that cancels */
