@@ -68,6 +68,23 @@ static inline void random_system(cpm_linsys *sys, const cpm_domain *domain, size
         random_form(&sys->outputs[k], dim, scalars, fractions);
 }
 
+/* Makes all rows but the first pass on the variable before them, and every
+ * output the last variable: the shift register of a recurrence. */
+static inline void make_register(cpm_linsys *sys)
+{
+    const cpm_domain *scalars = cpm_domain_scalars(sys->domain);
+    fmpq_t one;
+    fmpq_init(one);
+    scalars->one(one, scalars);
+    for (size_t i = 1; i < sys->dim + sys->noutputs; i++) {
+        cpm_form *form = i < sys->dim ? &sys->rows[i] : &sys->outputs[i - sys->dim];
+        cpm_form_clear(form);
+        MUST(cpm_form_add_term(form, i < sys->dim ? i - 1 : sys->dim - 1, one, scalars, err));
+        cpm_form_normalise(form, scalars);
+    }
+    fmpq_clear(one);
+}
+
 /* out = form . x by the methods of the domain. */
 static inline void plain_form(fmpq_t out, const cpm_form *form, const fmpq *x,
                               const cpm_domain *domain)
