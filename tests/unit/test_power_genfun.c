@@ -98,6 +98,7 @@ static void check_genfun(const cpm_genfun *f, const cpm_linsys *sys, size_t k)
             UNIT_FAIL("term %zu of output %zu, dim %zu", n, k, sys->dim);
             break;
         }
+    UNIT_CHECK(fmpz_sgn(fmpz_poly_get_coeff_ptr(f->den, 0)) > 0 && fmpz_sgn(f->scale) > 0);
     slong order = cpm_genfun_order(f), back = fmpz_poly_degree(f->num) + 1;
     if (shortest(wanted, NTERMS, 1000000007) != (order > back ? order : back))
         UNIT_FAIL("the recurrence of order %ld is not the shortest", order);

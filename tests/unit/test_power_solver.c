@@ -3,7 +3,6 @@
  * test_power_solver.c - one question to every engine of a system over every
  * domain, against plain steps; the decision that is taken; the second opinion.
  */
-#include "base/mem.h"
 #include "power/residue.h"
 #include "power/solver.h"
 
