@@ -87,7 +87,7 @@ endif
 
 sources   = $(patsubst $(S)/%,%,$(wildcard $(addprefix $(S)/,$(1))))
 LIB_SRC  := $(filter-out src/cli/%,$(call sources,src/*/*.c))
-CLI_SRC  := $(call sources,src/cli/*.c)
+CLI_SRC  := $(call sources,src/cli/*.c src/cli/bench/*.c)
 LIB_OBJ  := $(LIB_SRC:src/%.c=$(B)/%.o)
 CLI_OBJ  := $(CLI_SRC:src/%.c=$(B)/%.o)
 UNIT_SRC := $(call sources,tests/unit/test_*.c)
@@ -133,23 +133,23 @@ $(B)/tests/%: tests/unit/%.c $(call sources,tests/unit/*.h) $(STATIC) $(CLI_ARCH
 	    $(CLI_ARCHIVE) $(STATIC) $(LDLIBS_ALL)
 
 # The catalogue is data: its entries become C initialisers.
-$(B)/gen/catalogue_data.inc: src/seq/catalogue.txt src/seq/catalogue.awk
+$(B)/gen/catalogue_data.inc: src/rec/catalogue.txt src/rec/catalogue.awk
 	@mkdir -p $(@D)
-	$(call say,GEN,$@)awk -f $(S)/src/seq/catalogue.awk $(S)/src/seq/catalogue.txt > $@.tmp
+	$(call say,GEN,$@)awk -f $(S)/src/rec/catalogue.awk $(S)/src/rec/catalogue.txt > $@.tmp
 	@mv $@.tmp $@
 
 # So are the built-in benches: the scripts of examples/bench.
 BENCH_SCRIPTS := $(addprefix examples/bench/,fib.py arith_sum.py geom_sum.py power.py \
                  int_operations.py)
 
-$(B)/gen/bench_scripts.inc: src/cli/bench_scripts.awk $(BENCH_SCRIPTS)
+$(B)/gen/bench_scripts.inc: src/cli/bench/scripts.awk $(BENCH_SCRIPTS)
 	@mkdir -p $(@D)
-	$(call say,GEN,$@)awk -f $(S)/src/cli/bench_scripts.awk $(addprefix $(S)/,$(BENCH_SCRIPTS)) > $@.tmp
+	$(call say,GEN,$@)awk -f $(S)/src/cli/bench/scripts.awk $(addprefix $(S)/,$(BENCH_SCRIPTS)) > $@.tmp
 	@mv $@.tmp $@
 
-$(B)/cli/bench_scripts.o: $(B)/gen/bench_scripts.inc
+$(B)/cli/bench/scripts.o: $(B)/gen/bench_scripts.inc
 
-$(B)/seq/catalogue.o: $(B)/gen/catalogue_data.inc
+$(B)/rec/catalogue.o: $(B)/gen/catalogue_data.inc
 
 unit: $(UNIT_BIN) ## build and run the unit tests
 	@status=0; cd $(S); for t in $(abspath $(UNIT_BIN)); do $$t || status=1; done; exit $$status

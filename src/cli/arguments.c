@@ -4,7 +4,7 @@
  * nothing here depends on the locale, and nothing but digits, one point and a
  * known suffix passes.
  */
-#include "arguments.h"
+#include "cli/arguments.h"
 
 #include <stdint.h>
 #include <stdio.h>

@@ -14,7 +14,7 @@
  * around the place is shown. A code point counts as one column; combining and
  * double-width characters may shift the underline.
  */
-#include "diagnostics.h"
+#include "cli/diagnostics.h"
 
 #include <stdarg.h>
 #include <stdio.h>

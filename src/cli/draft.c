@@ -2,7 +2,7 @@
  *
  * draft.c - a text that is put together piece by piece.
  */
-#include "draft.h"
+#include "cli/draft.h"
 
 #include <stdarg.h>
 #include <stdio.h>

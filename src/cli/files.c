@@ -3,7 +3,7 @@
  * files.c - reading @FILE and @-. A file is read whole, up to a cap: a list of
  * 10^5 numbers of a thousand digits passes, an endless device does not.
  */
-#include "files.h"
+#include "cli/files.h"
 
 #include <errno.h>
 #include <fcntl.h>

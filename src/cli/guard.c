@@ -13,12 +13,12 @@
  * allocator's slack; it is a net below the estimates the library works with,
  * and is left out under AddressSanitizer, which reserves terabytes.
  */
-#include "guard.h"
+#include "cli/guard.h"
 
-#include "exit.h"
-#include "output.h"
-#include "progress.h"
-#include "watch.h"
+#include "cli/exit.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "cli/watch.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,8 +3,8 @@
  * help.c - the text of --help, from the table of options: 80 columns, groups
  * with their options aligned, choices listed below the option's own line.
  */
-#include "options.h"
-#include "output.h"
+#include "cli/options.h"
+#include "cli/output.h"
 
 #include <stdio.h>
 #include <string.h>

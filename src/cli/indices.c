@@ -8,7 +8,7 @@
  * Numbers are constant expressions, which the library reads from their span, so
  * that its complaints point into the option's text.
  */
-#include "indices.h"
+#include "cli/indices.h"
 
 #include <stdlib.h>
 #include <string.h>

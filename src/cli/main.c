@@ -3,15 +3,15 @@
  * main.c - cpmcalc: options, question, answer, exit status. Everything between
  * is values: a failure travels up as a cpm_err and is shown here, once.
  */
-#include "diagnostics.h"
-#include "exit.h"
-#include "files.h"
-#include "guard.h"
-#include "options.h"
-#include "output.h"
-#include "progress.h"
-#include "run.h"
-#include "watch.h"
+#include "cli/diagnostics.h"
+#include "cli/exit.h"
+#include "cli/files.h"
+#include "cli/guard.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "cli/run.h"
+#include "cli/watch.h"
 
 #include <stdio.h>
 

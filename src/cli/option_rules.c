@@ -3,14 +3,14 @@
  * option_rules.c - which options go together: a table of what contradicts what,
  * and what needs what.
  */
-#include "option_rules.h"
+#include "cli/option_rules.h"
 
 /* What is asked about, besides the options themselves. */
 enum { NOTHING = -1, SPEC = CPM_OPT_COUNT, BFILE, CSV, DOT };
 
 static const char *const dashed_names[] = {
 #define OPTION(id, short_name, long_name, kind, argument, values, help, man) "--" long_name,
-#include "options.def"
+#include "cli/options.def"
     "a SPEC",
     "--format bfile",
     "--format csv",

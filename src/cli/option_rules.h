@@ -5,8 +5,8 @@
 #ifndef CPM_CLI_OPTION_RULES_H
 #define CPM_CLI_OPTION_RULES_H
 
+#include "cli/options.h"
 #include "cpmcalc.h"
-#include "options.h"
 
 /* A usage error when two options contradict each other (both are named) or one
  * is missing. */

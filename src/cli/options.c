@@ -4,11 +4,11 @@
  * options.def. getopt's own messages are off, since they print argv[0] and know
  * no suggestions. The last of repeated options counts; --set adds up.
  */
-#include "options.h"
+#include "cli/options.h"
 
-#include "arguments.h"
-#include "guard.h"
-#include "option_rules.h"
+#include "cli/arguments.h"
+#include "cli/guard.h"
+#include "cli/option_rules.h"
 
 #include <getopt.h>
 #include <limits.h>
@@ -22,11 +22,11 @@
 /* "--nth" and so on, by id; also the names of pseudo-files. */
 static const char *const dashed_names[] = {
 #define OPTION(id, short_name, long_name, kind, argument, values, help, man) "--" long_name,
-#include "options.def"
+#include "cli/options.def"
 };
 static const char *const file_names[] = {
 #define OPTION(id, short_name, long_name, kind, argument, values, help, man) "<--" long_name ">",
-#include "options.def"
+#include "cli/options.def"
 };
 
 /* ---- getopt_long ------------------------------------------------------- */

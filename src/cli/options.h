@@ -5,8 +5,8 @@
 #ifndef CPM_CLI_OPTIONS_H
 #define CPM_CLI_OPTIONS_H
 
+#include "cli/progress.h"
 #include "cpmcalc.h"
-#include "progress.h"
 
 /* ---- The table --------------------------------------------------------- */
 
@@ -21,7 +21,7 @@ typedef enum cpm_option_kind {
 
 typedef enum cpm_option_id {
 #define OPTION(id, short_name, long_name, kind, argument, values, help, man) CPM_OPT_##id,
-#include "options.def"
+#include "cli/options.def"
     CPM_OPT_COUNT
 } cpm_option_id;
 

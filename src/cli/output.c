@@ -19,7 +19,7 @@
  * not read while the process has to end may find the beginning of a line.
  */
 #define _GNU_SOURCE /* memrchr */
-#include "output.h"
+#include "cli/output.h"
 
 #include <errno.h>
 #include <limits.h>

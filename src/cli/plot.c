@@ -8,9 +8,9 @@
  * dashes and points in their shapes, so that they are told apart in grey too.
  */
 #define _GNU_SOURCE /* mkostemp */
-#include "plot.h"
+#include "cli/plot.h"
 
-#include "guard.h"
+#include "cli/guard.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -5,7 +5,7 @@
 #ifndef CPM_CLI_PLOT_H
 #define CPM_CLI_PLOT_H
 
-#include "draft.h"
+#include "cli/draft.h"
 
 /* How many kinds of lines and points can be told apart. */
 enum { CPM_PLOT_STYLES = 8 };

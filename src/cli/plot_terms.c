@@ -5,10 +5,10 @@
  * their own for the negative ones; there terms of any size have their place.
  * Values that are no numbers (an infinity of a semiring) are left out.
  */
-#include "draft.h"
-#include "indices.h"
-#include "plot.h"
-#include "run.h"
+#include "cli/draft.h"
+#include "cli/indices.h"
+#include "cli/plot.h"
+#include "cli/run.h"
 
 #include <math.h>
 #include <stdlib.h>

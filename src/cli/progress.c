@@ -5,7 +5,7 @@
  * is one line with the sum; the time outside any phase counts for the total
  * only. The library calls back from the thread that called it.
  */
-#include "progress.h"
+#include "cli/progress.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -5,8 +5,8 @@
 #ifndef CPM_CLI_RUN_H
 #define CPM_CLI_RUN_H
 
+#include "cli/options.h"
 #include "cpmcalc.h"
-#include "options.h"
 
 cpm_status cpm_run_sequence(const cpm_options *options, const cpm_config *config, cpm_err *err);
 cpm_status cpm_run_matrix(const cpm_options *options, const cpm_config *config, cpm_err *err);

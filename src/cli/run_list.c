@@ -2,9 +2,9 @@
  *
  * run_list.c - the catalogue: aligned columns, or an object in JSON.
  */
-#include "output.h"
-#include "run.h"
-#include "terms.h"
+#include "cli/output.h"
+#include "cli/run.h"
+#include "cli/terms.h"
 
 #include <stdio.h>
 #include <string.h>

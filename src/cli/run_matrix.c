@@ -2,10 +2,10 @@
  *
  * run_matrix.c - powers of a given matrix.
  */
-#include "indices.h"
-#include "output.h"
-#include "run.h"
-#include "terms.h"
+#include "cli/indices.h"
+#include "cli/output.h"
+#include "cli/run.h"
+#include "cli/terms.h"
 
 static cpm_status print_power(cpm_power *power, const cpm_matrix *matrix, mpz_srcptr n,
                               const cpm_config *config, cpm_err *err)

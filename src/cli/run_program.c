@@ -7,9 +7,9 @@
  *
  * In JSON value is there with a CALL, explain with --explain.
  */
-#include "output.h"
-#include "run.h"
-#include "terms.h"
+#include "cli/output.h"
+#include "cli/run.h"
+#include "cli/terms.h"
 
 #include <string.h>
 

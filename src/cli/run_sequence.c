@@ -2,11 +2,11 @@
  *
  * run_sequence.c - terms of a sequence, or a stage of its translation.
  */
-#include "diagnostics.h"
-#include "indices.h"
-#include "output.h"
-#include "run.h"
-#include "terms.h"
+#include "cli/diagnostics.h"
+#include "cli/indices.h"
+#include "cli/output.h"
+#include "cli/run.h"
+#include "cli/terms.h"
 
 #include <string.h>
 

@@ -11,9 +11,9 @@
  * committed at the first byte of it and a large term is not copied here. A JSON
  * document is of no use in part: it is held back until it is complete.
  */
-#include "terms.h"
+#include "cli/terms.h"
 
-#include "output.h"
+#include "cli/output.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,8 +5,8 @@
 #ifndef CPM_CLI_TERMS_H
 #define CPM_CLI_TERMS_H
 
+#include "cli/options.h"
 #include "cpmcalc.h"
-#include "options.h"
 
 /* Where we are in the document that is being written. */
 typedef struct cpm_terms {

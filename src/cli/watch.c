@@ -4,10 +4,10 @@
  * back from the thread that called it, which is the one that signals come to: a
  * handler sees what stands behind the pointers, which are set last.
  */
-#include "watch.h"
+#include "cli/watch.h"
 
-#include "diagnostics.h"
-#include "progress.h"
+#include "cli/diagnostics.h"
+#include "cli/progress.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>

@@ -6,7 +6,7 @@
 #ifndef CPM_CLI_WATCH_H
 #define CPM_CLI_WATCH_H
 
-#include "options.h"
+#include "cli/options.h"
 
 /* Sets the hooks of *config that the options ask for. */
 void cpm_watch_follow(cpm_config *config, const cpm_options *options);

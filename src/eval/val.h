@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * val.h - the value type of programs: 16 bytes, small integers inline,
- * everything large behind a pointer. (Results of the public API: seq/value.h.)
+ * everything large behind a pointer. (Results of the public API: api/value.h.)
  *
  * Ownership: a cpm_val owns what it points to. A zeroed value is unbound and
  * needs no clearing; moving is copying the 16 bytes and zeroing the source.

@@ -106,9 +106,9 @@ a(102) = 927372692193078999176' ]
     mkdir out
     cd out
     ${MAKE:-make} --no-print-directory -f ../tree/Makefile build/release/base/err.o \
-        build/release/gen/catalogue_data.inc build/release/seq/catalogue.o > log
+        build/release/gen/catalogue_data.inc build/release/rec/catalogue.o > log
     cd ..
-    [ -s out/build/release/seq/catalogue.o ]
+    [ -s out/build/release/rec/catalogue.o ]
     grep -q '^  CC ' out/log
     [ ! -e tree/build ]
     chmod -R u+w tree

@@ -392,7 +392,7 @@ nsw: kth(1, lambda x: x*x%2 == 1 and square((x*x+1)//2))(n)
 
 def main():
     offsets, names = {}, []
-    for line in open("src/seq/catalogue.txt"):
+    for line in open("src/rec/catalogue.txt"):
         head = re.match(r"([a-z0-9-]+) A\d{6} (-?\d+)", line)
         if head:
             offsets[head[1]] = int(head[2])

@@ -5,7 +5,7 @@
  * test_sequences.c.
  */
 #include "lang/parse.h"
-#include "seq/catalogue.h"
+#include "rec/catalogue.h"
 #include "unit.h"
 
 static const char *found(const char *name)

@@ -2,9 +2,9 @@
  *
  * test_cli_bench.c - tables of times: arguments, columns, layout, the match.
  */
-#include "cli/bench_table.h"
+#include "cli/bench/table.h"
 
-#include "cli/bench_scripts.h"
+#include "cli/bench/scripts.h"
 
 #include "unit.h"
 

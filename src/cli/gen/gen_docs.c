@@ -11,7 +11,7 @@
  * parser takes their positions for the library's enums. Status 1 when something
  * is wrong.
  */
-#include "../options.h"
+#include "cli/options.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * matrix.h - the inside of cpm_matrix.
+ */
+#ifndef CPM_API_MATRIX_H
+#define CPM_API_MATRIX_H
+
+#include "algebra/semiring.h"
+
+#include <flint/fmpq_mat.h>
+
+struct cpm_matrix {
+    fmpq_mat_t entries; /* infinities are 1/0 and -1/0 */
+    const cpm_domain *domain;
+};
+
+#endif

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * program.c - programs: parse, run with the accelerator in place, report.
+ */
+#include "accel/accelerate.h"
+#include "api/value.h"
+#include "base/mem.h"
+#include "eval/interp.h"
+#include "lang/caret.h"
+#include "lang/dump.h"
+#include "lang/parse.h"
+#include "power/progress.h"
+#include "show/draw.h"
+#include "show/graph.h"
+#include "show/report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct cpm_program {
+    cpm_text text; /* bytes borrowed */
+    cpm_tree tree;
+    cpm_text call_text; /* of the run, for errors in it */
+    bool has_run;
+};
+
+cpm_status cpm_program_new(cpm_program **out, const cpm_text *text, cpm_dialect dialect,
+                           cpm_err *err)
+{
+    *out = NULL;
+    cpm_program *program = cpm_calloc(1, sizeof *program);
+    if (program == NULL)
+        return cpm_err_memory(err);
+    program->text = *text;
+    cpm_tree_init(&program->tree, &program->text);
+    cpm_status status = cpm_parse_program(&program->tree, &program->text, dialect, err);
+    if (status != CPM_OK) {
+        cpm_program_free(program);
+        return status;
+    }
+    *out = program;
+    return CPM_OK;
+}
+
+void cpm_program_free(cpm_program *program)
+{
+    if (program == NULL)
+        return;
+    cpm_tree_clear(&program->tree);
+    free(program);
+}
+
+/* ---- The report -------------------------------------------------------- */
+
+static void put_note(cpm_strbuf *out, const cpm_text *text, const cpm_loop_note *note)
+{
+    size_t line, column;
+    cpm_span line_span;
+    cpm_text_locate(text, note->loop->span.begin, &line, &column, &line_span);
+    cpm_strbuf_printf(out, "line %zu: ", line);
+    cpm_strbuf_append(out, text->data + note->loop->span.begin,
+                      note->loop->span.end - note->loop->span.begin);
+    cpm_strbuf_printf(out, "\n  reached %zu %s, accelerated %zu", note->nreached,
+                      note->nreached == 1 ? "time" : "times", note->naccelerated);
+    bool is_while = note->loop->kind == CPM_STMT_WHILE;
+    char *trips = fmpz_get_str(NULL, 10, note->trips);
+    if (is_while)
+        ; /* not counted */
+    else if (strlen(trips) > 60)
+        cpm_strbuf_printf(out, "\n  iterations: a number of %zu digits", strlen(trips));
+    else
+        cpm_strbuf_printf(out, "\n  iterations: %s", trips);
+    flint_free(trips);
+    if (note->reason != NULL)
+        cpm_strbuf_printf(out, "\n  ran plainly: %s", note->reason);
+    else
+        cpm_strbuf_printf(out, "\n  variables: %zu before reduction, %zu after it\n  engine: %s",
+                          note->dim_before, note->dim_after,
+                          note->dim_after == 0 ? "none needed" : cpm_engine_name(note->engine));
+    if (note->reason == NULL && note->operations != NULL)
+        cpm_strbuf_printf(out, "\n  operations: %s", note->operations);
+    cpm_strbuf_puts(out, "\n");
+}
+
+static cpm_status make_report(cpm_report **report, const cpm_program *program,
+                              const cpm_accelerator *accelerator, cpm_err *err)
+{
+    cpm_strbuf text = {0};
+    cpm_status status = cpm_report_new(report, err);
+    for (size_t i = 0; i < accelerator->nnotes && status == CPM_OK; i++) {
+        put_note(&text, &program->text, &accelerator->notes[i]);
+        status = cpm_report_add(*report, "loop", &text, err);
+    }
+    cpm_strbuf_clear(&text);
+    return status;
+}
+
+/* The same as one text, for on_report. */
+static void tell_report(const cpm_accelerator *accelerator)
+{
+    cpm_strbuf text = {0};
+    for (size_t i = 0; i < accelerator->nnotes; i++) {
+        cpm_strbuf note = {0};
+        put_note(&note, accelerator->tree->text, &accelerator->notes[i]);
+        cpm_strbuf_puts(&text, "loop:\n  ");
+        for (size_t k = 0; k < note.len; k++) { /* indented, as --explain prints it */
+            cpm_strbuf_append(&text, note.data + k, 1);
+            if (note.data[k] == '\n' && k + 1 < note.len)
+                cpm_strbuf_puts(&text, "  ");
+        }
+        text.failed = text.failed || note.failed;
+        cpm_strbuf_clear(&note);
+    }
+    if (text.data != NULL && !text.failed)
+        accelerator->config->on_report(accelerator->config->hook_ctx, text.data);
+    cpm_strbuf_clear(&text);
+}
+
+/* ---- Running ----------------------------------------------------------- */
+
+static cpm_status check_config(const cpm_program *program, const cpm_text *call,
+                               const cpm_config *config, cpm_err *err)
+{
+    if (config->modulus != NULL)
+        return cpm_err_set(err, CPM_ERR_USAGE, "a program has no modulus: write %% in its text");
+    if (call != NULL && program->tree.dialect == CPM_DIALECT_LOOP)
+        return cpm_err_set(err, CPM_ERR_USAGE,
+                           "a program of the loop/end language has nothing to call");
+    if (program->has_run)
+        return cpm_err_set(err, CPM_ERR_USAGE, "the program has run already");
+    return CPM_OK;
+}
+
+static cpm_status parse_call(cpm_expr **expr, cpm_program *program, const cpm_text *call,
+                             cpm_err *err)
+{
+    *expr = NULL;
+    if (call == NULL)
+        return CPM_OK;
+    program->call_text = *call;
+    cpm_span whole = {0, call->len};
+    return cpm_parse_expr(expr, &program->tree, &program->call_text, whole, false, err);
+}
+
+static cpm_status run_parts(cpm_val *result, cpm_program *program, cpm_expr *call, int base,
+                            const cpm_interp_options *options, cpm_err *err)
+{
+    cpm_interp *interp;
+    cpm_status status = cpm_interp_new(&interp, &program->tree, options, err);
+    if (status != CPM_OK)
+        return status;
+    status = cpm_interp_run(interp, err);
+    if (status == CPM_OK && program->tree.dialect == CPM_DIALECT_LOOP)
+        status = cpm_interp_print_variables(interp, base, err);
+    if (status == CPM_OK && call != NULL)
+        status = cpm_interp_call(interp, result, call, &program->call_text, err);
+    cpm_interp_free(interp);
+    return status;
+}
+
+/* What is written in the text and probably means something else. */
+static void tell_carets(const cpm_text *text, const cpm_config *config)
+{
+    char message[CPM_MESSAGE_CAP];
+    cpm_span span;
+    if (config->on_note != NULL && cpm_find_caret(&span, message, text))
+        config->on_note(config->hook_ctx, CPM_NOTE_MEANING, text, span, message);
+}
+
+/* Runs everything with this accelerator. */
+static cpm_status run(cpm_val *result, cpm_accelerator *accelerator, cpm_program *program,
+                      const cpm_text *call, int base, const cpm_writer *output,
+                      const cpm_config *config, cpm_err *err)
+{
+    cpm_expr *expr;
+    cpm_status status = check_config(program, call, config, err);
+    if (status == CPM_OK)
+        status = parse_call(&expr, program, call, err);
+    if (status != CPM_OK)
+        return status;
+    program->has_run = true;
+    if (program->tree.dialect != CPM_DIALECT_LOOP)
+        tell_carets(&program->text, config);
+    if (call != NULL)
+        tell_carets(&program->call_text, config);
+    accelerator->tree = &program->tree;
+    accelerator->config = config;
+    accelerator->call = expr;
+    accelerator->tell = config->on_report == NULL ? NULL : tell_report;
+    accelerator->all_live = program->tree.dialect == CPM_DIALECT_LOOP;
+    cpm_interp_options options = {
+        .output = output,
+        .on_for = cpm_accelerate_for,
+        .on_while = cpm_accelerate_while,
+        .on_place = cpm_accelerate_place,
+        .hook_ctx = accelerator,
+        .allow_rational = config->allow_rational,
+    };
+    if (config->max_memory_bytes > 0 && config->max_memory_bytes < ((size_t)1 << 59))
+        options.max_bits = config->max_memory_bytes * 8;
+    cpm_phase(config, "run");
+    return run_parts(result, program, expr, base, &options, err);
+}
+
+cpm_status cpm_program_run(cpm_value **value, cpm_report **report, cpm_program *program,
+                           const cpm_text *call, int base, const cpm_writer *output,
+                           const cpm_config *config, cpm_err *err)
+{
+    cpm_accelerator accelerator = {0};
+    cpm_val result = {0};
+    *value = NULL;
+    if (report != NULL)
+        *report = NULL;
+    cpm_status status = run(&result, &accelerator, program, call, base, output, config, err);
+    if (report != NULL) {
+        cpm_err ignored = {0};
+        cpm_status made =
+            make_report(report, program, &accelerator, status == CPM_OK ? err : &ignored);
+        status = status == CPM_OK ? made : status;
+    }
+    if (status == CPM_OK && call != NULL) {
+        *value = cpm_calloc(1, sizeof **value);
+        if (*value == NULL) {
+            status = cpm_err_memory(err);
+        } else {
+            cpm_value_init(*value);
+            cpm_value_take_val(*value, &result);
+        }
+    }
+    cpm_val_clear(&result);
+    cpm_accelerator_clear(&accelerator);
+    return status;
+}
+
+/* ---- Dumps ------------------------------------------------------------- */
+
+static void dump_code(cpm_strbuf *out, const cpm_stmt *loop, const cpm_lowered *lowered,
+                      const cpm_linsys *full, const cpm_linsys *reduced)
+{
+    (void)full;
+    (void)reduced;
+    cpm_strbuf_printf(out, "loop %u:\n", (unsigned)loop->u.loop.id + 1);
+    cpm_matcode_dump(out, &lowered->code);
+}
+
+static void dump_matrices(cpm_strbuf *out, const cpm_stmt *loop, const cpm_lowered *lowered,
+                          const cpm_linsys *full, const cpm_linsys *reduced)
+{
+    (void)lowered;
+    cpm_strbuf_printf(out, "loop %u, before reduction:\n", (unsigned)loop->u.loop.id + 1);
+    cpm_draw_matrix(out, full);
+    cpm_strbuf_printf(out, "loop %u, after reduction:\n", (unsigned)loop->u.loop.id + 1);
+    cpm_draw_matrix(out, reduced);
+}
+
+static void dump_graph(cpm_strbuf *out, const cpm_stmt *loop, const cpm_lowered *lowered,
+                       const cpm_linsys *full, const cpm_linsys *reduced)
+{
+    (void)lowered;
+    char title[32];
+    unsigned number = (unsigned)loop->u.loop.id + 1;
+    snprintf(title, sizeof title, "loop %u", number);
+    cpm_graph_add(out, number, title, full, reduced);
+}
+
+cpm_status cpm_program_dump(cpm_program *program, const cpm_text *call, cpm_stage stage,
+                            const cpm_writer *writer, const cpm_config *config, cpm_err *err)
+{
+    cpm_strbuf text = {0};
+    cpm_val result = {0};
+    cpm_accelerator accelerator = {.dump = &text};
+    accelerator.dump_loop = stage == CPM_STAGE_MATCODE ? dump_code
+                            : stage == CPM_STAGE_GRAPH ? dump_graph
+                                                       : dump_matrices;
+    if (stage == CPM_STAGE_GRAPH)
+        cpm_graph_begin(&text);
+    cpm_status status = stage == CPM_STAGE_AST
+                            ? cpm_tree_dump(&text, &program->tree, err)
+                            : run(&result, &accelerator, program, call, 10, NULL, config, err);
+    if (stage == CPM_STAGE_GRAPH)
+        cpm_graph_end(&text);
+    if (status == CPM_OK)
+        status = cpm_strbuf_status(&text, err);
+    if (status == CPM_OK && writer->write(writer->ctx, text.data, text.len) != CPM_OK)
+        status = cpm_err_set(err, CPM_ERR_IO, "writing failed");
+    cpm_val_clear(&result);
+    cpm_accelerator_clear(&accelerator);
+    cpm_strbuf_clear(&text);
+    return status;
+}

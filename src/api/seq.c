@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * seq.c - sequences: from a spec to a prepared linear system, and from an index
+ * to a term.
+ *
+ * Indices from `base` on are steps of that system. Earlier given terms are
+ * looked up. Terms before the first given one exist where the recurrence runs
+ * backwards: the shortest recurrence, read from the other end, is a shift
+ * register of its own. Ranges are in seq_range.c.
+ */
+#include "api/seq.h"
+
+#include "accel/prepare.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "eval/constant.h"
+#include "power/progress.h"
+#include "power/residue.h"
+
+#include <flint/fmpq_vec.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- The environment of the loop: constants and first values ----------- */
+
+typedef struct env {
+    const cpm_recurrence *rec;
+    fmpq *values; /* owned: rec->values, changed while lowering goes on */
+    bool *is_known;
+} env;
+
+static bool env_get(void *ctx, fmpq_t out, cpm_sym sym)
+{
+    const env *e = ctx;
+    if (sym >= e->rec->nvalues || !e->is_known[sym])
+        return false;
+    fmpq_set(out, e->values + sym);
+    return true;
+}
+
+static bool env_look_up(void *ctx, cpm_sym sym, fmpq_t value)
+{
+    return env_get(ctx, value, sym);
+}
+
+static cpm_status env_eval(void *ctx, fmpq_t out, const cpm_expr *expr, cpm_err *err)
+{
+    env *e = ctx;
+    return cpm_eval_extended(out, &e->rec->tree, expr, e->rec->tree.text, env_look_up, e,
+                             CPM_MAX_VALUE_BITS, err);
+}
+
+static cpm_status env_test(void *ctx, bool *out, const cpm_expr *expr, cpm_err *err)
+{
+    fmpq_t value;
+    fmpq_init(value);
+    cpm_status status = env_eval(ctx, value, expr, err);
+    *out = !fmpq_is_zero(value);
+    fmpq_clear(value);
+    return status;
+}
+
+static cpm_status env_set(void *ctx, cpm_sym sym, const fmpq_t value, cpm_err *err)
+{
+    env *e = ctx;
+    (void)err;
+    fmpq_set(e->values + sym, value);
+    e->is_known[sym] = true;
+    return CPM_OK;
+}
+
+static cpm_status env_assign(void *ctx, cpm_sym sym, const cpm_expr *expr, cpm_err *err)
+{
+    fmpq_t value;
+    fmpq_init(value);
+    cpm_status status = env_eval(ctx, value, expr, err);
+    if (status == CPM_OK)
+        status = env_set(ctx, sym, value, err);
+    fmpq_clear(value);
+    return status;
+}
+
+/* The values before the loop. */
+static void env_reset(void *ctx)
+{
+    env *e = ctx;
+    memcpy(e->is_known, e->rec->is_known, e->rec->nvalues * sizeof *e->is_known);
+    for (size_t i = 0; i < e->rec->nvalues; i++)
+        fmpq_set(e->values + i, e->rec->values + i);
+}
+
+static cpm_status env_init(env *e, const cpm_recurrence *rec, cpm_err *err)
+{
+    e->rec = rec;
+    e->is_known = cpm_calloc(rec->nvalues, sizeof *e->is_known);
+    if (e->is_known == NULL)
+        return cpm_err_memory(err);
+    e->values = _fmpq_vec_init((slong)rec->nvalues);
+    env_reset(e);
+    return CPM_OK;
+}
+
+static void env_clear(env *e)
+{
+    if (e->values != NULL)
+        _fmpq_vec_clear(e->values, (slong)e->rec->nvalues);
+    free(e->is_known);
+}
+
+/* ---- Making a sequence ------------------------------------------------- */
+
+/* The loop that the recurrence is, as matrix code in seq->lowered. `prep` and
+ * what it borrows are the caller's. */
+static cpm_status lower(cpm_prepare *prep, cpm_seq *seq, const cpm_config *config, cpm_err *err)
+{
+    env e = {0};
+    cpm_lower_env lower_env = {.ctx = &e,
+                               .eval = env_eval,
+                               .test = env_test,
+                               .get = env_get,
+                               .assign = env_assign,
+                               .set = env_set,
+                               .reset = env_reset};
+    fmpz_t step;
+    fmpz_init_set_ui(step, 1);
+    *prep = (cpm_prepare){
+        .tree = &seq->rec.tree,
+        .loop = seq->rec.loop,
+        .start = seq->rec.start,
+        .step = step,
+        .env = &lower_env,
+        .semiring = config->semiring,
+        .options = {.clear_stack = config->clear_stack,
+                    .allow_rational = true,
+                    .prefix = "not a linear recurrence with constant coefficients: ",
+                    .adjective = "varying",
+                    .counter = "index"},
+        .max_memory_bytes = config->max_memory_bytes,
+        .min_rows = config->min_rows,
+    };
+    cpm_status status = env_init(&e, &seq->rec, err);
+    if (status == CPM_OK)
+        status = cpm_prepare_lower(prep, err);
+    fmpz_clear(step);
+    env_clear(&e);
+    return status;
+}
+
+/* Which of the finals is the output; nfinals when it is none. */
+static size_t output_final(const cpm_seq *seq, const cpm_lowered *lowered)
+{
+    size_t i = 0;
+    while (i < lowered->nfinals && lowered->finals[i].sym != seq->rec.output)
+        i++;
+    return i;
+}
+
+static cpm_status build_full(cpm_prepare *prep, const cpm_seq *seq, cpm_err *err)
+{
+    size_t wanted = output_final(seq, &prep->lowered);
+    if (wanted == prep->lowered.nfinals)
+        return cpm_err_set(err, CPM_ERR_INTERNAL, "the loop has lost its output");
+    return cpm_prepare_system(prep, &wanted, 1, err);
+}
+
+cpm_status cpm_seq_full_system(cpm_linsys *sys, const cpm_seq *seq, const cpm_config *config,
+                               cpm_err *err)
+{
+    cpm_prepare prep = {.lowered = seq->lowered, .max_memory_bytes = config->max_memory_bytes};
+    cpm_status status = build_full(&prep, seq, err);
+    if (status == CPM_OK) {
+        *sys = prep.full;
+        prep.full = (cpm_linsys){0};
+    }
+    prep.lowered = (cpm_lowered){0}; /* it stays the sequence's */
+    cpm_prepare_clear(&prep);
+    return status;
+}
+
+static cpm_status check_modulus(cpm_seq *seq, cpm_err *err)
+{
+    if (!seq->lowered.has_modulus)
+        return CPM_OK;
+    unsigned flow = seq->lowered.finals[output_final(seq, &seq->lowered)].flow;
+    seq->reduces = flow > 0;
+    if (flow == CPM_FLOW_MIXED || !cpm_linsys_is_integral(cpm_solver_system(&seq->solver)))
+        return cpm_err_at(err, CPM_ERR_SEMANTIC, seq->rec.tree.text, seq->lowered.modulus_span,
+                          "not a linear recurrence with constant coefficients: '%%' must reduce "
+                          "the whole term, over integers");
+    return CPM_OK;
+}
+
+/* By lowering the loop that the recurrence is. */
+static cpm_status make_by_lowering(cpm_seq *seq, const cpm_config *config, cpm_err *err)
+{
+    cpm_prepare prep = {0};
+    cpm_status status = cpm_recurrence_init(&seq->rec, &seq->spec, err);
+    if (status != CPM_OK)
+        return status;
+    cpm_phase(config, "lower");
+    status = lower(&prep, seq, config, err);
+    if (status == CPM_OK)
+        status = build_full(&prep, seq, err);
+    cpm_phase(config, "reduce");
+    if (status == CPM_OK)
+        status = cpm_prepare_reduce(&prep, NULL, err);
+    if (status == CPM_OK)
+        status = cpm_solver_init(&seq->solver, &prep.reduced, err);
+    seq->lowered = prep.lowered;
+    prep.lowered = (cpm_lowered){0};
+    if (status == CPM_OK)
+        status = check_modulus(seq, err);
+    cpm_prepare_clear(&prep);
+    return status;
+}
+
+/* A signature goes from its numbers to the companion system, unless the options
+ * ask for something else than that. */
+static cpm_status make(cpm_seq *seq, const cpm_config *config, cpm_err *err)
+{
+    bool plain =
+        config->min_rows && config->clear_stack &&
+        (config->semiring == CPM_SEMIRING_AUTO || config->semiring == CPM_SEMIRING_PLUS_TIMES);
+    if (!plain || seq->spec.signature.data == NULL)
+        return make_by_lowering(seq, config, err);
+    cpm_linsys sys;
+    cpm_status status =
+        cpm_recurrence_of_signature(&seq->rec, &seq->is_companion, &sys, &seq->spec, err);
+    if (status != CPM_OK)
+        return status;
+    if (!seq->is_companion)
+        return make_by_lowering(seq, config, err);
+    cpm_phase(config, "reduce");
+    status = cpm_solver_init(&seq->solver, &sys, err);
+    cpm_linsys_clear(&sys);
+    return status;
+}
+
+cpm_status cpm_seq_show_loop(cpm_seq *seq, const cpm_config *config, cpm_err *err)
+{
+    if (!seq->is_companion)
+        return CPM_OK;
+    cpm_solver_clear(&seq->solver);
+    cpm_solver_clear(&seq->backward);
+    seq->is_companion = false;
+    cpm_recurrence_clear(&seq->rec);
+    return make_by_lowering(seq, config, err);
+}
+
+static cpm_status check_spec(const cpm_spec *spec, cpm_err *err)
+{
+    bool has_text = spec->spec.data != NULL, has_signature = spec->signature.data != NULL;
+    if (has_text && has_signature)
+        return cpm_err_set(err, CPM_ERR_USAGE, "a SPEC and a signature are two recurrences");
+    if (!has_text && !has_signature)
+        return cpm_err_set(err, CPM_ERR_USAGE, "there is no recurrence");
+    return CPM_OK;
+}
+
+static cpm_status copy_spec(cpm_seq *seq, const cpm_spec *spec, cpm_err *err)
+{
+    seq->spec = *spec;
+    seq->sets = cpm_calloc(spec->nsets, sizeof *seq->sets);
+    if (seq->sets == NULL)
+        return cpm_err_memory(err);
+    if (spec->nsets > 0)
+        memcpy(seq->sets, spec->sets, spec->nsets * sizeof *seq->sets);
+    seq->spec.sets = seq->sets;
+    return CPM_OK;
+}
+
+cpm_status cpm_seq_new(cpm_seq **out, const cpm_spec *spec, const cpm_config *config, cpm_err *err)
+{
+    *out = NULL;
+    cpm_status status = check_spec(spec, err);
+    if (status != CPM_OK)
+        return status;
+    cpm_seq *seq = cpm_calloc(1, sizeof *seq);
+    if (seq == NULL)
+        return cpm_err_memory(err);
+    cpm_phase(config, "parse");
+    status = copy_spec(seq, spec, err);
+    if (status == CPM_OK)
+        status = make(seq, config, err);
+    if (status != CPM_OK) {
+        cpm_seq_free(seq);
+        return status;
+    }
+    *out = seq;
+    return CPM_OK;
+}
+
+void cpm_seq_free(cpm_seq *seq)
+{
+    if (seq == NULL)
+        return;
+    cpm_solver_clear(&seq->solver);
+    cpm_solver_clear(&seq->backward);
+    cpm_lowered_clear(&seq->lowered);
+    cpm_recurrence_clear(&seq->rec);
+    free(seq->sets);
+    free(seq);
+}
+
+void cpm_seq_offset(mpz_t out, const cpm_seq *seq)
+{
+    fmpz_get_mpz(out, seq->rec.offset);
+}
+
+/* ---- Backwards --------------------------------------------------------- */
+
+/* a(base+d-1-t) = z(t) with z(t) = -(1/q_d) sum_{j<d} q_j z(t-(d-j)). */
+static cpm_status reversed_system(cpm_linsys *sys, const cpm_genfun *f, cpm_err *err)
+{
+    slong d = cpm_genfun_order(f);
+    size_t dim = d > 0 ? (size_t)d : 1;
+    fmpq *c = _fmpq_vec_init((slong)dim), *given = _fmpq_vec_init((slong)dim);
+    cpm_genfun_terms(given, 0, dim, f);
+    for (size_t k = 0; k < dim / 2; k++)
+        fmpq_swap(given + k, given + (dim - 1 - k));
+    for (slong j = 0; j < d; j++) {
+        fmpq_set_fmpz_frac(c + (d - j - 1), fmpz_poly_get_coeff_ptr(f->den, j),
+                           fmpz_poly_get_coeff_ptr(f->den, d));
+        fmpq_neg(c + (d - j - 1), c + (d - j - 1));
+    }
+    cpm_status status = cpm_linsys_companion(sys, c, given, dim, err);
+    _fmpq_vec_clear(c, (slong)dim);
+    _fmpq_vec_clear(given, (slong)dim);
+    return status;
+}
+
+static cpm_status no_backward(const cpm_seq *seq, const fmpz_t n, cpm_err *err)
+{
+    char *text = fmpz_get_str(NULL, 10, n), *offset = fmpz_get_str(NULL, 10, seq->rec.offset);
+    cpm_err_set(err, CPM_ERR_NO_ANSWER,
+                "there is no term with index %.100s: the sequence begins at %.100s and its "
+                "recurrence does not run backwards from there",
+                text, offset);
+    flint_free(text);
+    flint_free(offset);
+    return CPM_ERR_NO_ANSWER;
+}
+
+static cpm_status prepare_backward(cpm_seq *seq, const fmpz_t n, cpm_err *err)
+{
+    if (seq->backward.kind != NULL)
+        return CPM_OK;
+    cpm_plan *plan = cpm_solver_plan(&seq->solver);
+    if (plan == NULL || seq->reduces)
+        return no_backward(seq, n, err);
+    const cpm_genfun *f = cpm_plan_genfun(plan, 0, err);
+    if (f == NULL)
+        return err->status;
+    bool zero = fmpz_poly_is_zero(f->num);
+    if (seq->rec.has_exceptions || (!zero && !cpm_genfun_is_proper(f)))
+        return no_backward(seq, n, err);
+    cpm_linsys sys = {0};
+    cpm_status status = reversed_system(&sys, f, err);
+    if (status == CPM_OK)
+        status = cpm_solver_init(&seq->backward, &sys, err);
+    cpm_linsys_clear(&sys);
+    seq->backward_order = zero ? 1 : (size_t)cpm_genfun_order(f);
+    return status;
+}
+
+/* ---- Terms ------------------------------------------------------------- */
+
+cpm_status cpm_seq_place(const fmpq **given, cpm_solver **solver, fmpz_t steps, cpm_seq *seq,
+                         const fmpz_t n, cpm_err *err)
+{
+    *given = NULL;
+    *solver = &seq->solver;
+    fmpz_sub(steps, n, seq->rec.start); /* given terms need not be residues */
+    bool keeps = seq->reduces || cpm_solver_mulpow(&seq->solver) != NULL; /* nor divide */
+    bool as_given = keeps && fmpz_sgn(steps) < 0;
+    fmpz_sub(steps, n, seq->rec.base);
+    if (fmpz_sgn(steps) >= 0 && !as_given)
+        return CPM_OK;
+    fmpz_sub(steps, n, seq->rec.offset);
+    if (fmpz_sgn(steps) >= 0) {
+        *given = seq->rec.given + fmpz_get_ui(steps);
+        return CPM_OK;
+    }
+    cpm_status status = prepare_backward(seq, n, err);
+    if (status != CPM_OK)
+        return status;
+    *solver = &seq->backward;
+    fmpz_sub(steps, seq->rec.base, n);
+    fmpz_add_ui(steps, steps, seq->backward_order - 1);
+    return CPM_OK;
+}
+
+static cpm_status take_given(fmpq_t out, const fmpq *given, const cpm_config *config, cpm_err *err)
+{
+    if (config->modulus == NULL || !cpm_ext_is_finite(given)) {
+        fmpq_set(out, given);
+        return CPM_OK;
+    }
+    fmpz_t m;
+    fmpz_init(m);
+    fmpz_set_mpz(m, config->modulus);
+    bool exists = cpm_residue_of_rational(fmpq_numref(out), given, m);
+    fmpz_one(fmpq_denref(out));
+    fmpz_clear(m);
+    return exists ? CPM_OK : cpm_residue_missing(err);
+}
+
+/* A term that the rule itself reduces: in Z/M, then modulo what is asked for. */
+static cpm_status answer_reduced(cpm_number *out, cpm_seq *seq, const fmpz_t steps,
+                                 const cpm_config *config, cpm_err *err)
+{
+    cpm_config inner = *config;
+    mpz_t m;
+    mpz_init(m);
+    fmpz_get_mpz(m, seq->lowered.modulus);
+    inner.modulus = m;
+    cpm_status status = cpm_solver_answer(out, NULL, &seq->solver, steps, &inner, err);
+    mpz_clear(m);
+    return status == CPM_OK ? cpm_residue_of_value(out->q, config, err) : status;
+}
+
+cpm_status cpm_seq_find_term(cpm_number *out, cpm_seq *seq, const fmpz_t n,
+                             const cpm_config *config, cpm_err *err)
+{
+    const fmpq *given;
+    cpm_solver *solver;
+    fmpz_t steps;
+    fmpz_init(steps);
+    cpm_status status = cpm_seq_place(&given, &solver, steps, seq, n, err);
+    if (status == CPM_OK && given != NULL)
+        status = take_given(out->q, given, config, err);
+    else if (status == CPM_OK)
+        status = seq->reduces ? answer_reduced(out, seq, steps, config, err)
+                              : cpm_solver_answer(out, NULL, solver, steps, config, err);
+    fmpz_clear(steps);
+    return status;
+}

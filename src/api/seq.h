@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * seq.h - the inside of cpm_seq, for the files of this folder.
+ */
+#ifndef CPM_API_SEQ_H
+#define CPM_API_SEQ_H
+
+#include "accel/lower.h"
+#include "power/solver.h"
+#include "rec/recurrence.h"
+
+struct cpm_seq {
+    cpm_spec spec;  /* texts borrowed from the caller */
+    cpm_text *sets; /* owned copy of the array, texts borrowed */
+    cpm_recurrence rec;
+    bool is_companion;     /* made without a loop: see cpm_seq_show_loop */
+    cpm_lowered lowered;   /* one round of the loop as matrix code */
+    cpm_solver solver;     /* after t steps the output is a(base + t) */
+    bool reduces;          /* the rule reduces each term modulo lowered.modulus */
+    cpm_solver backward;   /* after s steps: a(base + order - 1 - s); made when needed */
+    size_t backward_order; /* order of the shortest recurrence */
+};
+
+/* A sequence that came without a loop is made anew with one, for those who want
+ * to see tree, code and matrices. */
+CPM_MUST_USE cpm_status cpm_seq_show_loop(cpm_seq *seq, const cpm_config *config, cpm_err *err);
+
+/* The transfer matrix before anything is dropped; there must be a loop. */
+CPM_MUST_USE cpm_status cpm_seq_full_system(cpm_linsys *sys, const cpm_seq *seq,
+                                            const cpm_config *config, cpm_err *err);
+
+/* Where the term with index n comes from: one of the given ones (*given), or
+ * so many steps of a solver. */
+CPM_MUST_USE cpm_status cpm_seq_place(const fmpq **given, cpm_solver **solver, fmpz_t steps,
+                                      cpm_seq *seq, const fmpz_t n, cpm_err *err);
+
+/* The term with index n. */
+CPM_MUST_USE cpm_status cpm_seq_find_term(cpm_number *out, cpm_seq *seq, const fmpz_t n,
+                                          const cpm_config *config, cpm_err *err);
+
+#endif

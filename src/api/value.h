@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * value.h - the inside of cpm_value.
+ */
+#ifndef CPM_API_VALUE_H
+#define CPM_API_VALUE_H
+
+#include "algebra/number.h"
+#include "base/err.h"
+#include "eval/val.h"
+
+#include <flint/fmpq.h>
+
+struct cpm_value {
+    cpm_number number; /* not set where is_val */
+    bool is_val;       /* the value is `val` */
+    cpm_val val;       /* what a program yielded */
+};
+
+/* For values that live on the stack while a callback looks at them. */
+void cpm_value_init(cpm_value *value);
+void cpm_value_clear(cpm_value *value);
+
+/* Takes over what a program yielded; *val is unbound afterwards. */
+void cpm_value_take_val(cpm_value *value, cpm_val *val);
+
+#endif

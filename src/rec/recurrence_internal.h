@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * recurrence_internal.h - what the files that build a recurrence share.
+ */
+#ifndef CPM_REC_RECURRENCE_INTERNAL_H
+#define CPM_REC_RECURRENCE_INTERNAL_H
+
+#include "rec/recurrence.h"
+
+/* One sequence of the spec. */
+typedef struct cpm_rec_sequence {
+    const cpm_clause *rule; /* NULL until it is seen */
+    cpm_sym name;
+    cpm_sym current;  /* the variable of the term being made */
+    cpm_sym *history; /* owned: history[k-1] is the variable of the term k back */
+    size_t norder, history_cap;
+    fmpz_t first; /* index of terms[0]; meaningless without terms */
+    fmpq *terms;  /* owned */
+    size_t nterms, terms_cap;
+    size_t *same; /* owned: sequences it reads at the same index */
+    size_t nsame, same_cap;
+    int mark; /* of the topological sort: 0 new, 1 open, 2 done */
+} cpm_rec_sequence;
+
+/* What a symbol stands for. */
+typedef struct cpm_rec_role {
+    size_t seq; /* CPM_REC_NO_SEQ: no term */
+    size_t lag;
+} cpm_rec_role;
+
+#define CPM_REC_NO_SEQ ((size_t)-1)
+
+typedef struct cpm_rec_builder {
+    cpm_recurrence *rec;
+    cpm_tree *tree;
+    const cpm_spec *spec;
+    const cpm_text *text;   /* what the clauses are from */
+    cpm_rec_sequence *seqs; /* owned */
+    size_t nseqs, seqs_cap;
+    cpm_rec_role *roles; /* owned, per symbol */
+    size_t nroles, roles_cap;
+    fmpq *consts; /* owned, per symbol */
+    bool *has_const;
+    size_t nconsts;
+    cpm_sym index; /* the common index variable */
+    bool cur_form;
+    fmpz_t at;        /* index at which a rule is being evaluated */
+    bool missed_term; /* the evaluation asked for a term that is not known */
+    size_t *order;    /* owned: sequences, read before reading */
+    size_t norder;
+    cpm_err *err;
+} cpm_rec_builder;
+
+/* Failures: out of memory, and a meaning that cannot be. Both return the status. */
+cpm_status cpm_rec_memory(cpm_rec_builder *b);
+cpm_status cpm_rec_semantic(cpm_rec_builder *b, cpm_span span, const char *message);
+
+/* recurrence_names.c: names, constants, references. */
+
+cpm_status cpm_rec_set_role(cpm_rec_builder *b, cpm_sym sym, size_t seq, size_t lag);
+cpm_rec_role cpm_rec_role_of(const cpm_rec_builder *b, cpm_sym sym);
+const char *cpm_rec_name_of(const cpm_rec_builder *b, cpm_sym sym);
+/* The variable of the term `lag` back, made with all nearer ones. */
+cpm_status cpm_rec_history_symbol(cpm_sym *sym, cpm_rec_builder *b, size_t s, size_t lag);
+/* A cpm_constant_lookup while a rule is evaluated at index b->at: constants, the
+ * index, terms that are known. */
+bool cpm_rec_look_up(void *ctx, cpm_sym sym, fmpq_t value);
+/* The value of an expression of constants. */
+cpm_status cpm_rec_eval_constant(fmpq_t out, cpm_rec_builder *b, const cpm_expr *expr,
+                                 const cpm_text *where);
+cpm_status cpm_rec_eval_integer(fmpz_t out, cpm_rec_builder *b, const cpm_expr *expr,
+                                const cpm_text *where, const char *what);
+/* Finds the values of all named constants. */
+cpm_status cpm_rec_collect_constants(cpm_rec_builder *b);
+size_t cpm_rec_find_sequence(const cpm_rec_builder *b, cpm_sym name);
+/* Turns the references in a rule of sequence s into names of variables. */
+cpm_status cpm_rec_rewrite(cpm_rec_builder *b, size_t s, cpm_expr *expr);
+
+/* recurrence_terms.c: given terms. */
+
+cpm_status cpm_rec_append_term(cpm_rec_builder *b, cpm_rec_sequence *seq, const fmpq_t value);
+void cpm_rec_drop_terms(cpm_rec_sequence *seq);
+/* The clauses a(4) = 7 of the text. */
+cpm_status cpm_rec_collect_text_terms(cpm_rec_builder *b);
+/* --init and --offset, for the wanted sequence. */
+cpm_status cpm_rec_collect_option_terms(cpm_rec_builder *b, cpm_rec_sequence *seq,
+                                        bool from_catalogue);
+/* Every sequence gets terms up to rec->start - 1, and at least one. */
+cpm_status cpm_rec_complete_terms(cpm_rec_builder *b);
+
+#endif
