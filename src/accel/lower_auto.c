@@ -21,7 +21,7 @@ typedef unsigned pair_set; /* bit id for each cpm_semiring */
 #define PAIR(name) (1u << CPM_SEMIRING_##name)
 
 enum {
-    ALL_PAIRS = (1 << (CPM_SEMIRING_MIN_MAX + 1)) - (1 << CPM_SEMIRING_PLUS_TIMES),
+    ALL_PAIRS = (1 << CPM_NSEMIRINGS) - (1 << CPM_SEMIRING_PLUS_TIMES),
 };
 
 typedef struct seen_op {
@@ -47,7 +47,7 @@ typedef struct survey {
 static pair_set pairs_of(const char *text, bool two)
 {
     pair_set set = 0;
-    for (int id = CPM_SEMIRING_PLUS_TIMES; id <= CPM_SEMIRING_MIN_MAX; id++) {
+    for (int id = CPM_SEMIRING_PLUS_TIMES; id < CPM_NSEMIRINGS; id++) {
         cpm_role role = cpm_domain_role(cpm_domain_of((cpm_semiring)id), text);
         bool adds = role == CPM_ROLE_ADD || role == CPM_ROLE_SUBTRACT;
         if (two ? adds : role != CPM_ROLE_NONE)
@@ -61,7 +61,7 @@ static pair_set pairs_of_unary(cpm_op op)
     pair_set set = 0;
     if (op == CPM_OP_POS)
         return ALL_PAIRS;
-    for (int id = CPM_SEMIRING_PLUS_TIMES; id <= CPM_SEMIRING_MIN_MAX; id++)
+    for (int id = CPM_SEMIRING_PLUS_TIMES; id < CPM_NSEMIRINGS; id++)
         if (cpm_domain_has_unary(cpm_domain_of((cpm_semiring)id), cpm_op_text(op)))
             set |= 1u << id;
     return set;
@@ -268,7 +268,7 @@ static cpm_status try_others(cpm_semiring *found, const question *q, const surve
     const seen_op *a, *b;
     cpm_err reason = *err;
     bool explained = (candidates & PAIR(PLUS_TIMES)) != 0;
-    for (int id = CPM_SEMIRING_MAX_PLUS; id <= CPM_SEMIRING_MIN_MAX; id++) {
+    for (int id = CPM_SEMIRING_MAX_PLUS; id < CPM_NSEMIRINGS; id++) {
         if ((candidates & (1u << id)) == 0)
             continue;
         cpm_err_clear(err);

@@ -252,7 +252,7 @@ static const cpm_domain integers = {
     .contains = is_integer,
 };
 
-static const cpm_domain domains[] = {
+static const cpm_domain domains[CPM_NSEMIRINGS] = {
     [CPM_SEMIRING_PLUS_TIMES] =
         {
             .id = CPM_SEMIRING_PLUS_TIMES,
@@ -491,7 +491,7 @@ const char *cpm_semiring_name(cpm_semiring semiring)
 {
     if (semiring == CPM_SEMIRING_AUTO)
         return "auto";
-    return (size_t)semiring < sizeof domains / sizeof *domains ? domains[semiring].name : NULL;
+    return (unsigned)semiring < CPM_NSEMIRINGS ? domains[semiring].name : NULL;
 }
 
 static bool is_written(const char *as, const char *text)

@@ -102,6 +102,9 @@ struct cpm_domain {
     const fmpz *modulus;       /* borrowed; of Z/m, else NULL */
 };
 
+/* One more than the last cpm_semiring. */
+enum { CPM_NSEMIRINGS = CPM_SEMIRING_MIN_MAX + 1 };
+
 /* The table of a semiring; plus-times over Q for CPM_SEMIRING_AUTO too. */
 const cpm_domain *cpm_domain_of(cpm_semiring id);
 

@@ -248,7 +248,7 @@ static void one_recurrence(const cpm_domain *domain)
 
 static void recurrences(void)
 {
-    for (int id = CPM_SEMIRING_MAX_PLUS; id <= CPM_SEMIRING_MIN_MAX; id++)
+    for (int id = CPM_SEMIRING_MAX_PLUS; id < CPM_NSEMIRINGS; id++)
         for (size_t i = unit_scaled(ROUNDS); i > 0; i--)
             one_recurrence(cpm_domain_of((cpm_semiring)id));
 }
