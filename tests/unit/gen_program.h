@@ -606,8 +606,11 @@ static inline void gen_program(cpm_strbuf *out, unsigned wild)
 {
     static const char *const tails[] = {"print(v0, v1, v2, v3, v4, p0, p1, b0, r0)\n",
                                         "print(w0, w1, i, j, l, v0, v3)\n", "print(v2)\n",
-                                        "print(i)\nprint(v0)\nprint(p0)\n"};
+                                        "print(i)\nprint(v0)\nprint(p0)\n",
+                                        "print(v0, v2, sep='<' if v1 < v3 else '>')\n"};
     generator g = {.out = out, .wild = wild};
+    if (gen_chance(5)) /* a name of the program's own */
+        gen_puts(&g, "def max(a, b):\n  return a - 2*b\n");
     gen_puts(&g, "g0 = 1\ndef h(x):\n  return x*x - 3*x + g0 % 5\n");
     if (gen_chance(60)) {
         gen_function(&g);

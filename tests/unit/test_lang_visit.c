@@ -302,8 +302,8 @@ static void check_census(const char *source)
     }
     for (size_t sym = 0; sym < tree.nsymbols; sym++) {
         const char *name = tree.symbols[sym].name;
-        bool is_header = strstr(name, "range") != NULL; /* of a loop, which is no call */
-        if (!is_header && c.counts[sym] != count_word(source, name))
+        bool is_syntax = strstr(name, "range") != NULL || strcmp(name, "sep") == 0;
+        if (!is_syntax && c.counts[sym] != count_word(source, name))
             UNIT_FAIL("%s\n'%s' is met %zu times instead of %zu", source, name, c.counts[sym],
                       count_word(source, name));
     }
