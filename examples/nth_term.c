@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * nth_term.c - using libcpmcalc from a C program: some terms of a recurrence
+ * nth_term.c - using libcpmcalc from a C program: one term of a recurrence
  * given as text, with errors as values.
  *
  *     cc nth_term.c $(pkg-config --cflags --libs cpmcalc) -o nth_term
@@ -8,27 +8,12 @@
  */
 #include <cpmcalc.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static cpm_text text_of(const char *name, const char *text)
 {
     return (cpm_text){name, text, strlen(text)};
-}
-
-/* A cpm_writer's function. */
-static cpm_status write_to_file(void *ctx, const char *bytes, size_t nbytes)
-{
-    return fwrite(bytes, 1, nbytes, (FILE *)ctx) == nbytes ? CPM_OK : CPM_ERR_IO;
-}
-
-/* Called for each term; the value is ours only until we return. */
-static cpm_status print_term(void *ctx, mpz_srcptr n, const cpm_value *value, cpm_err *err)
-{
-    cpm_writer writer = {write_to_file, ctx};
-    gmp_printf("a(%Zd) = ", n);
-    cpm_status status = cpm_value_write(value, 10, &writer, err);
-    putchar('\n');
-    return status;
 }
 
 static void print_error(const cpm_err *err)
@@ -44,26 +29,30 @@ static void print_error(const cpm_err *err)
         fprintf(stderr, "(%s)\n", err->hint);
 }
 
-/* The terms with indices n to n+2. */
-static cpm_status print_terms(const cpm_spec *spec, const cpm_text *index, cpm_err *err)
+static cpm_status print_term(const cpm_spec *spec, const cpm_text *index, cpm_err *err)
 {
     cpm_config config;
     cpm_config_init(&config);
 
     cpm_seq *seq = NULL;
-    mpz_t first, last, step;
-    mpz_inits(first, last, step, NULL);
-    cpm_status status = cpm_number_parse(first, index, (cpm_span){0, index->len}, err);
-    mpz_add_ui(last, first, 2);
-    mpz_set_ui(step, 1);
-
+    cpm_value *term = NULL;
+    char *text = NULL;
+    mpz_t n;
+    mpz_init(n);
+    cpm_status status = cpm_number_parse(n, index, (cpm_span){0, index->len}, err);
     if (status == CPM_OK)
         status = cpm_seq_new(&seq, spec, &config, err);
     if (status == CPM_OK)
-        status = cpm_seq_terms(seq, first, last, step, &config, print_term, stdout, err);
+        status = cpm_seq_nth(&term, seq, n, &config, err);
+    if (status == CPM_OK)
+        status = cpm_value_text(&text, term, 10, err);
+    if (status == CPM_OK)
+        gmp_printf("a(%Zd) = %s\n", n, text);
 
+    free(text);
+    cpm_value_free(term);
     cpm_seq_free(seq);
-    mpz_clears(first, last, step, NULL);
+    mpz_clear(n);
     return status;
 }
 
@@ -81,7 +70,7 @@ int main(int argc, char **argv)
 
     cpm_err err;
     cpm_err_clear(&err);
-    if (print_terms(&spec, &index, &err) != CPM_OK) {
+    if (print_term(&spec, &index, &err) != CPM_OK) {
         print_error(&err);
         return 1;
     }

@@ -28,7 +28,10 @@
 extern "C" {
 #endif
 
-#define CPM_VERSION "0.1.0"
+#define CPM_VERSION       "0.1.0"
+#define CPM_VERSION_MAJOR 0
+#define CPM_VERSION_MINOR 1
+#define CPM_VERSION_PATCH 0
 
 #if defined(__GNUC__)
 #define CPM_API               __attribute__((visibility("default")))
@@ -230,8 +233,33 @@ typedef struct cpm_value cpm_value;
  * written; digits above 9 are lower case up to base 36. */
 CPM_API CPM_MUST_USE cpm_status cpm_value_write(const cpm_value *value, int base,
                                                 const cpm_writer *writer, cpm_err *err);
+/* The same into *text, ended by NUL, which belongs to the caller: free(). */
+CPM_API CPM_MUST_USE cpm_status cpm_value_text(char **text, const cpm_value *value, int base,
+                                               cpm_err *err);
+
+typedef enum cpm_value_kind {
+    CPM_VALUE_INTEGER,
+    CPM_VALUE_RATIONAL, /* and no integer */
+    CPM_VALUE_INFINITY, /* inf or -inf of a semiring */
+    CPM_VALUE_NONE,
+    CPM_VALUE_BOOL, /* of a program; its number is 0 or 1 */
+    CPM_VALUE_TUPLE,
+    CPM_VALUE_STRING,
+    CPM_VALUE_OTHER /* a range, a function: to be written only */
+} cpm_value_kind;
+
+CPM_API cpm_value_kind cpm_value_get_kind(const cpm_value *value);
 /* Copies an integer value; false (and *out unchanged) when it is no integer. */
 CPM_API bool cpm_value_get_mpz(mpz_t out, const cpm_value *value);
+/* The same for an integer or a rational; *out is canonical. */
+CPM_API bool cpm_value_get_mpq(mpq_t out, const cpm_value *value);
+/* -1 or 1 for an infinity, the sign of any other number; 0 for what is none. */
+CPM_API int cpm_value_sign(const cpm_value *value);
+/* The items of a tuple; 0 of other values. */
+CPM_API size_t cpm_value_count(const cpm_value *value);
+/* Copies item i, below the count; *item belongs to the caller. */
+CPM_API CPM_MUST_USE cpm_status cpm_value_item(cpm_value **item, const cpm_value *value, size_t i,
+                                               cpm_err *err);
 CPM_API void cpm_value_free(cpm_value *value);
 
 /* ---- Sequences --------------------------------------------------------- */
@@ -256,6 +284,10 @@ CPM_API void cpm_seq_free(cpm_seq *seq);
 
 /* The index of the first term. */
 CPM_API void cpm_seq_offset(mpz_t out, const cpm_seq *seq);
+
+/* The term with index n; *value belongs to the caller. */
+CPM_API CPM_MUST_USE cpm_status cpm_seq_nth(cpm_value **value, cpm_seq *seq, mpz_srcptr n,
+                                            const cpm_config *config, cpm_err *err);
 
 /* Receives the term with index n. The value is borrowed for the call. Any
  * status but CPM_OK stops the run and is returned. */
@@ -341,7 +373,7 @@ CPM_API void cpm_program_free(cpm_program *program);
  * expression among the globals; *value (NULL without a call) belongs to the
  * caller. *report (unless `report` is NULL) tells what became of each loop that
  * was reached, also when the run failed. Programs have no modulus: config with
- * one is CPM_ERR_USAGE. A program runs once. */
+ * one is CPM_ERR_USAGE. A program may run again, from its beginning. */
 CPM_API CPM_MUST_USE cpm_status cpm_program_run(cpm_value **value, cpm_report **report,
                                                 cpm_program *program, const cpm_text *call,
                                                 int base, const cpm_writer *output,

@@ -25,6 +25,12 @@ void cpm_number_clear(cpm_number *x);
 cpm_number *cpm_numbers_new(size_t count);
 void cpm_numbers_free(cpm_number *x, size_t count);
 
+/* No infinity. */
+static inline bool cpm_number_is_finite(const cpm_number *x)
+{
+    return x->is_dec || !fmpz_is_zero(fmpq_denref(x->q));
+}
+
 void cpm_number_swap(cpm_number *x, cpm_number *y);
 
 /* Turns a decimal one binary. */

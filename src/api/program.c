@@ -18,7 +18,8 @@
 #include <string.h>
 
 struct cpm_program {
-    cpm_text text; /* bytes borrowed */
+    cpm_text text;       /* bytes borrowed */
+    cpm_dialect dialect; /* as asked for; that of the tree may be the loop/end language */
     cpm_tree tree;
     cpm_text call_text; /* of the run, for errors in it */
     bool has_run;
@@ -32,6 +33,7 @@ cpm_status cpm_program_new(cpm_program **out, const cpm_text *text, cpm_dialect 
     if (program == NULL)
         return cpm_err_memory(err);
     program->text = *text;
+    program->dialect = dialect;
     cpm_tree_init(&program->tree, &program->text);
     cpm_status status = cpm_parse_program(&program->tree, &program->text, dialect, err);
     if (status != CPM_OK) {
@@ -126,9 +128,19 @@ static cpm_status check_config(const cpm_program *program, const cpm_text *call,
     if (call != NULL && program->tree.dialect == CPM_DIALECT_LOOP)
         return cpm_err_set(err, CPM_ERR_USAGE,
                            "a program of the loop/end language has nothing to call");
-    if (program->has_run)
-        return cpm_err_set(err, CPM_ERR_USAGE, "the program has run already");
     return CPM_OK;
+}
+
+/* A run leaves its marks in the tree, and a call its names: the next one begins
+ * with a fresh tree. */
+static cpm_status renew(cpm_program *program, cpm_err *err)
+{
+    if (!program->has_run)
+        return CPM_OK;
+    program->has_run = false;
+    cpm_tree_clear(&program->tree);
+    cpm_tree_init(&program->tree, &program->text);
+    return cpm_parse_program(&program->tree, &program->text, program->dialect, err);
 }
 
 static cpm_status parse_call(cpm_expr **expr, cpm_program *program, const cpm_text *call,
@@ -175,10 +187,12 @@ static cpm_status run(cpm_val *result, cpm_accelerator *accelerator, cpm_program
     cpm_expr *expr;
     cpm_status status = check_config(program, call, config, err);
     if (status == CPM_OK)
+        status = renew(program, err);
+    program->has_run = true;
+    if (status == CPM_OK)
         status = parse_call(&expr, program, call, err);
     if (status != CPM_OK)
         return status;
-    program->has_run = true;
     if (program->tree.dialect != CPM_DIALECT_LOOP)
         tell_carets(&program->text, config);
     if (call != NULL)
@@ -219,13 +233,11 @@ cpm_status cpm_program_run(cpm_value **value, cpm_report **report, cpm_program *
         status = status == CPM_OK ? made : status;
     }
     if (status == CPM_OK && call != NULL) {
-        *value = cpm_calloc(1, sizeof **value);
-        if (*value == NULL) {
+        *value = cpm_value_new();
+        if (*value == NULL)
             status = cpm_err_memory(err);
-        } else {
-            cpm_value_init(*value);
+        else
             cpm_value_take_val(*value, &result);
-        }
     }
     cpm_val_clear(&result);
     cpm_accelerator_clear(&accelerator);

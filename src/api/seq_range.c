@@ -218,3 +218,25 @@ cpm_status cpm_seq_terms(cpm_seq *seq, mpz_srcptr first, mpz_srcptr last, mpz_sr
     fmpz_clear(w.safe);
     return status;
 }
+
+cpm_status cpm_seq_nth(cpm_value **value, cpm_seq *seq, mpz_srcptr n, const cpm_config *config,
+                       cpm_err *err)
+{
+    *value = NULL;
+    cpm_status status = check_config(config, err);
+    if (status != CPM_OK)
+        return status;
+    cpm_value *found = cpm_value_new();
+    if (found == NULL)
+        return cpm_err_memory(err);
+    fmpz_t index;
+    fmpz_init(index);
+    fmpz_set_mpz(index, n);
+    status = cpm_seq_find_term(&found->number, seq, index, config, err);
+    fmpz_clear(index);
+    if (status == CPM_OK)
+        *value = found;
+    else
+        cpm_value_free(found);
+    return status;
+}

@@ -4,6 +4,8 @@
  */
 #include "api/value.h"
 
+#include "base/mem.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +13,14 @@ void cpm_value_init(cpm_value *value)
 {
     *value = (cpm_value){.is_val = false};
     cpm_number_init(&value->number);
+}
+
+cpm_value *cpm_value_new(void)
+{
+    cpm_value *value = cpm_calloc(1, sizeof *value);
+    if (value != NULL)
+        cpm_value_init(value);
+    return value;
 }
 
 void cpm_value_clear(cpm_value *value)
@@ -38,15 +48,109 @@ void cpm_value_free(cpm_value *value)
     free(value);
 }
 
+/* ---- What it is ----------------------------------------------------------- */
+
+static cpm_value_kind kind_of_number(const cpm_number *x)
+{
+    if (x->is_dec || fmpz_is_one(fmpq_denref(x->q)))
+        return CPM_VALUE_INTEGER;
+    return cpm_number_is_finite(x) ? CPM_VALUE_RATIONAL : CPM_VALUE_INFINITY;
+}
+
+cpm_value_kind cpm_value_get_kind(const cpm_value *value)
+{
+    if (!value->is_val)
+        return kind_of_number(&value->number);
+    switch (value->val.kind) {
+    case CPM_VAL_INT:
+    case CPM_VAL_DECIMAL:
+        return CPM_VALUE_INTEGER;
+    case CPM_VAL_RATIONAL:
+        return CPM_VALUE_RATIONAL;
+    case CPM_VAL_POS_INF:
+    case CPM_VAL_NEG_INF:
+        return CPM_VALUE_INFINITY;
+    case CPM_VAL_NONE:
+        return CPM_VALUE_NONE;
+    case CPM_VAL_BOOL:
+        return CPM_VALUE_BOOL;
+    case CPM_VAL_TUPLE:
+        return CPM_VALUE_TUPLE;
+    case CPM_VAL_STRING:
+        return CPM_VALUE_STRING;
+    default:
+        return CPM_VALUE_OTHER;
+    }
+}
+
+bool cpm_value_get_mpq(mpq_t out, const cpm_value *value)
+{
+    if (cpm_value_get_kind(value) != CPM_VALUE_RATIONAL) {
+        if (!cpm_value_get_mpz(mpq_numref(out), value))
+            return false;
+        mpz_set_ui(mpq_denref(out), 1);
+        return true;
+    }
+    fmpq_get_mpq(out, value->is_val ? value->val.u.q->q : value->number.q);
+    return true;
+}
+
+static int sign_of_number(const cpm_number *x)
+{
+    return x->is_dec ? cpm_dec_sign(&x->dec) : fmpq_sgn(x->q);
+}
+
+int cpm_value_sign(const cpm_value *value)
+{
+    if (!value->is_val)
+        return sign_of_number(&value->number);
+    switch (value->val.kind) {
+    case CPM_VAL_INT:
+    case CPM_VAL_BOOL:
+        return fmpz_sgn(&value->val.u.z);
+    case CPM_VAL_RATIONAL:
+        return fmpq_sgn(value->val.u.q->q);
+    case CPM_VAL_DECIMAL:
+        return cpm_dec_sign(&value->val.u.decimal->dec);
+    default:
+        return (value->val.kind == CPM_VAL_POS_INF) - (value->val.kind == CPM_VAL_NEG_INF);
+    }
+}
+
+size_t cpm_value_count(const cpm_value *value)
+{
+    return value->is_val && value->val.kind == CPM_VAL_TUPLE ? value->val.u.tuple->nitems : 0;
+}
+
+cpm_status cpm_value_item(cpm_value **item, const cpm_value *value, size_t i, cpm_err *err)
+{
+    *item = NULL;
+    if (i >= cpm_value_count(value))
+        return cpm_err_set(err, CPM_ERR_USAGE, "the value has no item %zu", i);
+    cpm_value *copy = cpm_value_new();
+    if (copy == NULL)
+        return cpm_err_memory(err);
+    copy->is_val = true;
+    cpm_val_copy(&copy->val, &value->val.u.tuple->items[i]);
+    *item = copy;
+    return CPM_OK;
+}
+
 bool cpm_value_get_mpz(mpz_t out, const cpm_value *value)
 {
     if (!value->is_val)
         return cpm_number_get_mpz(out, &value->number);
+    if (value->val.kind == CPM_VAL_DECIMAL) {
+        cpm_err ignored = {0};
+        return cpm_dec_get_mpz(out, &value->val.u.decimal->dec, &ignored) == CPM_OK;
+    }
     if (!cpm_val_is_int(&value->val))
         return false;
     fmpz_get_mpz(out, &value->val.u.z);
     return true;
 }
+
+/* ---- As text -------------------------------------------------------------- */
 
 static cpm_status write_integer(const fmpz_t x, int base, const cpm_writer *writer)
 {
@@ -108,7 +212,7 @@ cpm_status cpm_value_write(const cpm_value *value, int base, const cpm_writer *w
         return write_val(&value->val, base, writer, err);
     if (x->is_dec)
         return write_dec(&x->dec, base, writer, err);
-    if (fmpz_is_zero(fmpq_denref(x->q))) { /* an infinity of a semiring */
+    if (!cpm_number_is_finite(x)) { /* of a semiring */
         const char *text = fmpz_sgn(fmpq_numref(x->q)) > 0 ? "inf" : "-inf";
         cpm_status written = writer->write(writer->ctx, text, strlen(text));
         return written == CPM_OK ? CPM_OK : cpm_err_set(err, written, "writing failed");
@@ -117,4 +221,28 @@ cpm_status cpm_value_write(const cpm_value *value, int base, const cpm_writer *w
         return write_rational(x->q, base, writer, err);
     cpm_status status = write_integer(fmpq_numref(x->q), base, writer);
     return status == CPM_OK ? CPM_OK : cpm_err_set(err, status, "writing failed");
+}
+
+static cpm_status append(void *ctx, const char *bytes, size_t nbytes)
+{
+    cpm_strbuf *text = ctx;
+    cpm_strbuf_append(text, bytes, nbytes);
+    return text->failed ? CPM_ERR_MEMORY : CPM_OK;
+}
+
+cpm_status cpm_value_text(char **text, const cpm_value *value, int base, cpm_err *err)
+{
+    cpm_strbuf out = {0};
+    cpm_writer writer = {append, &out};
+    *text = NULL;
+    cpm_status status = cpm_value_write(value, base, &writer, err);
+    if (out.failed) {
+        cpm_err_clear(err);
+        status = cpm_err_memory(err);
+    }
+    if (status == CPM_OK)
+        *text = out.data; /* ended by NUL, and allocated by malloc */
+    else
+        cpm_strbuf_clear(&out);
+    return status;
 }

@@ -17,6 +17,9 @@ struct cpm_value {
     cpm_val val;       /* what a program yielded */
 };
 
+/* A value on the heap, the integer 0; NULL when memory runs out. */
+cpm_value *cpm_value_new(void);
+
 /* For values that live on the stack while a callback looks at them. */
 void cpm_value_init(cpm_value *value);
 void cpm_value_clear(cpm_value *value);

@@ -47,9 +47,7 @@ flags() {
         $(flags cflags) $(flags libs)
     export LD_LIBRARY_PATH=$STAGE/opt/cpm/lib
     run ./example 'cur = p1 + p2' 0,1 100
-    [ "$output" = 'a(100) = 354224848179261915075
-a(101) = 573147844013817084101
-a(102) = 927372692193078999176' ]
+    [ "$output" = 'a(100) = 354224848179261915075' ]
     run ./example 'cur = i *p1' 0,1 100
     [ "$status" -eq 1 ]
     [[ $output == 'recurrence:1:7: '* ]]
