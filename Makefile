@@ -15,7 +15,7 @@ vpath %.txt $(S)
 vpath %.py $(S)
 endif
 
-VERSION := $(shell sed -n 's/^\#define CPM_VERSION "\(.*\)"/\1/p' $(S)/include/cpmcalc.h)
+VERSION := $(shell sed -n 's/^\#define CPM_VERSION  *"\(.*\)"/\1/p' $(S)/include/cpmcalc.h)
 SOVERSION := 0
 
 # ---- Where things are installed ----------------------------------------------
