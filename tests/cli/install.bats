@@ -103,8 +103,8 @@ flags() {
     chmod -R a-w tree
     mkdir out
     cd out
-    ${MAKE:-make} --no-print-directory -f ../tree/Makefile build/release/base/err.o \
-        build/release/gen/catalogue_data.inc build/release/rec/catalogue.o > log
+    ${MAKE:-make} --no-print-directory -f ../tree/Makefile VARIANT=release \
+        build/release/base/err.o build/release/gen/catalogue_data.inc build/release/rec/catalogue.o > log
     cd ..
     [ -s out/build/release/rec/catalogue.o ]
     grep -q '^  CC ' out/log
@@ -114,6 +114,7 @@ flags() {
 
 @test "V=1 shows the commands" {
     cd "$TOP"
-    run ${MAKE:-make} --no-print-directory -n V=1 -W src/base/err.c build/release/base/err.o
+    run ${MAKE:-make} --no-print-directory -n V=1 VARIANT=release -W src/base/err.c \
+        build/release/base/err.o
     [[ $output == *' -c -o build/release/base/err.o '* ]]
 }
