@@ -333,11 +333,7 @@ static cpm_status add_characteristic(cpm_report *report, cpm_solver *column, cpm
         return status;
     }
     cpm_strbuf text = {0};
-    slong missing = (slong)plan->sys.dim - fmpz_poly_degree(den);
-    if (missing > 0)
-        cpm_strbuf_printf(&text, "x^%ld*(", (long)missing);
-    cpm_draw_characteristic(&text, den);
-    cpm_strbuf_puts(&text, missing > 0 ? ")" : "");
+    cpm_draw_characteristic(&text, den, plan->sys.dim);
     cpm_status status = cpm_report_add(report, "characteristic", &text, err);
     cpm_strbuf_clear(&text);
     return status;
@@ -345,13 +341,12 @@ static cpm_status add_characteristic(cpm_report *report, cpm_solver *column, cpm
 
 static cpm_status add_size(cpm_report *report, const powering *p)
 {
-    if (p->config->modulus != NULL)
-        return cpm_report_printf(report, p->err, "size", "at most %zu digits an entry (residues)",
-                                 mpz_sizeinbase(p->config->modulus, 10));
-    double digits = cpm_bound_matrix_power(p->a, p->n) * CPM_LOG10_2 + 1;
-    return cpm_report_printf(
-        report, p->err, "size",
-        digits < 1e15 ? "at most %.0f digits an entry" : "at most %.2g digits an entry", digits);
+    bool residues = p->config->modulus != NULL;
+    double digits = residues ? (double)mpz_sizeinbase(p->config->modulus, 10)
+                             : floor(cpm_bound_matrix_power(p->a, p->n) * CPM_LOG10_2 + 1);
+    return cpm_report_printf(report, p->err, "size", "at most %.*g %s an entry%s",
+                             digits < 1e15 ? 15 : 2, digits, digits == 1 ? "digit" : "digits",
+                             residues ? " (residues)" : "");
 }
 
 static cpm_status add_engine(cpm_report *report, powering *p, cpm_solver *column)

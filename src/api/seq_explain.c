@@ -55,7 +55,7 @@ static void put_validity(cpm_strbuf *out, const cpm_seq *seq, const cpm_genfun *
     fmpz_clear(index);
 }
 
-/* The characteristic polynomial of the matrix, x^dim chi(1/x) = den. */
+/* The characteristic polynomial of the matrix, and the recurrence. */
 static cpm_status add_polynomials(cpm_report *report, cpm_seq *seq, cpm_err *err)
 {
     cpm_plan *plan = cpm_solver_plan(&seq->solver);
@@ -63,11 +63,7 @@ static cpm_status add_polynomials(cpm_report *report, cpm_seq *seq, cpm_err *err
     const fmpz_poly_struct *den = cpm_plan_den(plan, err);
     if (den == NULL)
         return err->status;
-    slong missing = (slong)plan->sys.dim - fmpz_poly_degree(den);
-    if (missing > 0)
-        cpm_strbuf_printf(&text, "x^%ld*(", (long)missing);
-    cpm_draw_characteristic(&text, den);
-    cpm_strbuf_puts(&text, missing > 0 ? ")" : "");
+    cpm_draw_characteristic(&text, den, plan->sys.dim);
     cpm_status status = cpm_report_add(report, "characteristic", &text, err);
     const cpm_genfun *f = status == CPM_OK ? cpm_plan_genfun(plan, 0, err) : NULL;
     if (f != NULL) {
@@ -82,17 +78,20 @@ static cpm_status add_polynomials(cpm_report *report, cpm_seq *seq, cpm_err *err
 static cpm_status add_size(cpm_report *report, cpm_plan *plan, const fmpz_t steps,
                            const cpm_config *config, cpm_err *err)
 {
-    if (config->modulus != NULL)
-        return cpm_report_printf(report, err, "size", "at most %zu digits (a residue)",
-                                 mpz_sizeinbase(config->modulus, 10));
+    if (config->modulus != NULL) {
+        size_t digits = mpz_sizeinbase(config->modulus, 10);
+        return cpm_report_printf(report, err, "size", "at most %zu %s (a residue)", digits,
+                                 digits == 1 ? "digit" : "digits");
+    }
     cpm_size_bound bound;
     cpm_status status = cpm_plan_bound(&bound, plan, 0, steps, config, err);
     if (status != CPM_OK)
         return status;
     const char *how = bound.quasi_polynomial ? " (grows like a power of n)" : "";
+    double digits = ceil(pow(10, bound.log10_digits));
     if (bound.log10_digits < 15)
-        return cpm_report_printf(report, err, "size", "at most %.0f digits%s",
-                                 ceil(pow(10, bound.log10_digits)), how);
+        return cpm_report_printf(report, err, "size", "at most %.0f %s%s", digits,
+                                 digits == 1 ? "digit" : "digits", how);
     return cpm_report_printf(report, err, "size", "at most 10^%.1f digits", bound.log10_digits);
 }
 

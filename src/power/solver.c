@@ -194,11 +194,6 @@ cpm_plan *cpm_solver_plan(cpm_solver *solver)
     return solver->kind == &plus_times ? &solver->of.plan : NULL;
 }
 
-cpm_semi_plan *cpm_solver_semi(cpm_solver *solver)
-{
-    return solver->kind == &semiring ? &solver->of.semi : NULL;
-}
-
 cpm_mulpow *cpm_solver_mulpow(cpm_solver *solver)
 {
     return solver->kind == &mul_pow ? &solver->of.mulpow : NULL;

@@ -37,7 +37,6 @@ const cpm_linsys *cpm_solver_system(const cpm_solver *solver);
 
 /* What lies behind it, for those who show it; NULL where it is of another kind. */
 cpm_plan *cpm_solver_plan(cpm_solver *solver);
-cpm_semi_plan *cpm_solver_semi(cpm_solver *solver);
 cpm_mulpow *cpm_solver_mulpow(cpm_solver *solver);
 
 /* CPM_ERR_LIMIT when an output after n steps would not fit config. Where no

@@ -155,25 +155,46 @@ static void put_signed(cpm_strbuf *out, const fmpz_t c, bool first, const char *
     fmpz_clear(a);
 }
 
-void cpm_draw_characteristic(cpm_strbuf *out, const fmpz_poly_t den)
+/* A power of x, written as people do; nothing for the power 0. */
+static void put_power(char *factor, size_t cap, slong exponent)
+{
+    factor[0] = '\0';
+    if (exponent == 1)
+        snprintf(factor, cap, "x");
+    else if (exponent > 1)
+        snprintf(factor, cap, "x^%ld", (long)exponent);
+}
+
+static void put_characteristic(cpm_strbuf *out, const fmpz_poly_t den)
 {
     slong d = fmpz_poly_degree(den);
     size_t drawn = 0;
     for (slong k = 0; k <= d; k++) {
         const fmpz *c = fmpz_poly_get_coeff_ptr(den, k);
-        char factor[40] = "";
+        char factor[40];
         if (fmpz_is_zero(c))
             continue;
         if (drawn >= MAX_DRAWN_TERMS) {
             cpm_strbuf_puts(out, " + ...");
             return;
         }
-        if (d - k > 1)
-            snprintf(factor, sizeof factor, "x^%ld", (long)(d - k));
-        else if (d - k == 1)
-            snprintf(factor, sizeof factor, "x");
+        put_power(factor, sizeof factor, d - k);
         put_signed(out, c, drawn++ == 0, factor);
     }
+}
+
+void cpm_draw_characteristic(cpm_strbuf *out, const fmpz_poly_t den, size_t dim)
+{
+    slong missing = (slong)dim - fmpz_poly_degree(den);
+    bool only_power = missing > 0 && fmpz_poly_is_one(den);
+    char factor[40];
+    put_power(factor, sizeof factor, missing);
+    cpm_strbuf_puts(out, factor);
+    if (only_power)
+        return;
+    cpm_strbuf_puts(out, missing > 0 ? "*(" : "");
+    put_characteristic(out, den);
+    cpm_strbuf_puts(out, missing > 0 ? ")" : "");
 }
 
 void cpm_draw_recurrence(cpm_strbuf *out, const fmpz_poly_t den)

@@ -16,8 +16,9 @@ void cpm_draw_matrix(cpm_strbuf *out, const cpm_linsys *sys);
 /* "p1 = 0, p2 = 1, ..." */
 void cpm_draw_start(cpm_strbuf *out, const cpm_linsys *sys);
 
-/* x^d den(1/x), a characteristic polynomial in x. */
-void cpm_draw_characteristic(cpm_strbuf *out, const fmpz_poly_t den);
+/* The characteristic polynomial of a matrix of dimension `dim` in x, which is
+ * x^dim den(1/x): "x^2 - x - 1", "x*(x - 2)" with what den does not hold. */
+void cpm_draw_characteristic(cpm_strbuf *out, const fmpz_poly_t den, size_t dim);
 
 /* "a(n) = 14*a(n-1) + 21*a(n-2)" from den = q0 + q1 x + ... */
 void cpm_draw_recurrence(cpm_strbuf *out, const fmpz_poly_t den);

@@ -129,6 +129,7 @@ int posix_memalign(void **memory, size_t alignment, size_t nbytes)
 
 void *mmap(void *place, size_t nbytes, int protection, int flags, int file, off_t offset)
 {
+    /* NOLINTNEXTLINE(performance-no-int-to-ptr): the kernel's answer is an address */
     return fails() ? MAP_FAILED
                    : (void *)syscall(SYS_mmap, place, nbytes, protection, flags, file, offset);
 }
