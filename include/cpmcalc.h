@@ -9,13 +9,23 @@
  * that can fail returns a cpm_status and fills the cpm_err given last.
  *
  * Ownership: what a _new function returns belongs to the caller, who gives it
- * to the matching _free (which accepts NULL). Texts passed in are borrowed and
- * must outlive the object made from them and every cpm_err that points there.
- * Threads: separate objects may be used from separate threads.
+ * to the matching _free (which accepts NULL). Texts passed in are copied and may
+ * go after the call. Only a cpm_err goes on pointing to them: whoever wants to show
+ * the place of a failure keeps the text that has it.
+ *
+ * Threads: separate objects may be used from separate threads, one object by one
+ * thread at a time. With nthreads above 1 large products are shared out to helper
+ * threads, which block all signals and are gone when the call returns. A thread
+ * that ends calls cpm_thread_cleanup first.
+ *
+ * Limits: work estimated to need more memory than max_memory_bytes, or more than
+ * about a year, is refused before it begins; max_seconds and hooks end it on the
+ * way. Nothing of this needs signals.
  *
  * The library never prints, never exits and never reads the environment. It
  * runs on GMP and FLINT, which end the process when memory runs out: a program
- * that wants a say in how it ends calls cpm_set_fatal_handler first.
+ * that wants a say in how it ends calls cpm_set_fatal_handler first. Its own
+ * allocations that fail are CPM_ERR_MEMORY.
  */
 #ifndef CPMCALC_H
 #define CPMCALC_H
@@ -78,7 +88,7 @@ enum { CPM_MESSAGE_CAP = 512, CPM_HINT_CAP = 256 };
 /* The first failure wins; of later ones only out of memory overwrites it. */
 typedef struct cpm_err {
     cpm_status status;
-    cpm_text where; /* the text that the span is of (its bytes are borrowed); data NULL: none */
+    cpm_text where; /* the text that the span is of (see Ownership above); data NULL: none */
     cpm_span span;
     bool has_related;
     cpm_span related;                   /* a second place in the same text ("opened here") */
@@ -144,14 +154,23 @@ typedef enum cpm_note_kind {
     CPM_NOTE_MEANING /* what probably does not mean what it says: 10^9 in a program */
 } cpm_note_kind;
 
-/* Everything that may be set about a run. Start from cpm_config_init. */
+/* Everything that may be set about a run. Start from cpm_config_init.
+ *
+ * Hooks may be NULL. Those that return a status stop the call under way by any
+ * but CPM_OK: it ends with that status as soon as it can, asking again on the
+ * way, maybe; nothing is left to be cleaned up, and its objects may be used
+ * again. */
 typedef struct cpm_config {
+    size_t size; /* of this struct, as the caller knows it; from cpm_config_init */
     cpm_engine engine;
     cpm_semiring semiring;
     mpz_srcptr modulus;      /* borrowed; NULL: exact answers; else >= 1, residues 0..modulus-1 */
     bool check;              /* find each answer by a second engine too and compare */
     size_t max_memory_bytes; /* refuse what is estimated to need more; 0: no limit; three
                               * quarters of the machine's memory unless set */
+    double max_seconds;      /* end a call that takes longer with CPM_ERR_LIMIT; 0: no limit.
+                              * Looked at between the products of large numbers, so that the
+                              * end comes late by one of them */
     bool whole_ranges;       /* refuse a range with too large a last term before its first */
     unsigned nthreads;       /* at least 1 */
     int output_base;         /* what values will be written in; 10 lets very large ones be found
@@ -164,25 +183,34 @@ typedef struct cpm_config {
     bool min_rows;             /* drop unused and predictable rows of the matrix */
     bool clear_stack;          /* zero the virtual variables after their last use */
 
-    /* Called, where not NULL, when a phase begins ("parse", "lower", "reduce",
-     * "power", ...) and, at most some thousand times, as the power engines
-     * advance (done is 0..1). `hook_ctx` is passed to both. */
+    /* A phase begins: "parse", "lower", "reduce", "power", ... */
     void (*on_phase)(void *hook_ctx, const char *phase);
-    void (*on_progress)(void *hook_ctx, double done);
-    /* Notes for people, where not NULL, about bytes `span` of `where` (NULL: no
-     * place). The message is one line. */
-    void (*on_note)(void *hook_ctx, cpm_note_kind kind, const cpm_text *where, cpm_span span,
-                    const char *message);
-    /* The loop at work, where not NULL: called when a loop of many rounds begins
-     * and, on the way back, for the one around it; where is NULL outside of all. */
+    /* So much of the phase is done, 0..1, or, negative, nobody knows how much, as
+     * where a program runs plainly. Called between the products of large numbers
+     * and some thousand times a second at most: the place to cancel from. */
+    cpm_status (*on_progress)(void *hook_ctx, double done);
+    /* Notes for people about bytes `span` of `where` (NULL: no place). The message
+     * is one line. A host that will not wait may stop at CPM_NOTE_SLOW. */
+    cpm_status (*on_note)(void *hook_ctx, cpm_note_kind kind, const cpm_text *where, cpm_span span,
+                          const char *message);
+    /* The loop at work: called when a loop of many rounds begins and, on the way
+     * back, for the one around it; where is NULL outside of all. */
     void (*on_place)(void *hook_ctx, const cpm_text *where, cpm_span span);
-    /* What a report would say so far, where not NULL: called when something new is
-     * known about a loop, so that it can be shown if the run does not end. */
+    /* What a report would say so far: called when something new is known about a
+     * loop, so that it can be shown if the run does not end. */
     void (*on_report)(void *hook_ctx, const char *text);
-    void *hook_ctx;
+    void *hook_ctx; /* passed to all of them */
+
+    double deadline; /* the library's own, of the call under way; 0 */
 } cpm_config;
 
-CPM_API void cpm_config_init(cpm_config *config);
+/* Fills in the defaults: every engine and pair of operations, exact, one thread,
+ * no hooks, no limit of time, and of memory three quarters of the machine's. */
+CPM_API void cpm_config_init_size(cpm_config *config, size_t size);
+static inline void cpm_config_init(cpm_config *config)
+{
+    cpm_config_init_size(config, sizeof *config);
+}
 
 /* Where text output goes. Returns CPM_OK, or CPM_ERR_IO to stop. */
 typedef struct cpm_writer {
@@ -205,6 +233,12 @@ CPM_API const char *cpm_flint_version(void);
  * functions by ones on malloc, for the whole process. */
 typedef void (*cpm_fatal_fn)(cpm_status status);
 CPM_API void cpm_set_fatal_handler(cpm_fatal_fn handler);
+
+/* GMP and FLINT keep freed numbers and tables of primes for the thread that used
+ * them. A thread that has used the library calls this before it ends, or what it
+ * kept is lost; so may any thread that will not use it for long. Values and
+ * objects stay as they are. */
+CPM_API void cpm_thread_cleanup(void);
 
 /* Very large numbers are multiplied by the best of the processor's instruction
  * sets. From this call on the library does without those in `names` (separated
@@ -265,7 +299,7 @@ CPM_API void cpm_value_free(cpm_value *value);
 /* ---- Sequences --------------------------------------------------------- */
 
 /* What describes a sequence. Zero the struct, then fill in what is given; an
- * absent text has data == NULL. All borrowed. */
+ * absent text has data == NULL. All borrowed, for the time of the call. */
 typedef struct cpm_spec {
     cpm_text spec;        /* a recurrence or a name of the catalogue */
     cpm_text signature;   /* LIST: the coefficients, newest term first, instead of `spec` */
@@ -363,7 +397,7 @@ CPM_API CPM_MUST_USE cpm_status cpm_matrix_graph(const cpm_matrix *matrix, const
 /* A program in the Python subset or in the loop/end language. */
 typedef struct cpm_program cpm_program;
 
-/* Parses; the text is borrowed. The loop/end language is recognised by itself. */
+/* Parses. The loop/end language is recognised by itself. */
 CPM_API CPM_MUST_USE cpm_status cpm_program_new(cpm_program **program, const cpm_text *text,
                                                 cpm_dialect dialect, cpm_err *err);
 CPM_API void cpm_program_free(cpm_program *program);

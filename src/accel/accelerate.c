@@ -88,25 +88,25 @@ static const char *bare_reason(const char *reason)
 }
 
 /* Says, once a loop, that it is going to take long. */
-static void tell_long(cpm_accelerator *acc, cpm_loop_note *note, const char *rounds)
+static cpm_status tell_long(cpm_accelerator *acc, cpm_loop_note *note, const char *rounds,
+                            cpm_err *err)
 {
-    const cpm_config *config = acc->config;
     char message[CPM_MESSAGE_CAP];
-    if (note->is_told || config->on_note == NULL)
-        return;
+    if (note->is_told)
+        return CPM_OK;
     note->is_told = true;
     snprintf(message, sizeof message,
              "this loop runs plainly%s: %.300s; --strict refuses it, "
              "--timeout SECONDS ends it",
              rounds, bare_reason(note->reason));
-    config->on_note(config->hook_ctx, CPM_NOTE_SLOW, acc->tree->text, note->loop->span, message);
+    return cpm_note(acc->config, CPM_NOTE_SLOW, acc->tree->text, note->loop->span, message, err);
 }
 
-static void tell_rounds(cpm_accelerator *acc, cpm_loop_note *note)
+static cpm_status tell_rounds(cpm_accelerator *acc, cpm_loop_note *note, cpm_err *err)
 {
     char text[100];
     if (note->is_told || fmpz_cmp_ui(note->trips, CPM_LONG_LOOP) <= 0)
-        return;
+        return CPM_OK;
     if (fmpz_bits(note->trips) > 200) {
         snprintf(text, sizeof text, " for more than 10^60 rounds");
     } else {
@@ -114,10 +114,10 @@ static void tell_rounds(cpm_accelerator *acc, cpm_loop_note *note)
         snprintf(text, sizeof text, " for %s rounds", trips);
         flint_free(trips);
     }
-    tell_long(acc, note, text);
+    return tell_long(acc, note, text, err);
 }
 
-/* CPM_ERR_MEMORY only. */
+/* CPM_ERR_MEMORY, or what a hook wishes. */
 static cpm_status note_plain(cpm_accelerator *acc, cpm_loop_note *note, const char *reason,
                              cpm_err *err)
 {
@@ -128,8 +128,7 @@ static cpm_status note_plain(cpm_accelerator *acc, cpm_loop_note *note, const ch
             return cpm_err_memory(err);
         tell_report(acc);
     }
-    tell_rounds(acc, note);
-    return CPM_OK;
+    return tell_rounds(acc, note, err);
 }
 
 void cpm_accelerate_place(void *ctx, const cpm_stmt *loop)
@@ -138,6 +137,12 @@ void cpm_accelerate_place(void *ctx, const cpm_stmt *loop)
     if (acc->config->on_place != NULL)
         acc->config->on_place(acc->config->hook_ctx, loop == NULL ? NULL : acc->tree->text,
                               loop == NULL ? (cpm_span){0, 0} : loop->span);
+}
+
+cpm_status cpm_accelerate_tick(void *ctx, cpm_err *err)
+{
+    const cpm_accelerator *acc = ctx;
+    return cpm_progress(acc->config, -1, err);
 }
 
 /* ---- The interpreter as lowering sees it ------------------------------- */
@@ -667,7 +672,7 @@ cpm_status cpm_accelerate_while(void *ctx, cpm_interp *interp, const cpm_stmt *l
     note->nreached += !is_long;
     cpm_status status = note_plain(acc, note, reason, err);
     if (status == CPM_OK && is_long)
-        tell_long(acc, note, ", over two million rounds so far");
+        status = tell_long(acc, note, ", over two million rounds so far", err);
     return status;
 }
 

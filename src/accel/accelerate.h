@@ -44,8 +44,10 @@ typedef struct cpm_accelerator {
 
 void cpm_accelerator_clear(cpm_accelerator *accelerator);
 
-/* A cpm_place_hook and a cpm_while_hook; ctx is the cpm_accelerator. */
+/* A cpm_place_hook, a cpm_tick_hook and a cpm_while_hook; ctx is the
+ * cpm_accelerator. */
 void cpm_accelerate_place(void *ctx, const cpm_stmt *loop);
+CPM_MUST_USE cpm_status cpm_accelerate_tick(void *ctx, cpm_err *err);
 CPM_MUST_USE cpm_status cpm_accelerate_while(void *ctx, cpm_interp *interp, const cpm_stmt *loop,
                                              bool is_long, cpm_err *err);
 

@@ -251,7 +251,8 @@ static cpm_status check_power(machine *m, const fmpq_mat_t base, const fmpz_t n)
     return cost > MAX_POWER_COST ? refuse_power(m, "would take too long") : CPM_OK;
 }
 
-static void power_integral(fmpq_mat_t out, const fmpq_mat_t base, const fmpz_t n, const fmpz *m)
+static cpm_status power_integral(fmpq_mat_t out, const fmpq_mat_t base, const fmpz_t n,
+                                 const fmpz *m, cpm_err *err)
 {
     static const cpm_config quiet = {.nthreads = 1};
     slong dim = fmpq_mat_nrows(base);
@@ -259,9 +260,10 @@ static void power_integral(fmpq_mat_t out, const fmpq_mat_t base, const fmpz_t n
     fmpz_mat_init(mat, dim, dim);
     for (slong i = 0; i < dim * dim; i++)
         fmpz_set(fmpz_mat_entry(mat, i / dim, i % dim), fmpq_mat_entry_num(base, i / dim, i % dim));
-    cpm_fmpz_mat_power(mat, mat, n, m, &quiet);
+    cpm_status status = cpm_fmpz_mat_power(mat, mat, n, m, &quiet, err);
     fmpq_mat_set_fmpz_mat(out, mat);
     fmpz_mat_clear(mat);
+    return status;
 }
 
 static void power_rational(fmpq_mat_t out, fmpq_mat_t base, const fmpz_t n)
@@ -311,9 +313,8 @@ static cpm_status power(fmpq_mat_t out, fmpq_mat_t base, const fmpz_t n, machine
     if (status != CPM_OK)
         return status;
     if (is_integral(base))
-        power_integral(out, base, n, m->domain->modulus);
-    else
-        power_rational(out, base, n);
+        return power_integral(out, base, n, m->domain->modulus, m->err);
+    power_rational(out, base, n);
     return CPM_OK;
 }
 

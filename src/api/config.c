@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * config.c - defaults of a run.
+ * config.c - defaults of a run, and what a caller makes of them.
  */
-#include "cpmcalc.h"
+#include "api/config.h"
 
+#include "base/err.h"
+#include "power/progress.h"
+
+#include <string.h>
 #include <unistd.h>
 
 /* Three quarters of the machine, so that nobody is surprised; 0 where it does
@@ -18,9 +22,10 @@ static size_t default_memory(void)
     return 0;
 }
 
-void cpm_config_init(cpm_config *config)
+static void set_defaults(cpm_config *config)
 {
     *config = (cpm_config){
+        .size = sizeof *config,
         .engine = CPM_ENGINE_AUTO,
         .semiring = CPM_SEMIRING_AUTO,
         .max_memory_bytes = default_memory(),
@@ -30,4 +35,48 @@ void cpm_config_init(cpm_config *config)
         .min_rows = true,
         .clear_stack = true,
     };
+}
+
+void cpm_config_init_size(cpm_config *config, size_t size)
+{
+    cpm_config defaults;
+    set_defaults(&defaults);
+    size_t known = size < sizeof defaults ? size : sizeof defaults;
+    memset(config, 0, size);
+    memcpy(config, &defaults, known);
+    if (known >= sizeof config->size)
+        config->size = size;
+}
+
+static bool is_zero(const char *bytes, size_t nbytes)
+{
+    for (size_t i = 0; i < nbytes; i++)
+        if (bytes[i] != 0)
+            return false;
+    return true;
+}
+
+cpm_status cpm_config_take(cpm_config *own, const cpm_config *config, cpm_err *err)
+{
+    set_defaults(own);
+    size_t size = config->size, known = size < sizeof *own ? size : sizeof *own;
+    if (size <= sizeof config->size)
+        return cpm_err_set(err, CPM_ERR_USAGE, "the config does not come from cpm_config_init");
+    if (!is_zero((const char *)config + known, size - known))
+        return cpm_err_set(err, CPM_ERR_USAGE, "the config is of a newer version of the library");
+    memcpy(own, config, known);
+    own->size = sizeof *own;
+    if (cpm_engine_name(own->engine) == NULL)
+        return cpm_err_set(err, CPM_ERR_USAGE, "there is no engine number %d", (int)own->engine);
+    if (cpm_semiring_name(own->semiring) == NULL)
+        return cpm_err_set(err, CPM_ERR_USAGE, "there is no semiring number %d",
+                           (int)own->semiring);
+    if (own->modulus != NULL && mpz_sgn(own->modulus) <= 0)
+        return cpm_err_set(err, CPM_ERR_USAGE, "the modulus must be at least 1");
+    own->nthreads = own->nthreads == 0 ? 1 : own->nthreads;
+    if (!(own->max_seconds >= 0))
+        return cpm_err_set(err, CPM_ERR_USAGE, "a time limit is a number of seconds");
+    if (own->max_seconds > 0 && own->deadline == 0)
+        own->deadline = cpm_clock() + own->max_seconds;
+    return CPM_OK;
 }

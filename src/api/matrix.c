@@ -4,6 +4,8 @@
  * graphs. Their powers are in matrix_answer.c.
  */
 #include "api/matrix.h"
+
+#include "api/config.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "eval/constant.h"
@@ -92,10 +94,14 @@ static cpm_status read_row(cpm_matrix *matrix, slong r, const cpm_text *text, cp
     return status;
 }
 
-cpm_status cpm_matrix_new(cpm_matrix **out, const cpm_text *text, const cpm_config *config,
+cpm_status cpm_matrix_new(cpm_matrix **out, const cpm_text *text, const cpm_config *wishes,
                           cpm_err *err)
 {
+    cpm_config config;
     *out = NULL;
+    cpm_status status = cpm_config_take(&config, wishes, err);
+    if (status != CPM_OK)
+        return status;
     size_t dim = 0, at = 0;
     cpm_span row;
     while (next_row(&row, &at, text))
@@ -111,8 +117,7 @@ cpm_status cpm_matrix_new(cpm_matrix **out, const cpm_text *text, const cpm_conf
     if (matrix == NULL)
         return cpm_err_memory(err);
     fmpq_mat_init(matrix->entries, (slong)dim, (slong)dim);
-    matrix->domain = cpm_domain_of(config->semiring);
-    cpm_status status = CPM_OK;
+    matrix->domain = cpm_domain_of(config.semiring);
     at = 0;
     for (slong r = 0; status == CPM_OK && next_row(&row, &at, text); r++)
         status = read_row(matrix, r, text, row, err);

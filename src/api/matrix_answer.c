@@ -10,6 +10,8 @@
  * over Z knows nothing of denominators that cancel.
  */
 #include "api/matrix.h"
+
+#include "api/config.h"
 #include "api/value.h"
 #include "base/logs.h"
 #include "power/bound.h"
@@ -69,7 +71,7 @@ static cpm_status power_mod(fmpz_mat_t power, const fmpq_mat_t entries, const fm
     fmpz_set_mpz(m, config->modulus);
     cpm_status status = CPM_OK;
     if (reduce_entries(power, entries, m))
-        cpm_fmpz_mat_power(power, power, n, m, config);
+        status = cpm_fmpz_mat_power(power, power, n, m, config, err);
     else
         status = cpm_err_set(err, CPM_ERR_NO_ANSWER,
                              "a denominator of the matrix has no inverse for this modulus");
@@ -83,10 +85,10 @@ static cpm_status power_exact(fmpz_mat_t power, fmpz_t scale, const powering *p)
     if (status != CPM_OK)
         return status;
     fmpq_mat_get_fmpz_mat_matwise(power, scale, p->a);
-    cpm_fmpz_mat_power(power, power, p->n, NULL, p->config);
-    if (!fmpz_is_one(scale))
+    status = cpm_fmpz_mat_power(power, power, p->n, NULL, p->config, p->err);
+    if (!fmpz_is_one(scale) && status == CPM_OK)
         fmpz_pow_fmpz(scale, scale, p->n);
-    return CPM_OK;
+    return status;
 }
 
 /* ---- Binary powering ---------------------------------------------------------- */
@@ -164,6 +166,8 @@ static cpm_status each_column(powering *p, column_fn visit)
             cpm_plan_share_den(cpm_solver_plan(solver), cpm_solver_plan(&first));
         if (status == CPM_OK)
             status = visit(p, solver, j, column);
+        if (status == CPM_OK)
+            status = cpm_progress(p->config, (double)(j + 1) / (double)p->dim, p->err);
         cpm_solver_clear(&other);
     }
     cpm_solver_clear(&first);
@@ -257,8 +261,6 @@ static cpm_status check_question(const cpm_matrix *matrix, mpz_srcptr n, const c
                            matrix->domain->name);
     if (config->modulus == NULL)
         return CPM_OK;
-    if (mpz_sgn(config->modulus) <= 0)
-        return cpm_err_set(err, CPM_ERR_USAGE, "the modulus must be at least 1");
     if (matrix->domain->scalars != NULL)
         return cpm_err_set(err, CPM_ERR_USAGE,
                            "a matrix of mul-pow holds exponents, which have no residues");
@@ -305,11 +307,15 @@ static cpm_status emit_all(powering *p, cpm_entry_fn emit, void *ctx)
     return status;
 }
 
-cpm_status cpm_matrix_power(const cpm_matrix *matrix, mpz_srcptr n, const cpm_config *config,
+cpm_status cpm_matrix_power(const cpm_matrix *matrix, mpz_srcptr n, const cpm_config *wishes,
                             cpm_entry_fn emit, void *ctx, cpm_err *err)
 {
     powering p;
-    cpm_status status = powering_init(&p, matrix, n, config, err);
+    cpm_config config;
+    cpm_status status = cpm_config_take(&config, wishes, err);
+    if (status != CPM_OK)
+        return status;
+    status = powering_init(&p, matrix, n, &config, err);
     if (status == CPM_OK) {
         p.out = cpm_numbers_new(p.dim * p.dim);
         status = p.out == NULL ? cpm_err_memory(err) : find_power(&p);
@@ -380,12 +386,16 @@ static cpm_status explain(cpm_report *report, powering *p, const cpm_matrix *mat
 }
 
 cpm_status cpm_matrix_explain(cpm_report **out, const cpm_matrix *matrix, mpz_srcptr n,
-                              const cpm_config *config, cpm_err *err)
+                              const cpm_config *wishes, cpm_err *err)
 {
     powering p;
+    cpm_config config;
     cpm_report *report = NULL;
     *out = NULL;
-    cpm_status status = powering_init(&p, matrix, n, config, err);
+    cpm_status status = cpm_config_take(&config, wishes, err);
+    if (status != CPM_OK)
+        return status;
+    status = powering_init(&p, matrix, n, &config, err);
     if (status == CPM_OK)
         status = cpm_report_new(&report, err);
     if (status == CPM_OK)

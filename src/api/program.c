@@ -3,8 +3,10 @@
  * program.c - programs: parse, run with the accelerator in place, report.
  */
 #include "accel/accelerate.h"
+#include "api/config.h"
 #include "api/value.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "eval/interp.h"
 #include "lang/caret.h"
 #include "lang/dump.h"
@@ -18,10 +20,11 @@
 #include <string.h>
 
 struct cpm_program {
-    cpm_text text;       /* bytes borrowed */
+    cpm_text text;       /* owned */
+    cpm_text given;      /* what it is a copy of; its bytes may be gone */
     cpm_dialect dialect; /* as asked for; that of the tree may be the loop/end language */
     cpm_tree tree;
-    cpm_text call_text; /* of the run, for errors in it */
+    cpm_text call_text; /* owned: of the last run, for errors in it and what it gave */
     bool has_run;
 };
 
@@ -32,11 +35,14 @@ cpm_status cpm_program_new(cpm_program **out, const cpm_text *text, cpm_dialect 
     cpm_program *program = cpm_calloc(1, sizeof *program);
     if (program == NULL)
         return cpm_err_memory(err);
-    program->text = *text;
     program->dialect = dialect;
+    program->given = *text;
     cpm_tree_init(&program->tree, &program->text);
-    cpm_status status = cpm_parse_program(&program->tree, &program->text, dialect, err);
+    cpm_status status = cpm_text_copy(&program->text, text, err);
+    if (status == CPM_OK)
+        status = cpm_parse_program(&program->tree, &program->text, dialect, err);
     if (status != CPM_OK) {
+        cpm_err_move(err, &program->text, text);
         cpm_program_free(program);
         return status;
     }
@@ -49,6 +55,8 @@ void cpm_program_free(cpm_program *program)
     if (program == NULL)
         return;
     cpm_tree_clear(&program->tree);
+    cpm_text_free(&program->text);
+    cpm_text_free(&program->call_text);
     free(program);
 }
 
@@ -118,6 +126,18 @@ static void tell_report(const cpm_accelerator *accelerator)
     cpm_strbuf_clear(&text);
 }
 
+/* For the return of a call: the place of a failure is in the text as it was given. */
+static cpm_status leave(const cpm_program *program, const cpm_text *call, cpm_status status,
+                        cpm_err *err)
+{
+    if (status == CPM_OK)
+        return status;
+    cpm_err_move(err, &program->text, &program->given);
+    if (call != NULL)
+        cpm_err_move(err, &program->call_text, call);
+    return status;
+}
+
 /* ---- Running ----------------------------------------------------------- */
 
 static cpm_status check_config(const cpm_program *program, const cpm_text *call,
@@ -149,7 +169,10 @@ static cpm_status parse_call(cpm_expr **expr, cpm_program *program, const cpm_te
     *expr = NULL;
     if (call == NULL)
         return CPM_OK;
-    program->call_text = *call;
+    cpm_text_free(&program->call_text);
+    cpm_status status = cpm_text_copy(&program->call_text, call, err);
+    if (status != CPM_OK)
+        return status;
     cpm_span whole = {0, call->len};
     return cpm_parse_expr(expr, &program->tree, &program->call_text, whole, false, err);
 }
@@ -171,12 +194,30 @@ static cpm_status run_parts(cpm_val *result, cpm_program *program, cpm_expr *cal
 }
 
 /* What is written in the text and probably means something else. */
-static void tell_carets(const cpm_text *text, const cpm_config *config)
+static cpm_status tell_caret(const cpm_text *text, const cpm_config *config, cpm_err *err)
 {
     char message[CPM_MESSAGE_CAP];
     cpm_span span;
-    if (config->on_note != NULL && cpm_find_caret(&span, message, text))
-        config->on_note(config->hook_ctx, CPM_NOTE_MEANING, text, span, message);
+    if (config->on_note == NULL || !cpm_find_caret(&span, message, text))
+        return CPM_OK;
+    return cpm_note(config, CPM_NOTE_MEANING, text, span, message, err);
+}
+
+static cpm_status tell_carets(const cpm_program *program, const cpm_text *call,
+                              const cpm_config *config, cpm_err *err)
+{
+    cpm_status status = CPM_OK;
+    if (program->tree.dialect != CPM_DIALECT_LOOP)
+        status = tell_caret(&program->text, config, err);
+    if (call != NULL && status == CPM_OK)
+        status = tell_caret(&program->call_text, config, err);
+    return status;
+}
+
+/* Whether anybody can end the run before it is done. */
+static bool may_stop(const cpm_config *config)
+{
+    return config->on_progress != NULL || config->deadline > 0;
 }
 
 /* Runs everything with this accelerator. */
@@ -191,12 +232,10 @@ static cpm_status run(cpm_val *result, cpm_accelerator *accelerator, cpm_program
     program->has_run = true;
     if (status == CPM_OK)
         status = parse_call(&expr, program, call, err);
+    if (status == CPM_OK)
+        status = tell_carets(program, call, config, err);
     if (status != CPM_OK)
         return status;
-    if (program->tree.dialect != CPM_DIALECT_LOOP)
-        tell_carets(&program->text, config);
-    if (call != NULL)
-        tell_carets(&program->call_text, config);
     accelerator->tree = &program->tree;
     accelerator->config = config;
     accelerator->call = expr;
@@ -207,6 +246,7 @@ static cpm_status run(cpm_val *result, cpm_accelerator *accelerator, cpm_program
         .on_for = cpm_accelerate_for,
         .on_while = cpm_accelerate_while,
         .on_place = cpm_accelerate_place,
+        .on_tick = may_stop(config) ? cpm_accelerate_tick : NULL,
         .hook_ctx = accelerator,
         .allow_rational = config->allow_rational,
     };
@@ -218,14 +258,17 @@ static cpm_status run(cpm_val *result, cpm_accelerator *accelerator, cpm_program
 
 cpm_status cpm_program_run(cpm_value **value, cpm_report **report, cpm_program *program,
                            const cpm_text *call, int base, const cpm_writer *output,
-                           const cpm_config *config, cpm_err *err)
+                           const cpm_config *wishes, cpm_err *err)
 {
     cpm_accelerator accelerator = {0};
+    cpm_config config;
     cpm_val result = {0};
     *value = NULL;
     if (report != NULL)
         *report = NULL;
-    cpm_status status = run(&result, &accelerator, program, call, base, output, config, err);
+    cpm_status status = cpm_config_take(&config, wishes, err);
+    if (status == CPM_OK)
+        status = run(&result, &accelerator, program, call, base, output, &config, err);
     if (report != NULL) {
         cpm_err ignored = {0};
         cpm_status made =
@@ -241,7 +284,7 @@ cpm_status cpm_program_run(cpm_value **value, cpm_report **report, cpm_program *
     }
     cpm_val_clear(&result);
     cpm_accelerator_clear(&accelerator);
-    return status;
+    return leave(program, call, status, err);
 }
 
 /* ---- Dumps ------------------------------------------------------------- */
@@ -276,8 +319,9 @@ static void dump_graph(cpm_strbuf *out, const cpm_stmt *loop, const cpm_lowered 
 }
 
 cpm_status cpm_program_dump(cpm_program *program, const cpm_text *call, cpm_stage stage,
-                            const cpm_writer *writer, const cpm_config *config, cpm_err *err)
+                            const cpm_writer *writer, const cpm_config *wishes, cpm_err *err)
 {
+    cpm_config config;
     cpm_strbuf text = {0};
     cpm_val result = {0};
     cpm_accelerator accelerator = {.dump = &text};
@@ -286,9 +330,11 @@ cpm_status cpm_program_dump(cpm_program *program, const cpm_text *call, cpm_stag
                                                        : dump_matrices;
     if (stage == CPM_STAGE_GRAPH)
         cpm_graph_begin(&text);
-    cpm_status status = stage == CPM_STAGE_AST
-                            ? cpm_tree_dump(&text, &program->tree, err)
-                            : run(&result, &accelerator, program, call, 10, NULL, config, err);
+    cpm_status status = cpm_config_take(&config, wishes, err);
+    if (status == CPM_OK)
+        status = stage == CPM_STAGE_AST
+                     ? cpm_tree_dump(&text, &program->tree, err)
+                     : run(&result, &accelerator, program, call, 10, NULL, &config, err);
     if (stage == CPM_STAGE_GRAPH)
         cpm_graph_end(&text);
     if (status == CPM_OK)
@@ -298,5 +344,5 @@ cpm_status cpm_program_dump(cpm_program *program, const cpm_text *call, cpm_stag
     cpm_val_clear(&result);
     cpm_accelerator_clear(&accelerator);
     cpm_strbuf_clear(&text);
-    return status;
+    return leave(program, call, status, err);
 }

@@ -11,8 +11,10 @@
 #include "api/seq.h"
 
 #include "accel/prepare.h"
+#include "api/config.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "eval/constant.h"
 #include "power/progress.h"
 #include "power/residue.h"
@@ -257,32 +259,72 @@ static cpm_status check_spec(const cpm_spec *spec, cpm_err *err)
     return CPM_OK;
 }
 
-static cpm_status copy_spec(cpm_seq *seq, const cpm_spec *spec, cpm_err *err)
+/* Text i of a spec; the sets are not among them. */
+enum { NTEXTS = 5 };
+static cpm_text *text_of(cpm_spec *spec, int i)
 {
-    seq->spec = *spec;
-    seq->sets = cpm_calloc(spec->nsets, sizeof *seq->sets);
-    if (seq->sets == NULL)
-        return cpm_err_memory(err);
-    if (spec->nsets > 0)
-        memcpy(seq->sets, spec->sets, spec->nsets * sizeof *seq->sets);
-    seq->spec.sets = seq->sets;
-    return CPM_OK;
+    cpm_text *const texts[NTEXTS] = {&spec->spec, &spec->signature, &spec->init, &spec->offset,
+                                     &spec->of};
+    return texts[i];
 }
 
-cpm_status cpm_seq_new(cpm_seq **out, const cpm_spec *spec, const cpm_config *config, cpm_err *err)
+static cpm_status copy_spec(cpm_seq *seq, cpm_spec theirs, cpm_err *err)
 {
+    cpm_spec *own = &seq->spec;
+    cpm_status status = CPM_OK;
+    for (int i = 0; i < NTEXTS && status == CPM_OK; i++)
+        status = cpm_text_copy(text_of(own, i), text_of(&theirs, i), err);
+    own->sets = seq->sets = cpm_calloc(2 * theirs.nsets, sizeof *seq->sets);
+    if (status == CPM_OK && seq->sets == NULL)
+        status = cpm_err_memory(err);
+    seq->given = theirs;
+    if (status == CPM_OK && theirs.nsets > 0)
+        memcpy(seq->sets + theirs.nsets, theirs.sets, theirs.nsets * sizeof *seq->sets);
+    seq->given.sets = seq->sets + theirs.nsets;
+    for (; own->nsets < theirs.nsets && status == CPM_OK; own->nsets++)
+        status = cpm_text_copy(&seq->sets[own->nsets], &theirs.sets[own->nsets], err);
+    return status;
+}
+
+static void free_spec(cpm_seq *seq)
+{
+    for (int i = 0; i < NTEXTS; i++)
+        cpm_text_free(text_of(&seq->spec, i));
+    for (size_t i = 0; i < seq->spec.nsets; i++)
+        cpm_text_free(&seq->sets[i]);
+    free(seq->sets);
+}
+
+cpm_status cpm_seq_leave(const cpm_seq *seq, cpm_status status, cpm_err *err)
+{
+    cpm_spec own = seq->spec, given = seq->given;
+    if (status == CPM_OK)
+        return status;
+    for (int i = 0; i < NTEXTS; i++)
+        cpm_err_move(err, text_of(&own, i), text_of(&given, i));
+    for (size_t i = 0; i < own.nsets; i++)
+        cpm_err_move(err, &own.sets[i], &given.sets[i]);
+    return status;
+}
+
+cpm_status cpm_seq_new(cpm_seq **out, const cpm_spec *spec, const cpm_config *wishes, cpm_err *err)
+{
+    cpm_config config;
     *out = NULL;
-    cpm_status status = check_spec(spec, err);
+    cpm_status status = cpm_config_take(&config, wishes, err);
+    if (status == CPM_OK)
+        status = check_spec(spec, err);
     if (status != CPM_OK)
         return status;
     cpm_seq *seq = cpm_calloc(1, sizeof *seq);
     if (seq == NULL)
         return cpm_err_memory(err);
-    cpm_phase(config, "parse");
-    status = copy_spec(seq, spec, err);
+    cpm_phase(&config, "parse");
+    status = copy_spec(seq, *spec, err);
     if (status == CPM_OK)
-        status = make(seq, config, err);
+        status = make(seq, &config, err);
     if (status != CPM_OK) {
+        (void)cpm_seq_leave(seq, status, err);
         cpm_seq_free(seq);
         return status;
     }
@@ -298,7 +340,7 @@ void cpm_seq_free(cpm_seq *seq)
     cpm_solver_clear(&seq->backward);
     cpm_lowered_clear(&seq->lowered);
     cpm_recurrence_clear(&seq->rec);
-    free(seq->sets);
+    free_spec(seq);
     free(seq);
 }
 

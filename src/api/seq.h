@@ -10,8 +10,9 @@
 #include "rec/recurrence.h"
 
 struct cpm_seq {
-    cpm_spec spec;  /* texts borrowed from the caller */
-    cpm_text *sets; /* owned copy of the array, texts borrowed */
+    cpm_spec spec;  /* texts owned */
+    cpm_spec given; /* the texts that these are copies of; their bytes may be gone */
+    cpm_text *sets; /* owned: nsets of spec, texts owned, then those of given */
     cpm_recurrence rec;
     bool is_companion;     /* made without a loop: see cpm_seq_show_loop */
     cpm_lowered lowered;   /* one round of the loop as matrix code */
@@ -20,6 +21,10 @@ struct cpm_seq {
     cpm_solver backward;   /* after s steps: a(base + order - 1 - s); made when needed */
     size_t backward_order; /* order of the shortest recurrence */
 };
+
+/* For the return of a call: the place of a failure is in the text as it was given,
+ * not in our copy. Returns the status. */
+cpm_status cpm_seq_leave(const cpm_seq *seq, cpm_status status, cpm_err *err);
 
 /* A sequence that came without a loop is made anew with one, for those who want
  * to see tree, code and matrices. */

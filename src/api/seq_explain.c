@@ -3,6 +3,7 @@
  * seq_explain.c - what --explain and --dump show of a sequence.
  */
 #include "accel/matcode.h"
+#include "api/config.h"
 #include "api/seq.h"
 #include "lang/dump.h"
 #include "power/progress.h"
@@ -240,35 +241,41 @@ static cpm_status explain(cpm_report *report, cpm_seq *seq, const fmpz_t n,
     return status;
 }
 
-cpm_status cpm_seq_explain(cpm_report **out, cpm_seq *seq, mpz_srcptr n, const cpm_config *config,
+cpm_status cpm_seq_explain(cpm_report **out, cpm_seq *seq, mpz_srcptr n, const cpm_config *wishes,
                            cpm_err *err)
 {
-    cpm_report *report;
+    cpm_config config;
+    cpm_report *report = NULL;
     *out = NULL;
-    cpm_status status = cpm_report_new(&report, err);
+    cpm_status status = cpm_config_take(&config, wishes, err);
+    if (status == CPM_OK)
+        status = cpm_report_new(&report, err);
     if (status != CPM_OK)
         return status;
     fmpz_t index;
     fmpz_init(index);
     fmpz_set_mpz(index, n);
-    status = cpm_seq_show_loop(seq, config, err);
+    status = cpm_seq_show_loop(seq, &config, err);
     if (status == CPM_OK)
-        status = explain(report, seq, index, config, err);
+        status = explain(report, seq, index, &config, err);
     fmpz_clear(index);
     if (status != CPM_OK) {
         cpm_report_free(report);
-        return status;
+        return cpm_seq_leave(seq, status, err);
     }
     *out = report;
     return CPM_OK;
 }
 
-cpm_status cpm_seq_dump(cpm_seq *seq, cpm_stage stage, const cpm_config *config,
+cpm_status cpm_seq_dump(cpm_seq *seq, cpm_stage stage, const cpm_config *wishes,
                         const cpm_writer *writer, cpm_err *err)
 {
+    cpm_config config;
     cpm_strbuf text = {0};
     cpm_linsys full = {0};
-    cpm_status status = cpm_seq_show_loop(seq, config, err);
+    cpm_status status = cpm_config_take(&config, wishes, err);
+    if (status == CPM_OK)
+        status = cpm_seq_show_loop(seq, &config, err);
     if (status != CPM_OK)
         return status;
     switch (stage) {
@@ -279,13 +286,13 @@ cpm_status cpm_seq_dump(cpm_seq *seq, cpm_stage stage, const cpm_config *config,
         cpm_matcode_dump(&text, &seq->lowered.code);
         break;
     case CPM_STAGE_MATRIX:
-        status = cpm_seq_full_system(&full, seq, config, err);
+        status = cpm_seq_full_system(&full, seq, &config, err);
         if (status == CPM_OK)
             cpm_draw_matrix(&text, &full);
         cpm_linsys_clear(&full);
         break;
     case CPM_STAGE_GRAPH:
-        status = cpm_seq_full_system(&full, seq, config, err);
+        status = cpm_seq_full_system(&full, seq, &config, err);
         cpm_graph_begin(&text);
         if (status == CPM_OK)
             cpm_graph_add(&text, 1, "", &full, cpm_solver_system(&seq->solver));
@@ -298,5 +305,5 @@ cpm_status cpm_seq_dump(cpm_seq *seq, cpm_stage stage, const cpm_config *config,
     if (status == CPM_OK && writer->write(writer->ctx, text.data, text.len) != CPM_OK)
         status = cpm_err_set(err, CPM_ERR_IO, "writing failed");
     cpm_strbuf_clear(&text);
-    return status;
+    return cpm_seq_leave(seq, status, err);
 }

@@ -3,6 +3,7 @@
  * seq_range.c - ranges of terms: one jump, then steps, as far as no term is too
  * large.
  */
+#include "api/config.h"
 #include "api/seq.h"
 #include "api/value.h"
 #include "power/progress.h"
@@ -173,6 +174,8 @@ static cpm_status run_walk(walk *w)
     const bool one = fmpz_equal(w->n, w->last);
     while (status == CPM_OK && fmpz_cmp(w->n, w->last) * direction <= 0) {
         status = next_term(&value.number, w);
+        if (status == CPM_OK)
+            status = cpm_progress(w->config, -1, w->err);
         if (status == CPM_ERR_LIMIT && !one)
             name_index(w);
         if (status != CPM_OK)
@@ -187,22 +190,16 @@ static cpm_status run_walk(walk *w)
     return status;
 }
 
-static cpm_status check_config(const cpm_config *config, cpm_err *err)
-{
-    if (config->modulus != NULL && mpz_sgn(config->modulus) <= 0)
-        return cpm_err_set(err, CPM_ERR_USAGE, "the modulus must be at least 1");
-    return CPM_OK;
-}
-
 cpm_status cpm_seq_terms(cpm_seq *seq, mpz_srcptr first, mpz_srcptr last, mpz_srcptr step,
-                         const cpm_config *config, cpm_term_fn emit, void *ctx, cpm_err *err)
+                         const cpm_config *wishes, cpm_term_fn emit, void *ctx, cpm_err *err)
 {
+    cpm_config config;
     if (mpz_sgn(step) == 0)
         return cpm_err_set(err, CPM_ERR_USAGE, "the step of a range must not be zero");
-    cpm_status status = check_config(config, err);
+    cpm_status status = cpm_config_take(&config, wishes, err);
     if (status != CPM_OK)
         return status;
-    walk w = {.seq = seq, .config = config, .emit = emit, .ctx = ctx, .err = err};
+    walk w = {.seq = seq, .config = &config, .emit = emit, .ctx = ctx, .err = err};
     fmpz_init(w.n);
     fmpz_init(w.last);
     fmpz_init(w.step);
@@ -216,14 +213,15 @@ cpm_status cpm_seq_terms(cpm_seq *seq, mpz_srcptr first, mpz_srcptr last, mpz_sr
     fmpz_clear(w.last);
     fmpz_clear(w.step);
     fmpz_clear(w.safe);
-    return status;
+    return cpm_seq_leave(seq, status, err);
 }
 
-cpm_status cpm_seq_nth(cpm_value **value, cpm_seq *seq, mpz_srcptr n, const cpm_config *config,
+cpm_status cpm_seq_nth(cpm_value **value, cpm_seq *seq, mpz_srcptr n, const cpm_config *wishes,
                        cpm_err *err)
 {
+    cpm_config config;
     *value = NULL;
-    cpm_status status = check_config(config, err);
+    cpm_status status = cpm_config_take(&config, wishes, err);
     if (status != CPM_OK)
         return status;
     cpm_value *found = cpm_value_new();
@@ -232,11 +230,11 @@ cpm_status cpm_seq_nth(cpm_value **value, cpm_seq *seq, mpz_srcptr n, const cpm_
     fmpz_t index;
     fmpz_init(index);
     fmpz_set_mpz(index, n);
-    status = cpm_seq_find_term(&found->number, seq, index, config, err);
+    status = cpm_seq_find_term(&found->number, seq, index, &config, err);
     fmpz_clear(index);
     if (status == CPM_OK)
         *value = found;
     else
         cpm_value_free(found);
-    return status;
+    return cpm_seq_leave(seq, status, err);
 }

@@ -21,6 +21,10 @@
  * tenths of a second. */
 #define CPM_LONG_LOOP 2000000
 
+/* Blocks of statements after which a running program asks whether to go on: a
+ * millisecond or less, where numbers are small. */
+#define CPM_TICK_BLOCKS 16384
+
 /* Rounds from which on a loop is named when time runs out in it. */
 #define CPM_NAMED_LOOP 1000
 

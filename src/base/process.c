@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * process.c - what GMP and FLINT do to the whole process: their versions, and
- * how they end it. Neither can report a failed allocation to its caller, so
- * both get allocation functions that call the program's handler when malloc
- * fails, and FLINT's abort, which it calls on conditions we should have checked
- * before, goes the same way. Limits: GMP ends the process by itself when a
- * number would pass 2^31 limbs; sizes are checked before it comes to that.
+ * process.c - what GMP and FLINT do to the whole process: their versions, what
+ * they keep for a thread, and how they end it. Neither can report a failed allocation to its
+ * caller, so both get allocation functions that call the program's handler when malloc fails, and
+ * FLINT's abort, which it calls on conditions we should have checked before, goes the same way.
+ * Limits: GMP ends the process by itself when a number would pass 2^31 limbs; sizes are checked
+ * before it comes to that.
  */
 #include "cpmcalc.h"
 
@@ -85,4 +85,9 @@ const char *cpm_gmp_version(void)
 const char *cpm_flint_version(void)
 {
     return flint_version;
+}
+
+void cpm_thread_cleanup(void)
+{
+    flint_cleanup();
 }

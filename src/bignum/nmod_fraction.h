@@ -5,6 +5,8 @@
 #ifndef CPM_BIGNUM_NMOD_FRACTION_H
 #define CPM_BIGNUM_NMOD_FRACTION_H
 
+#include "cpmcalc.h"
+
 #include <flint/fmpz.h>
 #include <stddef.h>
 
@@ -16,8 +18,9 @@ typedef struct cpm_nmod_fraction {
     fmpz_t index;
 } cpm_nmod_fraction;
 
-/* Called after steps with the index that is left; may be NULL. */
-typedef void (*cpm_nmod_progress)(void *ctx, const fmpz_t index);
+/* Called after steps with the index that is left; may be NULL. Any status but
+ * CPM_OK ends the work, and is what it returns. */
+typedef cpm_status (*cpm_nmod_progress)(void *ctx, const fmpz_t index);
 
 static inline size_t cpm_nmod_fraction_len(const cpm_nmod_fraction *f)
 {

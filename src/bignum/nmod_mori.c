@@ -86,15 +86,14 @@ static bool is_done(const run *r)
 
 /* Plain steps, at most `most`, or one where the index is that small that
  * coefficients can be dropped after each. */
-static void plain_steps(run *r, size_t most)
+static cpm_status plain_steps(run *r, size_t most)
 {
     size_t nbits = (size_t)fmpz_bits(r->f->index);
     size_t low = FLINT_BIT_COUNT(cpm_nmod_fraction_len(r->f));
     size_t uncut = nbits > low ? nbits - low : 1;
     cpm_nmod_plain_steps(r->f, uncut < most ? uncut : most, r->room);
     cpm_nmod_fraction_trim(r->f);
-    if (r->progress != NULL)
-        r->progress(r->ctx, r->f->index);
+    return r->progress == NULL ? CPM_OK : r->progress(r->ctx, r->f->index);
 }
 
 static cpm_status transform_steps(run *r, const double *rival, bool *slower, cpm_err *err)
@@ -123,15 +122,17 @@ static bool is_contested(const run *r)
 static cpm_status try_both(run *r, cpm_err *err)
 {
     double least = 1;
-    for (int i = 0; i < TRIALS && !is_done(r); i++) {
+    cpm_status status = CPM_OK;
+    for (int i = 0; i < TRIALS && !is_done(r) && status == CPM_OK; i++) {
         double begin = now();
-        plain_steps(r, 1);
+        status = plain_steps(r, 1);
         double seconds = now() - begin;
         least = seconds < least ? seconds : least;
     }
     r->tried = true;
     bool plain = least * (double)fmpz_bits(r->f->index) < worth_a_trial(r->f->modulus);
-    cpm_status status = plain ? CPM_OK : transform_steps(r, &least, &plain, err);
+    if (!plain && status == CPM_OK)
+        status = transform_steps(r, &least, &plain, err);
     if (plain)
         r->cutoff = SIZE_MAX;
     return status;
@@ -144,8 +145,7 @@ static cpm_status some_steps(run *r, cpm_err *err)
         return try_both(r, err);
     if (cpm_nmod_fraction_len(r->f) > r->cutoff)
         return transform_steps(r, NULL, &slower, err);
-    plain_steps(r, CHUNK);
-    return CPM_OK;
+    return plain_steps(r, CHUNK);
 }
 
 cpm_status cpm_nmod_mori(cpm_nmod_fraction *f, size_t cutoff, unsigned nthreads,

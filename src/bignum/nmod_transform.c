@@ -390,10 +390,10 @@ cpm_status cpm_nmod_transform_round(cpm_nmod_transform *t, cpm_nmod_fraction *f,
             *slower = slower_than(*rival, &s, f);
         else
             step(&s, f);
-        while (!*slower && is_long(&s, f)) {
+        while (!*slower && is_long(&s, f) && status == CPM_OK) {
             step(&s, f);
             if (progress != NULL)
-                progress(ctx, f->index);
+                status = progress(ctx, f->index);
         }
         /* (nnum + nden) / 2 and nden coefficients remain, at most */
         f->nnum = len;

@@ -116,14 +116,16 @@ static void draw(const char *share)
     visible = true;
 }
 
-static void on_progress(void *ctx, double done)
+static cpm_status on_progress(void *ctx, double done)
 {
     (void)ctx;
+    char share[16] = "";
     if (!is_due())
-        return;
-    char share[16];
-    snprintf(share, sizeof share, "%3.0f%%", (done < 0 ? 0 : done > 1 ? 1 : done) * 100);
+        return CPM_OK;
+    if (done >= 0)
+        snprintf(share, sizeof share, "%3.0f%%", (done > 1 ? 1 : done) * 100);
     draw(share);
+    return CPM_OK;
 }
 
 void cpm_progress_show(void)

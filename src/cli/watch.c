@@ -25,8 +25,8 @@ static char *_Atomic report;     /* owned; NULL: nothing is known */
 
 /* ---- The hooks --------------------------------------------------------------- */
 
-static void on_note(void *ctx, cpm_note_kind kind, const cpm_text *where, cpm_span span,
-                    const char *message)
+static cpm_status on_note(void *ctx, cpm_note_kind kind, const cpm_text *where, cpm_span span,
+                          const char *message)
 {
     (void)ctx;
     cpm_progress_erase();
@@ -34,6 +34,7 @@ static void on_note(void *ctx, cpm_note_kind kind, const cpm_text *where, cpm_sp
         cpm_diag_note(where, span, "%s", message);
     else
         cpm_diag_note_line(where, span, message);
+    return CPM_OK;
 }
 
 static void on_place(void *ctx, const cpm_text *where, cpm_span span)

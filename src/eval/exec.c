@@ -486,6 +486,22 @@ static cpm_flow exec_stmt(cpm_interp *in, const cpm_stmt *stmt)
     return CPM_FLOW_NEXT;
 }
 
+/* The blocks until the tick have run: whether the next ones may. */
+static bool tick(cpm_interp *in, cpm_span span)
+{
+    cpm_tick_hook ask = in->options.on_tick;
+    uint64_t slice = ask == NULL ? UINT64_MAX : CPM_TICK_BLOCKS;
+    if (in->blocks_beyond == 0)
+        return cpm_in_fail(in, CPM_ERR_LIMIT, span, "the program runs too long");
+    slice = slice < in->blocks_beyond ? slice : in->blocks_beyond;
+    in->blocks_beyond -= slice;
+    in->blocks_left = slice - 1; /* without the one that begins */
+    if (ask == NULL || ask(in->options.hook_ctx, in->err) == CPM_OK)
+        return true;
+    cpm_err_locate(in->err, in->frame->where, span);
+    return false;
+}
+
 cpm_flow cpm_in_exec_block(cpm_interp *in, const cpm_block *block)
 {
     if (block->nstmts == 0)
@@ -493,8 +509,8 @@ cpm_flow cpm_in_exec_block(cpm_interp *in, const cpm_block *block)
     cpm_span span = block->stmts[0]->span;
     if (!cpm_in_guard(in, span))
         return CPM_FLOW_ERROR;
-    if (in->blocks_left-- == 0)
-        return flow_of(cpm_in_fail(in, CPM_ERR_LIMIT, span, "the program runs too long"));
+    if (in->blocks_left-- == 0 && !tick(in, span))
+        return CPM_FLOW_ERROR;
     for (size_t i = 0; i < block->nstmts; i++) {
         cpm_flow flow = exec_stmt(in, block->stmts[i]);
         if (flow != CPM_FLOW_NEXT)

@@ -88,7 +88,7 @@ cpm_status cpm_interp_new(cpm_interp **interp, cpm_tree *tree, const cpm_interp_
         return cpm_err_memory(err);
     in->tree = tree;
     in->options = *options;
-    in->blocks_left = options->max_blocks == 0 ? UINT64_MAX : options->max_blocks;
+    in->blocks_beyond = options->max_blocks == 0 ? UINT64_MAX : options->max_blocks;
     in->arith = (cpm_arith){
         .max_bits = options->max_bits == 0 || options->max_bits > CPM_MAX_VALUE_BITS
                         ? CPM_MAX_VALUE_BITS

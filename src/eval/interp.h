@@ -26,6 +26,10 @@ typedef cpm_status (*cpm_for_hook)(void *ctx, cpm_interp *interp, const cpm_stmt
 typedef cpm_status (*cpm_while_hook)(void *ctx, cpm_interp *interp, const cpm_stmt *loop,
                                      bool is_long, cpm_err *err);
 
+/* Asked every CPM_TICK_BLOCKS blocks of statements whether to go on; any status but
+ * CPM_OK ends the run. */
+typedef cpm_status (*cpm_tick_hook)(void *ctx, cpm_err *err);
+
 /* Told which loop of many rounds is at work; NULL: none. */
 typedef void (*cpm_place_hook)(void *ctx, const cpm_stmt *loop);
 
@@ -34,6 +38,7 @@ typedef struct cpm_interp_options {
     cpm_for_hook on_for;      /* NULL: all loops run plainly */
     cpm_while_hook on_while;  /* may be NULL */
     cpm_place_hook on_place;  /* may be NULL */
+    cpm_tick_hook on_tick;    /* may be NULL */
     void *hook_ctx;
     bool allow_rational; /* a decorator's types=(...) win inside its function */
     size_t max_bits;     /* of any integer; 0 and what is more: CPM_MAX_VALUE_BITS */

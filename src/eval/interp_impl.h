@@ -53,7 +53,8 @@ struct cpm_interp {
     cpm_chunk *chunk;           /* the newest piece in use; owned, as are its neighbours */
     size_t depth;               /* active calls */
     size_t nlocals;             /* local variables of all of them */
-    uint64_t blocks_left;       /* see max_blocks */
+    uint64_t blocks_left;       /* until the next tick */
+    uint64_t blocks_beyond;     /* and after that one; see max_blocks */
     const cpm_stmt *place;      /* the loop of many rounds at work, for on_place */
     const cpm_stmt *last_while; /* that on_while was asked about */
     uintptr_t stack_base;       /* an address near where the run entered */

@@ -76,9 +76,11 @@ static slong coefficients_up_to(const fmpz_t n)
     return fmpz_cmp_si(n, WORD_MAX / 4) < 0 ? fmpz_get_si(n) + 1 : WORD_MAX / 4;
 }
 
-void cpm_nth_bostan_mori(fmpz_t out, const fmpz_poly_t num, const fmpz_poly_t den, const fmpz_t n,
-                         const fmpz *m, const cpm_config *config)
+cpm_status cpm_nth_bostan_mori(fmpz_t out, const fmpz_poly_t num, const fmpz_poly_t den,
+                               const fmpz_t n, const fmpz *m, const cpm_config *config,
+                               cpm_err *err)
 {
+    cpm_status status = CPM_OK;
     fmpz_poly_t p, q, pe, po, qe, qo, t;
     fmpz_t index;
     fmpz_poly_init(p);
@@ -93,7 +95,7 @@ void cpm_nth_bostan_mori(fmpz_t out, const fmpz_poly_t num, const fmpz_poly_t de
     fmpz_poly_set(q, den);
     reduce(p, m);
     reduce(q, m);
-    while (!fmpz_is_zero(index)) {
+    while (!fmpz_is_zero(index) && status == CPM_OK) {
         int odd = fmpz_is_odd(index);
         fmpz_poly_truncate(p, coefficients_up_to(index));
         fmpz_poly_truncate(q, coefficients_up_to(index));
@@ -113,7 +115,7 @@ void cpm_nth_bostan_mori(fmpz_t out, const fmpz_poly_t num, const fmpz_poly_t de
         reduce(p, m);
         if (!fmpz_is_zero(index))
             graeffe_of_parts(q, qe, qo, len, m);
-        cpm_progress(config, fmpz_bits(index) < 60 ? 1.0 / (double)(1 + fmpz_get_ui(index)) : 0);
+        status = cpm_progress(config, cpm_done_at_index(index), err);
     }
     fmpz_poly_get_coeff_fmpz(out, p, 0);
     fmpz_poly_clear(p);
@@ -124,6 +126,7 @@ void cpm_nth_bostan_mori(fmpz_t out, const fmpz_poly_t num, const fmpz_poly_t de
     fmpz_poly_clear(qo);
     fmpz_poly_clear(t);
     fmpz_clear(index);
+    return status;
 }
 
 static void nmod_poly_split(nmod_poly_t even, nmod_poly_t odd, const nmod_poly_t poly)
@@ -140,13 +143,17 @@ static void nmod_poly_split(nmod_poly_t even, nmod_poly_t odd, const nmod_poly_t
 /* Where our own kernels report to. */
 typedef struct word_steps {
     const cpm_config *config;
-    double nbits; /* of n */
+    double nbits;      /* of n */
+    cpm_status status; /* of the last report */
+    cpm_err *err;
 } word_steps;
 
-static void report_word_step(void *ctx, const fmpz_t index)
+static cpm_status report_word_step(void *ctx, const fmpz_t index)
 {
-    const word_steps *steps = ctx;
-    cpm_progress(steps->config, 1 - (double)fmpz_bits(index) / steps->nbits);
+    word_steps *steps = ctx;
+    double done = 1 - (double)fmpz_bits(index) / steps->nbits;
+    steps->status = cpm_progress(steps->config, done, steps->err);
+    return steps->status;
 }
 
 static void words_of_poly(ulong *out, size_t len, const nmod_poly_t poly)
@@ -164,13 +171,13 @@ static void poly_of_words(nmod_poly_t poly, const ulong *words, size_t len)
 
 /* The steps by our own kernels, which leave those they have no kernel or no
  * memory for: p / q and index are as far as they came from num / den. */
-static void nmod_own_steps(nmod_poly_t p, nmod_poly_t q, fmpz_t index, const nmod_poly_t num,
-                           const nmod_poly_t den, const cpm_config *config)
+static cpm_status nmod_own_steps(nmod_poly_t p, nmod_poly_t q, fmpz_t index, const nmod_poly_t num,
+                                 const nmod_poly_t den, const cpm_config *config, cpm_err *err)
 {
     size_t np = (size_t)nmod_poly_length(num), nq = (size_t)nmod_poly_length(den);
     size_t len = np > nq ? np : nq;
     cpm_err ignored = {0};
-    word_steps steps = {config, (double)fmpz_bits(index)};
+    word_steps steps = {config, (double)fmpz_bits(index), CPM_OK, err};
     cpm_nmod_fraction f = {.nnum = np, .nden = nq, .modulus = nmod_poly_modulus(num)};
     f.num = cpm_calloc(len, sizeof *f.num);
     f.den = cpm_calloc(len, sizeof *f.den);
@@ -191,6 +198,7 @@ static void nmod_own_steps(nmod_poly_t p, nmod_poly_t q, fmpz_t index, const nmo
     }
     free(f.num);
     free(f.den);
+    return steps.status;
 }
 
 /* A step by FLINT's products. */
@@ -227,25 +235,25 @@ static void nmod_step(nmod_poly_t p, nmod_poly_t q, fmpz_t index)
     nmod_poly_clear(t);
 }
 
-mp_limb_t cpm_nth_bostan_mori_nmod(const nmod_poly_t num, const nmod_poly_t den, const fmpz_t n,
-                                   const cpm_config *config)
+cpm_status cpm_nth_bostan_mori_nmod(mp_limb_t *out, const nmod_poly_t num, const nmod_poly_t den,
+                                    const fmpz_t n, const cpm_config *config, cpm_err *err)
 {
     nmod_poly_t p, q;
     fmpz_t index;
     nmod_poly_init(p, nmod_poly_modulus(num));
     nmod_poly_init(q, nmod_poly_modulus(num));
     fmpz_init_set(index, n);
-    nmod_own_steps(p, q, index, num, den, config);
+    cpm_status status = nmod_own_steps(p, q, index, num, den, config, err);
     double steps = (double)fmpz_bits(index);
-    while (!fmpz_is_zero(index)) {
+    while (!fmpz_is_zero(index) && status == CPM_OK) {
         nmod_step(p, q, index);
-        cpm_progress(config, 1 - (double)fmpz_bits(index) / steps);
+        status = cpm_progress(config, 1 - (double)fmpz_bits(index) / steps, err);
     }
-    mp_limb_t result = nmod_poly_get_coeff_ui(p, 0);
+    *out = nmod_poly_get_coeff_ui(p, 0);
     nmod_poly_clear(p);
     nmod_poly_clear(q);
     fmpz_clear(index);
-    return result;
+    return status;
 }
 
 /* A level of the slice algorithm: a polynomial of the root-squaring chain and
@@ -332,9 +340,10 @@ static void descend(fmpz_poly_t u, const level *below, const level *above, const
     fmpz_clear(base);
 }
 
-void cpm_slice_bostan_mori(fmpz *u, size_t count, const fmpz_poly_t den, const fmpz_t first,
-                           const fmpz *m, const cpm_config *config)
+cpm_status cpm_slice_bostan_mori(fmpz *u, size_t count, const fmpz_poly_t den, const fmpz_t first,
+                                 const fmpz *m, const cpm_config *config, cpm_err *err)
 {
+    cpm_status status = CPM_OK;
     size_t nlevels = fmpz_bits(first) + 2, top = 0;
     slong degree = fmpz_poly_degree(den);
     level *levels = flint_malloc(nlevels * sizeof *levels);
@@ -356,9 +365,9 @@ void cpm_slice_bostan_mori(fmpz *u, size_t count, const fmpz_poly_t den, const f
     fmpz_poly_t window;
     fmpz_poly_init(window);
     top_window(window, &levels[top], m);
-    for (size_t j = top; j-- > 0;) {
+    for (size_t j = top; j-- > 0 && status == CPM_OK;) {
         descend(window, &levels[j], &levels[j + 1], m);
-        cpm_progress(config, 1.0 / (double)(1 + j));
+        status = cpm_progress(config, cpm_done_with_left(j), err);
     }
     for (size_t i = 0; i < count; i++)
         fmpz_poly_get_coeff_fmpz(u + i, window, (slong)i);
@@ -369,4 +378,5 @@ void cpm_slice_bostan_mori(fmpz *u, size_t count, const fmpz_poly_t den, const f
     }
     flint_free(levels);
     fmpz_poly_clear(window);
+    return status;
 }

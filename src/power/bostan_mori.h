@@ -20,17 +20,20 @@ void cpm_poly_graeffe(fmpz_poly_t out, const fmpz_poly_t den, slong len, const f
 /* out = [x^n] num/den, n >= 0, den(0) = 1, over Z (m == NULL) or Z/m. Cost:
  * log2(n) steps of two products and two squarings of half the degree; over Z
  * the last steps are nearly all of it. */
-void cpm_nth_bostan_mori(fmpz_t out, const fmpz_poly_t num, const fmpz_poly_t den, const fmpz_t n,
-                         const fmpz *m, const cpm_config *config);
+CPM_MUST_USE cpm_status cpm_nth_bostan_mori(fmpz_t out, const fmpz_poly_t num,
+                                            const fmpz_poly_t den, const fmpz_t n, const fmpz *m,
+                                            const cpm_config *config, cpm_err *err);
 
 /* The same modulo a word-size m; den(0) = 1 modulo m. */
-mp_limb_t cpm_nth_bostan_mori_nmod(const nmod_poly_t num, const nmod_poly_t den, const fmpz_t n,
-                                   const cpm_config *config);
+CPM_MUST_USE cpm_status cpm_nth_bostan_mori_nmod(mp_limb_t *out, const nmod_poly_t num,
+                                                 const nmod_poly_t den, const fmpz_t n,
+                                                 const cpm_config *config, cpm_err *err);
 
 /* u[i] = [x^(first+i)] 1/den for 0 <= i < count, den(0) = 1; coefficients with
  * negative index are 0. Over Z or Z/m. `u` holds count initialised integers.
  * Cost: as one coefficient, for count about the degree. */
-void cpm_slice_bostan_mori(fmpz *u, size_t count, const fmpz_poly_t den, const fmpz_t first,
-                           const fmpz *m, const cpm_config *config);
+CPM_MUST_USE cpm_status cpm_slice_bostan_mori(fmpz *u, size_t count, const fmpz_poly_t den,
+                                              const fmpz_t first, const fmpz *m,
+                                              const cpm_config *config, cpm_err *err);
 
 #endif

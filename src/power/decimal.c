@@ -38,11 +38,6 @@ bool cpm_nth_decimal_available(void)
     return cpm_dec_available();
 }
 
-static double fraction_done(const fmpz_t index)
-{
-    return fmpz_bits(index) < 60 ? 1.0 / (double)(1 + fmpz_get_ui(index)) : 0;
-}
-
 /* ---- Bostan-Mori -------------------------------------------------------------- */
 
 /* num/den and the index that is left. */
@@ -201,7 +196,8 @@ cpm_status cpm_nth_decimal_bostan_mori(cpm_dec *out, const fmpz_poly_t num, cons
     fmpz_poly_clear(q);
     while (status == CPM_OK && !fmpz_is_zero(f.index)) {
         status = halve(&f, &ctx, err);
-        cpm_progress(config, fraction_done(f.index));
+        if (status == CPM_OK)
+            status = cpm_progress(config, cpm_done_at_index(f.index), err);
     }
     if (status == CPM_OK && f.np > 0) {
         status = cpm_bignum_give(out, &f.p[0], err);
@@ -363,7 +359,8 @@ cpm_status cpm_nth_decimal_doubling(cpm_dec *out, const fmpz_poly_t num, const f
     while (left > 0 && status == CPM_OK) {
         left--;
         status = lucas_step(&s, fmpz_tstbit(n, left), left == 0, &ctx, err);
-        cpm_progress(config, left < 60 ? 1.0 / (double)((ulong)1 << left) : 0);
+        if (status == CPM_OK)
+            status = cpm_progress(config, cpm_done_with_left(left), err);
     }
     if (status == CPM_OK)
         status = cpm_bignum_give(out, &s.u, err);

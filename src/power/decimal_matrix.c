@@ -114,7 +114,8 @@ static cpm_status decimal_steps(table *row, table *power, const table *t, const 
         status = multiply(power, power, power, &ctx, err);
         if (status == CPM_OK && fmpz_tstbit(n, left))
             status = multiply(power, power, t, &ctx, err);
-        cpm_progress(config, left < 60 ? 1.0 / (double)((ulong)1 << left) : 0);
+        if (status == CPM_OK)
+            status = cpm_progress(config, cpm_done_with_left(left), err);
     }
     if (status == CPM_OK && fmpz_is_odd(n))
         status = multiply(row, row, t, &ctx, err);

@@ -259,7 +259,8 @@ static cpm_status jump_by_power(cpm_decimal_stream *s, const power_table *powers
     status = power_binary(&p, powers, err);
     while (p.left > 0 && status == CPM_OK) {
         status = power_step(&p, p.left == 1 ? terms : powers, &ctx, err);
-        cpm_progress(config, p.left < 60 ? 1.0 / (double)((ulong)1 << p.left) : 0);
+        if (status == CPM_OK)
+            status = cpm_progress(config, cpm_done_with_left(p.left), err);
     }
     for (size_t m = 0; m < s->order; m++) {
         if (status == CPM_OK)

@@ -154,14 +154,17 @@ static void last_step(fmpz_t out, lucas *s, int bit, const fmpz_t a, const fmpz_
 }
 
 /* Order 2: from the top bit of n downwards. */
-static void nth_lucas(fmpz_t out, lucas *s, const fmpz_t a, const fmpz_t b, const fmpz_t n,
-                      const cpm_config *config)
+static cpm_status nth_lucas(fmpz_t out, lucas *s, const fmpz_t a, const fmpz_t b, const fmpz_t n,
+                            const cpm_config *config, cpm_err *err)
 {
-    for (slong i = (slong)fmpz_bits(n); i-- > 1;) {
+    cpm_status status = CPM_OK;
+    for (slong i = (slong)fmpz_bits(n); i-- > 1 && status == CPM_OK;) {
         step(s, fmpz_tstbit(n, (ulong)i));
-        cpm_progress(config, i < 60 ? 1.0 / (double)((ulong)1 << i) : 0);
+        status = cpm_progress(config, cpm_done_with_left((ulong)i), err);
     }
-    last_step(out, s, fmpz_tstbit(n, 0), a, b);
+    if (status == CPM_OK)
+        last_step(out, s, fmpz_tstbit(n, 0), a, b);
+    return status;
 }
 
 /* Order 1: (a + b x)/(1 - P x) has the coefficients a, then (a P + b) P^(n-1). */
@@ -188,9 +191,10 @@ static void nth_geometric(fmpz_t out, const lucas *s, const fmpz_t a, const fmpz
     fmpz_clear(first);
 }
 
-void cpm_nth_doubling(fmpz_t out, const fmpz_poly_t num, const fmpz_poly_t den, const fmpz_t n,
-                      const fmpz *m, const cpm_config *config)
+cpm_status cpm_nth_doubling(fmpz_t out, const fmpz_poly_t num, const fmpz_poly_t den,
+                            const fmpz_t n, const fmpz *m, const cpm_config *config, cpm_err *err)
 {
+    cpm_status status = CPM_OK;
     lucas s;
     fmpz_t a, b;
     lucas_init(&s, den, m);
@@ -201,8 +205,9 @@ void cpm_nth_doubling(fmpz_t out, const fmpz_poly_t num, const fmpz_poly_t den, 
     if (fmpz_is_zero(s.q))
         nth_geometric(out, &s, a, b, n);
     else
-        nth_lucas(out, &s, a, b, n, config);
+        status = nth_lucas(out, &s, a, b, n, config, err);
     fmpz_clear(a);
     fmpz_clear(b);
     lucas_clear(&s);
+    return status;
 }

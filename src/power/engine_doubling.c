@@ -39,16 +39,17 @@ static cpm_status exact(fmpq *out, cpm_plan *plan, const fmpz_t n, const cpm_con
         return err->status;
     fmpz_t value;
     fmpz_init(value);
-    cpm_nth_doubling(value, f->num, f->den, n, NULL, config);
-    fmpq_set_fmpz_frac(out, value, f->scale);
+    cpm_status status = cpm_nth_doubling(value, f->num, f->den, n, NULL, config, err);
+    if (status == CPM_OK)
+        fmpq_set_fmpz_frac(out, value, f->scale);
     fmpz_clear(value);
-    return CPM_OK;
+    return status;
 }
 
-static void coefficient(fmpz_t out, const cpm_residue_form *r, const fmpz_t n,
-                        const cpm_config *config)
+static cpm_status coefficient(fmpz_t out, const cpm_residue_form *r, const fmpz_t n,
+                              const cpm_config *config, cpm_err *err)
 {
-    cpm_nth_doubling(out, r->num, r->den, n, r->modulus, config);
+    return cpm_nth_doubling(out, r->num, r->den, n, r->modulus, config, err);
 }
 
 static cpm_status modular(fmpq *out, cpm_plan *plan, const fmpz_t n, const fmpz_t m,

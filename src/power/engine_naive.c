@@ -21,9 +21,7 @@ static double cost(const cpm_size_up *s)
 static cpm_status exact(fmpq *out, cpm_plan *plan, const fmpz_t n, const cpm_config *config,
                         cpm_err *err)
 {
-    (void)err;
-    cpm_nth_naive(out, &plan->walker, &plan->sys, n, NULL, config);
-    return CPM_OK;
+    return cpm_nth_naive(out, &plan->walker, &plan->sys, n, NULL, config, err);
 }
 
 static cpm_status modular(fmpq *out, cpm_plan *plan, const fmpz_t n, const fmpz_t m,
@@ -34,8 +32,7 @@ static cpm_status modular(fmpq *out, cpm_plan *plan, const fmpz_t n, const fmpz_
         return cpm_plan_reduce_exact(out, plan, CPM_ENGINE_NAIVE, n, m, config, err);
     if (sys == NULL)
         return err->status;
-    cpm_nth_naive(out, &plan->walker, sys, n, m, config);
-    return CPM_OK;
+    return cpm_nth_naive(out, &plan->walker, sys, n, m, config, err);
 }
 
 const cpm_plan_engine cpm_engine_naive = {objection, cost, exact, modular, NULL};

@@ -51,13 +51,15 @@ static void make_monic(fmpz_poly_t num, fmpz_poly_t den, const cpm_genfun *f)
     fmpz_clear(c);
 }
 
-void cpm_genfun_nth(fmpq_t out, const cpm_genfun *f, const fmpz_t n, const cpm_config *config)
+cpm_status cpm_genfun_nth(fmpq_t out, const cpm_genfun *f, const fmpz_t n, const cpm_config *config,
+                          cpm_err *err)
 {
+    cpm_status status;
     fmpz_t value, scale;
     fmpz_init(value);
     fmpz_init_set(scale, f->scale);
     if (fmpz_is_one(fmpz_poly_get_coeff_ptr(f->den, 0))) {
-        cpm_nth_bostan_mori(value, f->num, f->den, n, NULL, config);
+        status = cpm_nth_bostan_mori(value, f->num, f->den, n, NULL, config, err);
     } else {
         fmpz_poly_t num, den;
         fmpz_t power;
@@ -65,17 +67,20 @@ void cpm_genfun_nth(fmpq_t out, const cpm_genfun *f, const fmpz_t n, const cpm_c
         fmpz_poly_init(den);
         fmpz_init(power);
         make_monic(num, den, f);
-        cpm_nth_bostan_mori(value, num, den, n, NULL, config);
+        status = cpm_nth_bostan_mori(value, num, den, n, NULL, config, err);
         fmpz_add_ui(power, n, 1);
-        fmpz_pow_fmpz(power, fmpz_poly_get_coeff_ptr(f->den, 0), power);
+        if (status == CPM_OK)
+            fmpz_pow_fmpz(power, fmpz_poly_get_coeff_ptr(f->den, 0), power);
         fmpz_mul(scale, scale, power);
         fmpz_poly_clear(num);
         fmpz_poly_clear(den);
         fmpz_clear(power);
     }
-    fmpq_set_fmpz_frac(out, value, scale);
+    if (status == CPM_OK)
+        fmpq_set_fmpz_frac(out, value, scale);
     fmpz_clear(value);
     fmpz_clear(scale);
+    return status;
 }
 
 /* Several outputs share one slice of 1/den: y_k(n) = sum_j num_k[j] u(n-j). */
@@ -87,15 +92,16 @@ static cpm_status exact(fmpq *out, cpm_plan *plan, const fmpz_t n, const cpm_con
         return err->status;
     size_t noutputs = plan->sys.noutputs;
     bool shared = noutputs > 1 && fmpz_is_one(fmpz_poly_get_coeff_ptr(den, 0));
-    for (size_t k = 0; k < noutputs; k++) {
+    cpm_status status = CPM_OK;
+    for (size_t k = 0; k < noutputs && status == CPM_OK; k++) {
         const cpm_genfun *f = cpm_plan_genfun(plan, k, err);
         if (f == NULL)
             return err->status;
         if (!shared)
-            cpm_genfun_nth(out + k, f, n, config);
+            status = cpm_genfun_nth(out + k, f, n, config, err);
     }
-    if (!shared)
-        return CPM_OK;
+    if (!shared || status != CPM_OK)
+        return status;
     size_t dim = plan->sys.dim;
     fmpz *u = _fmpz_vec_init((slong)dim);
     fmpz_poly_t cofactor, num;
@@ -105,8 +111,8 @@ static cpm_status exact(fmpq *out, cpm_plan *plan, const fmpz_t n, const cpm_con
     fmpz_init(sum);
     fmpz_init_set(first, n);
     fmpz_sub_ui(first, first, dim - 1); /* u[i] = [x^(n-dim+1+i)] 1/den */
-    cpm_slice_bostan_mori(u, dim, den, first, NULL, config);
-    for (size_t k = 0; k < noutputs; k++) {
+    status = cpm_slice_bostan_mori(u, dim, den, first, NULL, config, err);
+    for (size_t k = 0; k < noutputs && status == CPM_OK; k++) {
         const cpm_genfun *f = &plan->funs[k];
         fmpz_poly_div(cofactor, den, f->den);
         fmpz_poly_mul(num, f->num, cofactor);
@@ -120,24 +126,25 @@ static cpm_status exact(fmpq *out, cpm_plan *plan, const fmpz_t n, const cpm_con
     fmpz_poly_clear(num);
     fmpz_clear(first);
     fmpz_clear(sum);
-    return CPM_OK;
+    return status;
 }
 
-static void coefficient(fmpz_t out, const cpm_residue_form *r, const fmpz_t n,
-                        const cpm_config *config)
+static cpm_status coefficient(fmpz_t out, const cpm_residue_form *r, const fmpz_t n,
+                              const cpm_config *config, cpm_err *err)
 {
-    if (!fmpz_abs_fits_ui(r->modulus)) {
-        cpm_nth_bostan_mori(out, r->num, r->den, n, r->modulus, config);
-        return;
-    }
+    if (!fmpz_abs_fits_ui(r->modulus))
+        return cpm_nth_bostan_mori(out, r->num, r->den, n, r->modulus, config, err);
     nmod_poly_t num, den;
+    mp_limb_t value = 0;
     nmod_poly_init(num, fmpz_get_ui(r->modulus));
     nmod_poly_init(den, fmpz_get_ui(r->modulus));
     fmpz_poly_get_nmod_poly(num, r->num);
     fmpz_poly_get_nmod_poly(den, r->den);
-    fmpz_set_ui(out, cpm_nth_bostan_mori_nmod(num, den, n, config));
+    cpm_status status = cpm_nth_bostan_mori_nmod(&value, num, den, n, config, err);
+    fmpz_set_ui(out, value);
     nmod_poly_clear(num);
     nmod_poly_clear(den);
+    return status;
 }
 
 static cpm_status modular(fmpq *out, cpm_plan *plan, const fmpz_t n, const fmpz_t m,

@@ -50,37 +50,41 @@ static void apply(fmpz_mat_t x, const fmpz_mat_t mat, const fmpz *m)
 }
 
 /* x = mat^n x; mat is destroyed. */
-static void power_apply(fmpz_mat_t x, fmpz_mat_t mat, const fmpz_t n, const fmpz *m,
-                        const cpm_config *config)
+static cpm_status power_apply(fmpz_mat_t x, fmpz_mat_t mat, const fmpz_t n, const fmpz *m,
+                              const cpm_config *config, cpm_err *err)
 {
     slong nbits = (slong)fmpz_bits(n);
-    for (slong i = 0; i < nbits; i++) {
+    cpm_status status = CPM_OK;
+    for (slong i = 0; i < nbits && status == CPM_OK; i++) {
         if (fmpz_tstbit(n, (ulong)i))
             apply(x, mat, m);
         if (i + 1 < nbits)
             square(mat, m);
-        cpm_progress(config, (double)(i + 1) / (double)nbits);
+        status = cpm_progress(config, (double)(i + 1) / (double)nbits, err);
     }
+    return status;
 }
 
-void cpm_fmpz_mat_power(fmpz_mat_t out, const fmpz_mat_t a, const fmpz_t n, const fmpz *m,
-                        const cpm_config *config)
+cpm_status cpm_fmpz_mat_power(fmpz_mat_t out, const fmpz_mat_t a, const fmpz_t n, const fmpz *m,
+                              const cpm_config *config, cpm_err *err)
 {
+    cpm_status status = CPM_OK;
     fmpz_mat_t base;
     fmpz_mat_init_set(base, a);
     fmpz_mat_one(out);
     slong nbits = (slong)fmpz_bits(n);
-    for (slong i = nbits; i-- > 0;) {
+    for (slong i = nbits; i-- > 0 && status == CPM_OK;) {
         fmpz_mat_sqr(out, out);
         if (fmpz_tstbit(n, (ulong)i))
             fmpz_mat_mul(out, out, base);
         if (m != NULL)
             fmpz_mat_scalar_mod_fmpz(out, out, m);
-        cpm_progress(config, (double)(nbits - i) / (double)nbits);
+        status = cpm_progress(config, (double)(nbits - i) / (double)nbits, err);
     }
     if (m != NULL)
         fmpz_mat_scalar_mod_fmpz(out, out, m);
     fmpz_mat_clear(base);
+    return status;
 }
 
 /* delta = the least common denominator of T; mat = delta T. */
@@ -132,28 +136,29 @@ cpm_status cpm_nth_matrix(fmpq *out, const cpm_linsys *sys, const fmpz_t n,
     fmpz_mat_init(x, dim, 1);
     integral_matrix(mat, delta, sys);
     integral_start(x, scale, sys);
-    power_apply(x, mat, n, NULL, config);
-    if (!fmpz_is_one(delta)) {
+    status = power_apply(x, mat, n, NULL, config, err);
+    if (!fmpz_is_one(delta) && status == CPM_OK) {
         fmpz_pow_fmpz(delta, delta, n);
         fmpz_mul(scale, scale, delta);
     }
     fmpq *state = _fmpq_vec_init(dim);
-    for (slong i = 0; i < dim; i++)
+    for (slong i = 0; i < dim && status == CPM_OK; i++)
         fmpq_set_fmpz_frac(state + i, fmpz_mat_entry(x, i, 0), scale);
-    for (size_t k = 0; k < sys->noutputs; k++)
+    for (size_t k = 0; k < sys->noutputs && status == CPM_OK; k++)
         cpm_form_value(out + k, &sys->outputs[k], state);
     _fmpq_vec_clear(state, dim);
     fmpz_mat_clear(mat);
     fmpz_mat_clear(x);
     fmpz_clear(delta);
     fmpz_clear(scale);
-    return CPM_OK;
+    return status;
 }
 
 /* x = mat^n x modulo a word-size m. */
-static void power_apply_nmod(fmpz_mat_t x, const fmpz_mat_t mat, const fmpz_t n, mp_limb_t m,
-                             const cpm_config *config)
+static cpm_status power_apply_nmod(fmpz_mat_t x, const fmpz_mat_t mat, const fmpz_t n, mp_limb_t m,
+                                   const cpm_config *config, cpm_err *err)
 {
+    cpm_status status = CPM_OK;
     slong dim = fmpz_mat_nrows(mat), nbits = (slong)fmpz_bits(n);
     nmod_mat_t a, v, t;
     nmod_mat_init(a, dim, dim, m);
@@ -161,19 +166,20 @@ static void power_apply_nmod(fmpz_mat_t x, const fmpz_mat_t mat, const fmpz_t n,
     nmod_mat_init(v, dim, 1, m);
     fmpz_mat_get_nmod_mat(a, mat);
     fmpz_mat_get_nmod_mat(v, x);
-    for (slong i = 0; i < nbits; i++) {
+    for (slong i = 0; i < nbits && status == CPM_OK; i++) {
         if (fmpz_tstbit(n, (ulong)i))
             nmod_mat_mul(v, a, v);
         if (i + 1 < nbits) {
             nmod_mat_mul(t, a, a);
             nmod_mat_swap(a, t);
         }
-        cpm_progress(config, (double)(i + 1) / (double)nbits);
+        status = cpm_progress(config, (double)(i + 1) / (double)nbits, err);
     }
     fmpz_mat_set_nmod_mat_unsigned(x, v);
     nmod_mat_clear(a);
     nmod_mat_clear(t);
     nmod_mat_clear(v);
+    return status;
 }
 
 cpm_status cpm_nth_matrix_mod(fmpz *out, const cpm_linsys *sys, const fmpz_t n, const fmpz_t m,
@@ -191,11 +197,11 @@ cpm_status cpm_nth_matrix_mod(fmpz *out, const cpm_linsys *sys, const fmpz_t n, 
     integral_matrix(mat, one, sys);
     integral_start(x, one, sys);
     if (fmpz_abs_fits_ui(m)) {
-        power_apply_nmod(x, mat, n, fmpz_get_ui(m), config);
+        status = power_apply_nmod(x, mat, n, fmpz_get_ui(m), config, err);
     } else {
         fmpz_mat_scalar_mod_fmpz(mat, mat, m);
         fmpz_mat_scalar_mod_fmpz(x, x, m);
-        power_apply(x, mat, n, m, config);
+        status = power_apply(x, mat, n, m, config, err);
     }
     fmpz *state = _fmpz_vec_init(dim);
     for (slong i = 0; i < dim; i++)
@@ -206,5 +212,5 @@ cpm_status cpm_nth_matrix_mod(fmpz *out, const cpm_linsys *sys, const fmpz_t n, 
     fmpz_mat_clear(mat);
     fmpz_mat_clear(x);
     fmpz_clear(one);
-    return CPM_OK;
+    return status;
 }

@@ -23,7 +23,7 @@ CPM_MUST_USE cpm_status cpm_nth_matrix_mod(fmpz *out, const cpm_linsys *sys, con
 
 /* out = a^n for a square integer matrix, modulo m unless NULL; a^0 is the
  * identity. Outputs may alias inputs. */
-void cpm_fmpz_mat_power(fmpz_mat_t out, const fmpz_mat_t a, const fmpz_t n, const fmpz *m,
-                        const cpm_config *config);
+CPM_MUST_USE cpm_status cpm_fmpz_mat_power(fmpz_mat_t out, const fmpz_mat_t a, const fmpz_t n,
+                                           const fmpz *m, const cpm_config *config, cpm_err *err);
 
 #endif

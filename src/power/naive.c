@@ -56,21 +56,23 @@ static bool can_continue(const cpm_walker *walker, const cpm_linsys *sys, const 
            (m == NULL || fmpz_equal(walker->m, m)) && fmpz_cmp(walker->done, n) <= 0;
 }
 
-void cpm_nth_naive(fmpq *out, cpm_walker *walker, const cpm_linsys *sys, const fmpz_t n,
-                   const fmpz *m, const cpm_config *config)
+cpm_status cpm_nth_naive(fmpq *out, cpm_walker *walker, const cpm_linsys *sys, const fmpz_t n,
+                         const fmpz *m, const cpm_config *config, cpm_err *err)
 {
     if (!can_continue(walker, sys, n, m))
         start(walker, sys, m);
     double total = fmpz_get_d(n) + 1;
-    for (; fmpz_cmp(walker->done, n) < 0; fmpz_add_ui(walker->done, walker->done, 1)) {
+    cpm_status status = CPM_OK;
+    for (; fmpz_cmp(walker->done, n) < 0 && status == CPM_OK;
+         fmpz_add_ui(walker->done, walker->done, 1)) {
         if (m != NULL)
             cpm_linsys_step_mod(sys, walker->xm, walker->nextm, m);
         else
             cpm_linsys_step(sys, walker->x, walker->next);
         if (fmpz_get_ui(walker->done) % 1024 == 0)
-            cpm_progress(config, fmpz_get_d(walker->done) / total);
+            status = cpm_progress(config, fmpz_get_d(walker->done) / total, err);
     }
-    for (size_t k = 0; k < sys->noutputs; k++) {
+    for (size_t k = 0; k < sys->noutputs && status == CPM_OK; k++) {
         if (m == NULL) {
             cpm_form_value(out + k, &sys->outputs[k], walker->x);
             continue;
@@ -78,4 +80,5 @@ void cpm_nth_naive(fmpq *out, cpm_walker *walker, const cpm_linsys *sys, const f
         cpm_linsys_output_mod(fmpq_numref(out + k), sys, k, walker->xm, m);
         fmpz_one(fmpq_denref(out + k));
     }
+    return status;
 }

@@ -24,7 +24,8 @@ void cpm_walker_clear(cpm_walker *walker);
 /* out[k] = output k after n >= 0 steps, modulo m (an integral system then)
  * unless NULL. Cost: O(nnz) for each step from the state reached so far, or
  * from the start when that is past n. */
-void cpm_nth_naive(fmpq *out, cpm_walker *walker, const cpm_linsys *sys, const fmpz_t n,
-                   const fmpz *m, const cpm_config *config);
+CPM_MUST_USE cpm_status cpm_nth_naive(fmpq *out, cpm_walker *walker, const cpm_linsys *sys,
+                                      const fmpz_t n, const fmpz *m, const cpm_config *config,
+                                      cpm_err *err);
 
 #endif

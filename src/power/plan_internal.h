@@ -74,8 +74,8 @@ CPM_MUST_USE cpm_status cpm_plan_reduce_exact(fmpq *out, cpm_plan *plan, cpm_eng
                                               const cpm_config *config, cpm_err *err);
 
 /* out = [x^n] num/den modulo r->modulus. */
-typedef void (*cpm_coefficient_fn)(fmpz_t out, const cpm_residue_form *r, const fmpz_t n,
-                                   const cpm_config *config);
+typedef cpm_status (*cpm_coefficient_fn)(fmpz_t out, const cpm_residue_form *r, const fmpz_t n,
+                                         const cpm_config *config, cpm_err *err);
 
 /* Every output by the fraction that it is over Z/m. */
 CPM_MUST_USE cpm_status cpm_plan_run_residues(fmpq *out, cpm_plan *plan,
@@ -84,6 +84,7 @@ CPM_MUST_USE cpm_status cpm_plan_run_residues(fmpq *out, cpm_plan *plan,
                                               cpm_err *err);
 
 /* y(n) of a generating function over Q, by Bostan-Mori. */
-void cpm_genfun_nth(fmpq_t out, const cpm_genfun *f, const fmpz_t n, const cpm_config *config);
+CPM_MUST_USE cpm_status cpm_genfun_nth(fmpq_t out, const cpm_genfun *f, const fmpz_t n,
+                                       const cpm_config *config, cpm_err *err);
 
 #endif

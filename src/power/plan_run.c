@@ -74,7 +74,11 @@ static cpm_status residue_of_exact(fmpq_t out, cpm_plan *plan, size_t k, const f
         cpm_status status = cpm_err_pass_memory(err, &inner);
         return status == CPM_OK ? err->status : status;
     }
-    cpm_genfun_nth(out, f, n, &exact);
+    cpm_status status = cpm_genfun_nth(out, f, n, &exact, &inner);
+    if (status != CPM_OK) {
+        *err = inner;
+        return status;
+    }
     fmpz_t residue;
     fmpz_init(residue);
     if (cpm_residue_of_rational(residue, out, m)) {
@@ -111,8 +115,9 @@ static cpm_status run_residue(fmpq_t out, cpm_plan *plan, size_t k, cpm_coeffici
     fmpz_init(a);
     cpm_status status = set_residue_form(&r, plan, k, m, err);
     if (status == CPM_OK && !fmpz_is_one(m)) {
-        coefficient(a, &r, n, config);
-        status = cpm_residue_finish(fmpq_numref(out), a, &r, err);
+        status = coefficient(a, &r, n, config, err);
+        if (status == CPM_OK)
+            status = cpm_residue_finish(fmpq_numref(out), a, &r, err);
         fmpz_one(fmpq_denref(out));
     } else if (status == CPM_OK) {
         fmpq_zero(out);

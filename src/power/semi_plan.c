@@ -139,7 +139,8 @@ static cpm_status power_elements(powering *p)
             status = apply_elements(p, applied);
             p->absorbed = p->settled;
         }
-        cpm_progress(p->config, (double)p->bit / (double)nbits);
+        if (status == CPM_OK)
+            status = cpm_progress(p->config, (double)p->bit / (double)nbits, p->err);
     }
     _fmpq_vec_clear(square, count);
     _fmpq_vec_clear(applied, result_count);
@@ -199,17 +200,17 @@ static cpm_status power_words(powering *p, const cpm_packing *packing)
     cpm_status status = words_begin(&w, p);
     fmpq *out = _fmpq_vec_init((slong)result_count);
     bool fits = status == CPM_OK;
-    for (size_t limb = 0; limb < packing->nlimbs && fits; limb++) {
+    for (size_t limb = 0; limb < packing->nlimbs && fits && status == CPM_OK; limb++) {
         fits = cpm_words_pack(&w.base, p->base, limb, packing) &&
                cpm_words_pack(&w.result, p->result, limb, packing);
         if (!fits)
             break; /* of one limb: nothing has been done */
         p->settled = p->absorbed = false;
         p->squared = 0;
-        for (p->bit = 0; fits && p->bit < nbits; p->bit += fits) {
+        for (p->bit = 0; fits && p->bit < nbits && status == CPM_OK; p->bit += fits) {
+            double done = ((double)limb + (double)p->bit / (double)nbits) / (double)packing->nlimbs;
             fits = words_bit(&w, p, packing);
-            cpm_progress(p->config,
-                         ((double)limb + (double)p->bit / (double)nbits) / (double)packing->nlimbs);
+            status = cpm_progress(p->config, done, p->err);
         }
         cpm_words_unpack(out, &w.result, limb, packing);
         if (!fits)
@@ -431,7 +432,8 @@ static cpm_status run_naive(fmpq *out, cpm_semi_plan *plan, const fmpz_t n,
         next = before;
         if (fmpz_fdiv_ui(plan->done, 1024) == 1023) {
             status = check_growth(plan->state, plan->sys.dim, config, err);
-            cpm_progress(config, fmpz_get_d(plan->done) / fmpz_get_d(n));
+            if (status == CPM_OK)
+                status = cpm_progress(config, fmpz_get_d(plan->done) / fmpz_get_d(n), err);
         }
     }
     outputs_at(out, plan, plan->state);
@@ -559,6 +561,8 @@ static cpm_status jump_elements(fmpq *u, const cpm_semi_plan *plan, const fmpz_t
         (i == 0 ? plan->domain->one : plan->domain->zero)(u + i, plan->domain);
     for (size_t i = (size_t)fmpz_bits(n); i-- > 0 && status == CPM_OK;) {
         status = check_growth(u, d + 1, config, err);
+        if (status == CPM_OK)
+            status = cpm_progress(config, cpm_done_with_left(i), err);
         if (status != CPM_OK)
             break;
         advance_elements(u, w, plan, true);

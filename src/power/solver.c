@@ -281,20 +281,20 @@ cpm_status cpm_solver_check(const cpm_number *found, cpm_solver *solver,
 }
 
 /* Plain iteration of some ten seconds and more does not begin without a word. */
-static void tell_long(const cpm_decision *decision, const fmpz_t n, const cpm_config *config)
+static cpm_status tell_long(const cpm_decision *decision, const fmpz_t n, const cpm_config *config,
+                            cpm_err *err)
 {
     static const double LONG_COST = 1e10;
     const char *reason = decision->objection[CPM_ENGINE_RECURRENCE];
     char message[300];
-    if (decision->engine != CPM_ENGINE_NAIVE || decision->cost[CPM_ENGINE_NAIVE] < LONG_COST ||
-        config->on_note == NULL)
-        return;
+    if (decision->engine != CPM_ENGINE_NAIVE || decision->cost[CPM_ENGINE_NAIVE] < LONG_COST)
+        return CPM_OK;
     if (config->engine == CPM_ENGINE_NAIVE || reason == NULL)
         reason = "--engine naive";
     snprintf(message, sizeof message,
              "plain iteration of about %.3g steps: %s; --timeout SECONDS ends it", fmpz_get_d(n),
              reason);
-    config->on_note(config->hook_ctx, CPM_NOTE_SLOW, NULL, (cpm_span){0, 0}, message);
+    return cpm_note(config, CPM_NOTE_SLOW, NULL, (cpm_span){0, 0}, message, err);
 }
 
 cpm_status cpm_solver_answer(cpm_number *out, cpm_decision *decision, cpm_solver *solver,
@@ -309,7 +309,7 @@ cpm_status cpm_solver_answer(cpm_number *out, cpm_decision *decision, cpm_solver
     if (status == CPM_OK && config->check)
         status = cpm_need_second(decision, err);
     if (status == CPM_OK)
-        tell_long(decision, n, config);
+        status = tell_long(decision, n, config, err);
     if (status == CPM_OK)
         status = run(out, solver, decision->engine, n, config, err);
     if (status == CPM_OK && config->check)

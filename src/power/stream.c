@@ -112,7 +112,7 @@ cpm_status cpm_stream_next(fmpq_t out, cpm_dec *dec, bool *is_dec, cpm_stream *s
 }
 
 /* ring = u(next-order) .. u(next-1) with u(n) = sum_k num[k] v(n-k), v = 1/den. */
-static void jump(cpm_stream *s, const cpm_config *config)
+static cpm_status jump(cpm_stream *s, const cpm_config *config, cpm_err *err)
 {
     slong reach = fmpz_poly_length(s->num);
     size_t count = s->order + (size_t)(reach > 0 ? reach - 1 : 0);
@@ -121,8 +121,8 @@ static void jump(cpm_stream *s, const cpm_config *config)
     fmpz_init(first);
     fmpz_sub_ui(first, s->next, count);
     const fmpz *m = s->modular ? s->form.modulus : NULL;
-    cpm_slice_bostan_mori(v, count, s->den, first, m, config);
-    for (size_t i = 0; i < s->order; i++) {
+    cpm_status status = cpm_slice_bostan_mori(v, count, s->den, first, m, config, err);
+    for (size_t i = 0; i < s->order && status == CPM_OK; i++) {
         fmpz *u = fmpq_numref(s->ring + i);
         size_t here = count - s->order + i; /* v[here] = v(next-order+i) */
         for (slong k = 0; k < reach; k++)
@@ -133,6 +133,7 @@ static void jump(cpm_stream *s, const cpm_config *config)
     s->at = s->order % s->nring;
     fmpz_clear(first);
     _fmpz_vec_clear(v, (slong)count);
+    return status;
 }
 
 static cpm_status set_form(cpm_stream *s, cpm_plan *plan, size_t k, const cpm_config *config,
@@ -179,10 +180,8 @@ static cpm_status jump_far(cpm_stream *s, cpm_plan *plan, size_t k, size_t count
     }
     if (cpm_err_pass_memory(err, &ignored) != CPM_OK)
         return err->status;
-    if (!s->is_decimal)
-        jump(s, config);
     s->wants_decimal = s->wants_decimal && count >= s->order; /* all of these are converted */
-    return CPM_OK;
+    return s->is_decimal ? CPM_OK : jump(s, config, err);
 }
 
 cpm_status cpm_stream_init(cpm_stream *s, cpm_plan *plan, size_t k, const fmpz_t first,

@@ -53,6 +53,26 @@ flags() {
     [[ $output == 'recurrence:1:7: '* ]]
 }
 
+@test "the example that runs a program for some seconds" {
+    # shellcheck disable=SC2046
+    ${CC:-cc} -std=c17 -Wall -Wextra -Werror "$TOP/examples/timed_program.c" -o timed \
+        $(flags cflags) $(flags libs)
+    export LD_LIBRARY_PATH=$STAGE/opt/cpm/lib
+    run ./timed "$TOP/examples/fib.py" 'fib(100)' 5
+    [ "$output" = 354224848179261915075 ]
+    printf 'def f():\n    while True:\n        pass\n' > loop.py
+    run ./timed loop.py 'f()' 0.2
+    [ "$status" -eq 1 ]
+    [ "$output" = 'timed_program: not finished after 0.2 seconds' ]
+    ./timed loop.py 'f()' 60 2> interrupted &
+    sleep 0.3
+    kill -INT $!
+    status=0
+    wait $! || status=$?
+    [ "$status" -eq 1 ]
+    [ "$(cat interrupted)" = 'timed_program: stopped by on_progress' ]
+}
+
 @test "the example of libcpmcalc(3) builds against the static library and runs" {
     sed -n '/^\.Sh EXAMPLES/,/^\.Ed/p' "$TOP/man/libcpmcalc.3" |
         sed -e '/^\./d' -e '/^The program that/d' -e 's/\\e/\\/g' > example.c

@@ -375,12 +375,13 @@ static void case_term(bignum_case *c)
     fmpz_set_ui(n, case_below(c, c->max_limbs * 60 / (nbits * (ulong)order)));
     cpm_config config = {.nthreads = c->nthreads};
     config.check = case_pick(c, 2);
-    cpm_nth_bostan_mori(expected, num, den, n, NULL, &config);
+    cpm_err err = {0};
+    if (cpm_nth_bostan_mori(expected, num, den, n, NULL, &config, &err) != CPM_OK)
+        case_fail(c, err.message, (size_t)order, 0);
     mpz_t value;
     mpz_init(value);
     fmpz_get_mpz(value, expected);
     for (int way = 0; way < 2; way++) {
-        cpm_err err = {0};
         cpm_dec x = {0};
         cpm_status status = (way == 0 ? cpm_nth_decimal : cpm_nth_decimal_bostan_mori)(
             &x, num, den, n, &config, &err);
@@ -429,7 +430,8 @@ static void case_stream(bignum_case *c)
     mpz_init(value);
     for (int i = 0; i < NTERMS && status == CPM_OK; i++) {
         const cpm_dec *term;
-        cpm_nth_bostan_mori(expected, f.num, f.den, n, NULL, &config);
+        if (cpm_nth_bostan_mori(expected, f.num, f.den, n, NULL, &config, &err) != CPM_OK)
+            case_fail(c, err.message, 0, 0);
         fmpz_get_mpz(value, expected);
         case_must(c, cpm_decimal_stream_step(&term, &stream, &err), &err);
         if (!case_equal(term, value))
@@ -526,7 +528,9 @@ static void case_nmod_term(bignum_case *c)
     fmpz_init_set_ui(f.index, n);
     ulong expected = plain_term(num, den, n, m);
     cpm_config config = {.nthreads = c->nthreads};
-    if (cpm_nth_bostan_mori_nmod(num, den, f.index, &config) != expected)
+    mp_limb_t found = 0;
+    if (cpm_nth_bostan_mori_nmod(&found, num, den, f.index, &config, &err) != CPM_OK ||
+        found != expected)
         case_fail(c, "wrong residue", order, n);
     if (c->available) {
         f.num = realloc(f.num, (order + 1) * sizeof *f.num);

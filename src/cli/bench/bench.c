@@ -154,7 +154,7 @@ static void show_progress(const bench *b, size_t row, size_t column)
     size_t all = b->table.args.count * b->table.columns.count;
     size_t done = row * b->table.columns.count + column;
     if (b->config->on_progress != NULL)
-        b->config->on_progress(b->config->hook_ctx, (double)done / (double)all);
+        (void)b->config->on_progress(b->config->hook_ctx, (double)done / (double)all);
 }
 
 static cpm_status fill_row(bench *b, size_t row, cpm_err *err)
