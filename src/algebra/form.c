@@ -86,6 +86,18 @@ void cpm_form_normalise(cpm_form *form, const cpm_domain *domain)
     form->len = form->normal_len = kept;
 }
 
+cpm_status cpm_form_reserve(cpm_form *form, size_t nterms, cpm_err *err)
+{
+    if (nterms <= form->cap)
+        return CPM_OK;
+    cpm_form_term *grown = cpm_realloc_array(form->terms, nterms, sizeof *grown);
+    if (grown == NULL)
+        return cpm_err_memory(err);
+    form->terms = grown;
+    form->cap = nterms;
+    return CPM_OK;
+}
+
 cpm_status cpm_form_add_term(cpm_form *form, size_t var, const fmpq_t coeff,
                              const cpm_domain *domain, cpm_err *err)
 {
@@ -95,11 +107,8 @@ cpm_status cpm_form_add_term(cpm_form *form, size_t var, const fmpq_t coeff,
         if (form->len > 2 * form->normal_len + MERGE_SLACK)
             cpm_form_normalise(form, domain);
         size_t cap = form->cap == 0 ? 1 : 2 * form->cap; /* most rows have one term */
-        cpm_form_term *grown = cpm_realloc_array(form->terms, cap, sizeof *grown);
-        if (grown == NULL)
-            return cpm_err_memory(err);
-        form->terms = grown;
-        form->cap = cap;
+        if (cpm_form_reserve(form, cap, err) != CPM_OK)
+            return err->status;
     }
     bool in_order =
         form->normal_len == form->len && (form->len == 0 || form->terms[form->len - 1].var < var);

@@ -28,6 +28,9 @@ typedef struct cpm_form {
 
 void cpm_form_clear(cpm_form *form);
 
+/* Room for so many terms in all, where it is known beforehand. */
+CPM_MUST_USE cpm_status cpm_form_reserve(cpm_form *form, size_t nterms, cpm_err *err);
+
 /* Coefficients are scalars of `domain`, and absent terms its zero. */
 
 /* form += coeff * x[var]. Amortised O(log len). */

@@ -350,6 +350,34 @@ static cpm_status component_factor(fmpz_poly_t factor, paths *p, const graph *g,
     return heads_factor(factor, p, g, members, count, err);
 }
 
+/* A companion system, x'[0] = sum c_k x[k] and x'[k] = x[k-1], is its polynomial:
+ * 1 - sum c_k x^(k+1), over Z here. Nothing is to be found out about a graph then,
+ * which saves most of the memory that large orders touch. */
+static bool companion_factor(fmpz_poly_t den, const cpm_linsys *sys)
+{
+    for (size_t k = 1; k < sys->dim; k++) {
+        const cpm_form *row = &sys->rows[k];
+        if (row->len != 1 || row->terms[0].var != k - 1 || !fmpq_is_one(row->terms[0].coeff))
+            return false;
+    }
+    const cpm_form *head = &sys->rows[0];
+    if (sys->dim == 0 || head->len == 0 || head->normal_len != head->len ||
+        head->terms[head->len - 1].var + 1 != sys->dim)
+        return false;
+    for (size_t i = 0; i < head->len; i++)
+        if (!fmpz_is_one(fmpq_denref(head->terms[i].coeff)))
+            return false;
+    fmpz_poly_zero(den);
+    fmpz_poly_fit_length(den, (slong)sys->dim + 1);
+    fmpz_poly_set_coeff_ui(den, 0, 1);
+    for (size_t i = 0; i < head->len; i++) {
+        slong k = (slong)head->terms[i].var + 1;
+        fmpz_neg(den->coeffs + k, fmpq_numref(head->terms[i].coeff));
+    }
+    _fmpz_poly_set_length(den, (slong)sys->dim + 1);
+    return true;
+}
+
 /* A variable that does not read itself, alone in its component: factor 1. */
 static bool is_trivial(const graph *g, size_t c)
 {
@@ -360,6 +388,8 @@ static bool is_trivial(const graph *g, size_t c)
 
 cpm_status cpm_annihilator(fmpz_poly_t den, const cpm_linsys *sys, cpm_err *err)
 {
+    if (companion_factor(den, sys))
+        return CPM_OK;
     graph g = {0};
     paths p = {0};
     fmpz_poly_t factor;

@@ -58,6 +58,7 @@ cpm_status cpm_linsys_companion(cpm_linsys *sys, const fmpq *c, const fmpq *give
     fmpq_t one;
     fmpq_init(one);
     fmpq_one(one);
+    status = cpm_form_reserve(&sys->rows[0], order, err);
     for (size_t k = 0; k < order && status == CPM_OK; k++) {
         fmpq_set(sys->start + k, given + (order - 1 - k));
         status = cpm_form_add_term(&sys->rows[0], k, c + k, domain, err);
