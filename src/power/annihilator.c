@@ -21,6 +21,7 @@
 #include <flint/fmpq_poly.h>
 #include <flint/fmpq_vec.h>
 #include <flint/fmpz_poly_mat.h>
+#include <flint/fmpz_vec.h>
 #include <stdlib.h>
 
 /* Determinants of polynomial matrices past this take minutes. */
@@ -367,9 +368,9 @@ static bool companion_factor(fmpz_poly_t den, const cpm_linsys *sys)
     for (size_t i = 0; i < head->len; i++)
         if (!fmpz_is_one(fmpq_denref(head->terms[i].coeff)))
             return false;
-    fmpz_poly_zero(den);
     fmpz_poly_fit_length(den, (slong)sys->dim + 1);
-    fmpz_poly_set_coeff_ui(den, 0, 1);
+    _fmpz_vec_zero(den->coeffs, (slong)sys->dim + 1);
+    fmpz_one(den->coeffs);
     for (size_t i = 0; i < head->len; i++) {
         slong k = (slong)head->terms[i].var + 1;
         fmpz_neg(den->coeffs + k, fmpq_numref(head->terms[i].coeff));
