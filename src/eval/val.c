@@ -13,13 +13,15 @@
 
 /* ---- Life cycle -------------------------------------------------------- */
 
-static void clear_items(cpm_val *items, size_t nitems)
-{
-    for (size_t i = 0; i < nitems; i++)
-        cpm_val_clear(&items[i]);
-}
+/* What lost its last reference, and whose items are still to be let go: a list
+ * instead of recursion, since a function whose default value is a function, and
+ * so on, can be made as deep as one likes. */
+typedef struct dead_list {
+    cpm_tuple_object *tuples;
+    cpm_function_object *functions;
+} dead_list;
 
-void cpm_val_clear_heap(cpm_val *value)
+static void let_go(cpm_val *value, dead_list *dead)
 {
     switch (value->kind) {
     case CPM_VAL_INT:
@@ -33,8 +35,8 @@ void cpm_val_clear_heap(cpm_val *value)
         break;
     case CPM_VAL_TUPLE:
         if (--value->u.tuple->refs == 0) {
-            clear_items(value->u.tuple->items, value->u.tuple->nitems);
-            free(value->u.tuple);
+            value->u.tuple->next_dead = dead->tuples;
+            dead->tuples = value->u.tuple;
         }
         break;
     case CPM_VAL_RANGE:
@@ -49,8 +51,8 @@ void cpm_val_clear_heap(cpm_val *value)
         break;
     case CPM_VAL_FUNCTION:
         if (--value->u.function->refs == 0) {
-            clear_items(value->u.function->items, value->u.function->ndefaults);
-            free(value->u.function);
+            value->u.function->next_dead = dead->functions;
+            dead->functions = value->u.function;
         }
         break;
     case CPM_VAL_DECIMAL:
@@ -62,7 +64,42 @@ void cpm_val_clear_heap(cpm_val *value)
     default:
         break;
     }
+}
+
+static void let_go_items(cpm_val *items, size_t nitems, dead_list *dead)
+{
+    for (size_t i = 0; i < nitems; i++)
+        if (cpm_val_is_heap(&items[i]))
+            let_go(&items[i], dead);
+}
+
+static void free_tuple(dead_list *dead)
+{
+    cpm_tuple_object *tuple = dead->tuples;
+    dead->tuples = tuple->next_dead;
+    let_go_items(tuple->items, tuple->nitems, dead);
+    free(tuple);
+}
+
+static void free_function(dead_list *dead)
+{
+    cpm_function_object *function = dead->functions;
+    dead->functions = function->next_dead;
+    let_go_items(function->items, function->ndefaults, dead);
+    free(function);
+}
+
+void cpm_val_clear_heap(cpm_val *value)
+{
+    dead_list dead = {NULL, NULL};
+    let_go(value, &dead);
     *value = (cpm_val){0};
+    while (dead.tuples != NULL || dead.functions != NULL) {
+        if (dead.tuples != NULL)
+            free_tuple(&dead);
+        else
+            free_function(&dead);
+    }
 }
 
 void cpm_val_copy_heap(cpm_val *out, const cpm_val *value)

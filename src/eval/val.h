@@ -84,7 +84,10 @@ struct cpm_val {
 
 struct cpm_tuple_object {
     size_t refs;
-    size_t depth; /* 1 + that of the deepest item; at most CPM_MAX_NESTING */
+    union {
+        size_t depth;                /* 1 + that of the deepest item; at most CPM_MAX_NESTING */
+        cpm_tuple_object *next_dead; /* without references: see val.c */
+    };
     size_t total; /* values in it, at all depths; at most CPM_MAX_TUPLE_VALUES */
     size_t nitems;
     cpm_val items[]; /* owned */
@@ -92,7 +95,10 @@ struct cpm_tuple_object {
 
 struct cpm_function_object {
     size_t refs;
-    size_t index;     /* in tree->functions */
+    union {
+        size_t index;                   /* in tree->functions */
+        cpm_function_object *next_dead; /* without references */
+    };
     size_t ndefaults; /* of the last parameters */
     cpm_val items[];  /* owned: the defaults, in the order of the parameters */
 };
@@ -107,11 +113,17 @@ void cpm_range_at(fmpz_t out, const cpm_range *range, const fmpz_t index);
 /* Whether both have the same values, as Python compares ranges. */
 bool cpm_range_equal(const cpm_range *a, const cpm_range *b);
 
+/* Whether it holds anything outside its 16 bytes. */
+static inline bool cpm_val_is_heap(const cpm_val *value)
+{
+    return value->kind > CPM_VAL_INT || COEFF_IS_MPZ(value->u.z);
+}
+
 /* Frees what the value holds; it is unbound afterwards. */
 void cpm_val_clear_heap(cpm_val *value);
 static inline void cpm_val_clear(cpm_val *value)
 {
-    if (value->kind > CPM_VAL_INT || COEFF_IS_MPZ(value->u.z))
+    if (cpm_val_is_heap(value))
         cpm_val_clear_heap(value);
     else
         *value = (cpm_val){0};
@@ -121,7 +133,7 @@ static inline void cpm_val_clear(cpm_val *value)
 void cpm_val_copy_heap(cpm_val *out, const cpm_val *value);
 static inline void cpm_val_copy(cpm_val *out, const cpm_val *value)
 {
-    if (value->kind > CPM_VAL_INT || COEFF_IS_MPZ(value->u.z))
+    if (cpm_val_is_heap(value))
         cpm_val_copy_heap(out, value);
     else
         *out = *value;

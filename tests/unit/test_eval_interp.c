@@ -775,6 +775,9 @@ static void test_stack(void)
     py("def f(n):\n    if n > 0:\n        for i in range(1):\n            return 1 + f(n - 1)\n"
        "    return 0\nprint(f(990))",
        "990\n"); /* ordinary recursion reaches CPython's depth */
+    py("def f(g=0):\n    return 7\nfor i in range(300000):\n    def f(g=(f,)):\n        return 8\n"
+       "print(f())\nf = 9\nprint(f)",
+       "8\n9\n"); /* nothing bounds how deep functions hold functions */
 }
 
 static const cpm_test tests[] = {
