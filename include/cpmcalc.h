@@ -18,6 +18,11 @@
  * threads, which block all signals and are gone when the call returns. A thread
  * that ends calls cpm_thread_cleanup first.
  *
+ * Stack: texts may nest as deep as the stack below the call has room for, on the
+ * first thread or any other. A call with less than some 200 KiB below it is refused
+ * with CPM_ERR_LIMIT; 512 KiB do for what people write, 4 MiB for all that is
+ * allowed. The size of a thread's stack is asked for once, in its first call.
+ *
  * Limits: work estimated to need more memory than max_memory_bytes, or more than
  * about a year, is refused before it begins; max_seconds and hooks end it on the
  * way. Nothing of this needs signals.

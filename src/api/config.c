@@ -5,6 +5,7 @@
 #include "api/config.h"
 
 #include "base/err.h"
+#include "base/stack.h"
 #include "power/progress.h"
 
 #include <string.h>
@@ -58,6 +59,8 @@ static bool is_zero(const char *bytes, size_t nbytes)
 
 cpm_status cpm_config_take(cpm_config *own, const cpm_config *config, cpm_err *err)
 {
+    if (cpm_stack_check(0, err) != CPM_OK)
+        return err->status;
     set_defaults(own);
     size_t size = config->size, known = size < sizeof *own ? size : sizeof *own;
     if (size <= sizeof config->size)

@@ -8,6 +8,7 @@
 #include "api/config.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/stack.h"
 #include "eval/constant.h"
 #include "show/graph.h"
 
@@ -173,6 +174,8 @@ static cpm_status make_system(cpm_linsys *sys, const cpm_matrix *matrix, cpm_err
 
 cpm_status cpm_matrix_graph(const cpm_matrix *matrix, const cpm_writer *writer, cpm_err *err)
 {
+    if (cpm_stack_check(0, err) != CPM_OK)
+        return err->status;
     cpm_linsys sys = {0};
     cpm_strbuf text = {0};
     cpm_status status = make_system(&sys, matrix, err);

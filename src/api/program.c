@@ -6,6 +6,7 @@
 #include "api/config.h"
 #include "api/value.h"
 #include "base/mem.h"
+#include "base/stack.h"
 #include "base/text.h"
 #include "eval/interp.h"
 #include "lang/caret.h"
@@ -32,6 +33,8 @@ cpm_status cpm_program_new(cpm_program **out, const cpm_text *text, cpm_dialect 
                            cpm_err *err)
 {
     *out = NULL;
+    if (cpm_stack_check(0, err) != CPM_OK)
+        return err->status;
     cpm_program *program = cpm_calloc(1, sizeof *program);
     if (program == NULL)
         return cpm_err_memory(err);
@@ -268,6 +271,8 @@ cpm_status cpm_program_run(cpm_value **value, cpm_report **report, cpm_program *
         *report = NULL;
     cpm_status status = cpm_config_take(&config, wishes, err);
     if (status == CPM_OK)
+        status = cpm_stack_check(program->tree.depth, err);
+    if (status == CPM_OK)
         status = run(&result, &accelerator, program, call, base, output, &config, err);
     if (report != NULL) {
         cpm_err ignored = {0};
@@ -331,6 +336,8 @@ cpm_status cpm_program_dump(cpm_program *program, const cpm_text *call, cpm_stag
     if (stage == CPM_STAGE_GRAPH)
         cpm_graph_begin(&text);
     cpm_status status = cpm_config_take(&config, wishes, err);
+    if (status == CPM_OK)
+        status = cpm_stack_check(program->tree.depth, err);
     if (status == CPM_OK)
         status = stage == CPM_STAGE_AST
                      ? cpm_tree_dump(&text, &program->tree, err)

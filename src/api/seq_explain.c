@@ -5,6 +5,7 @@
 #include "accel/matcode.h"
 #include "api/config.h"
 #include "api/seq.h"
+#include "base/stack.h"
 #include "lang/dump.h"
 #include "power/progress.h"
 #include "show/draw.h"
@@ -274,6 +275,8 @@ cpm_status cpm_seq_dump(cpm_seq *seq, cpm_stage stage, const cpm_config *wishes,
     cpm_strbuf text = {0};
     cpm_linsys full = {0};
     cpm_status status = cpm_config_take(&config, wishes, err);
+    if (status == CPM_OK)
+        status = cpm_stack_check(seq->rec.tree.depth, err);
     if (status == CPM_OK)
         status = cpm_seq_show_loop(seq, &config, err);
     if (status != CPM_OK)

@@ -5,6 +5,7 @@
 #include "api/value.h"
 
 #include "base/mem.h"
+#include "base/stack.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -195,8 +196,9 @@ static cpm_status write_dec(const cpm_dec *x, int base, const cpm_writer *writer
 static cpm_status write_val(const cpm_val *value, int base, const cpm_writer *writer, cpm_err *err)
 {
     cpm_strbuf text = {0};
-    cpm_val_format(&text, value, base);
-    cpm_status status = cpm_strbuf_status(&text, err);
+    cpm_status status = cpm_val_format(&text, value, base, err);
+    if (status == CPM_OK)
+        status = cpm_strbuf_status(&text, err);
     if (status == CPM_OK && writer->write(writer->ctx, text.data, text.len) != CPM_OK)
         status = cpm_err_set(err, CPM_ERR_IO, "writing failed");
     cpm_strbuf_clear(&text);
@@ -205,6 +207,8 @@ static cpm_status write_val(const cpm_val *value, int base, const cpm_writer *wr
 
 cpm_status cpm_value_write(const cpm_value *value, int base, const cpm_writer *writer, cpm_err *err)
 {
+    if (cpm_stack_check(0, err) != CPM_OK)
+        return err->status;
     if (base < 2 || base > 62)
         return cpm_err_set(err, CPM_ERR_USAGE, "the base must be from 2 to 62");
     const cpm_number *x = &value->number;

@@ -6,9 +6,8 @@
 #ifndef CPM_BASE_LIMITS_H
 #define CPM_BASE_LIMITS_H
 
-/* Nesting of parentheses, unary signs, blocks and the like. The parsers and
- * walkers recurse; 1000 levels of the largest frame stay well inside an 8 MiB
- * stack even under AddressSanitizer. No option: nobody writes this by hand. */
+/* Nesting of parentheses, unary signs, blocks and the like; less where the stack
+ * is small (CPM_STACK_PER_LEVEL). No option: nobody writes this by hand. */
 #define CPM_MAX_NESTING 1000
 
 /* Calls of user functions that may be active at once, as CPython's default. */
@@ -28,8 +27,31 @@
 /* Rounds from which on a loop is named when time runs out in it. */
 #define CPM_NAMED_LOOP 1000
 
-/* C stack that a running program may use for nested calls and expressions: of
- * the usual 8 MiB it leaves 2 for the arithmetic below and the caller above. */
+/* The C stack, see base/stack.h. Sanitizers make frames several times larger. */
+#if defined(__has_feature)
+#define CPM_HAS_FEATURE(name) __has_feature(name) /* as clang says it */
+#else
+#define CPM_HAS_FEATURE(name) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) ||                               \
+    CPM_HAS_FEATURE(address_sanitizer) || CPM_HAS_FEATURE(thread_sanitizer)
+#define CPM_STACK_SCALE 3
+#else
+#define CPM_STACK_SCALE 1
+#endif
+
+/* Left for what does not recurse with the input: GMP and FLINT, which put up to
+ * 64 KiB a frame on the stack, and our own largest buffers. */
+#define CPM_STACK_RESERVE ((size_t)CPM_STACK_SCALE * 192 << 10)
+
+/* What one level of nesting may take in the hungriest parser or walk. */
+#define CPM_STACK_PER_LEVEL ((size_t)CPM_STACK_SCALE * 2048)
+
+/* Taken to be below a caller whose stack is not known. */
+#define CPM_STACK_ASSUMED ((size_t)CPM_STACK_SCALE * 256 << 10)
+
+/* What calls, expressions and walks may use at most, however large the stack is,
+ * so that answers do not depend on it: of the usual 8 MiB it leaves 2. */
 #define CPM_MAX_STACK_BYTES ((size_t)6 << 20)
 
 /* Values in a tuple, those of the tuples inside it included: what is shared in

@@ -351,10 +351,19 @@ static bool settle(cpm_arith *ar, const cpm_val *x)
 
 /* ---- Operators --------------------------------------------------------- */
 
+/* Walks over tuples recurse. */
+static bool has_room(cpm_arith *ar, const cpm_val *x, const cpm_val *y)
+{
+    ar->side = CPM_SIDE_WHOLE;
+    return cpm_val_check_depth(x, ar->err) == CPM_OK && cpm_val_check_depth(y, ar->err) == CPM_OK;
+}
+
 bool cpm_arith_binary(cpm_arith *ar, cpm_val *out, cpm_op op, const cpm_val *x, const cpm_val *y)
 {
     if (cpm_val_is_int(x) && cpm_val_is_int(y))
         return int_binary(ar, out, op, x, y);
+    if (!has_room(ar, x, y))
+        return false;
     if (has_decimal(x) || has_decimal(y))
         return settle(ar, x) && settle(ar, y) && cpm_arith_binary(ar, out, op, x, y);
     if (x->kind == CPM_VAL_TUPLE && y->kind == CPM_VAL_TUPLE && op == CPM_OP_ADD)
@@ -486,6 +495,8 @@ bool cpm_arith_compare(cpm_arith *ar, bool *holds, cpm_op op, const cpm_val *x, 
         *holds = cpm_order_holds(op, fmpz_cmp(&x->u.z, &y->u.z));
         return true;
     }
+    if (!has_room(ar, x, y))
+        return false;
     if (has_decimal(x) || has_decimal(y))
         return settle(ar, x) && settle(ar, y) && cpm_arith_compare(ar, holds, op, x, y);
     if (op == CPM_OP_EQ || op == CPM_OP_NE) {

@@ -23,6 +23,14 @@ bool cpm_in_fail(cpm_interp *in, cpm_status status, cpm_span span, const char *f
     return false;
 }
 
+bool cpm_in_too_deep(cpm_interp *in, cpm_span span)
+{
+    cpm_in_fail(in, CPM_ERR_LIMIT, span, "calls and expressions are nested too deep");
+    if (in->floor == cpm_stack_floor()) /* not what we allow ourselves, but what there is */
+        cpm_err_hint(in->err, "the stack is small: a larger one has room for more");
+    return false;
+}
+
 bool cpm_in_unbound(cpm_interp *in, cpm_sym sym, uint32_t slot, cpm_span span)
 {
     const char *name = in->tree->symbols[sym].name;

@@ -49,6 +49,8 @@ static bool assign_value(cpm_interp *in, const cpm_expr *target, cpm_val *value)
         return true;
     }
     size_t ntargets = target->u.tuple.nitems;
+    if (!cpm_in_guard(in, target->span))
+        return false;
     if (value->kind == CPM_VAL_RANGE)
         return unpack_range(in, target, &value->u.range->range);
     if (value->kind != CPM_VAL_TUPLE)
@@ -249,7 +251,8 @@ static bool hook_takes(cpm_interp *in, const cpm_stmt *loop, const cpm_range *ra
     *failed = false;
     if (in->options.on_for == NULL)
         return false;
-    if (in->options.on_for(in->options.hook_ctx, in, loop, range, &handled, in->err) != CPM_OK) {
+    if (!cpm_in_guard_walk(in, loop->span) ||
+        in->options.on_for(in->options.hook_ctx, in, loop, range, &handled, in->err) != CPM_OK) {
         cpm_err_locate(in->err, in->frame->where, loop->span);
         *failed = true;
     }
@@ -304,7 +307,8 @@ static bool tell_while(cpm_interp *in, const cpm_stmt *stmt, bool is_long)
 {
     in->last_while = stmt;
     if (in->options.on_while == NULL ||
-        in->options.on_while(in->options.hook_ctx, in, stmt, is_long, in->err) == CPM_OK)
+        (cpm_in_guard_walk(in, stmt->span) &&
+         in->options.on_while(in->options.hook_ctx, in, stmt, is_long, in->err) == CPM_OK))
         return true;
     cpm_err_locate(in->err, in->frame->where, stmt->span);
     return false;
@@ -364,25 +368,35 @@ static bool eval_mark(cpm_interp *in, cpm_val *out, const cpm_expr *expr, const 
                        cpm_val_type(out));
 }
 
-static void append_mark(cpm_interp *in, const cpm_val *mark, const char *otherwise)
+static cpm_status append_mark(cpm_interp *in, const cpm_val *mark, const char *otherwise)
 {
-    if (mark->kind == CPM_VAL_NONE)
-        cpm_strbuf_puts(&in->line, otherwise);
-    else
-        cpm_val_format(&in->line, mark, 10);
+    if (mark->kind != CPM_VAL_NONE)
+        return cpm_val_format(&in->line, mark, 10, in->err);
+    cpm_strbuf_puts(&in->line, otherwise);
+    return CPM_OK;
+}
+
+/* The line as it will be printed, into in->line. */
+static cpm_status format_line(cpm_interp *in, const cpm_val *values, size_t nvalues,
+                              const cpm_val *sep, const cpm_val *end)
+{
+    cpm_status status = CPM_OK;
+    in->line.len = 0;
+    for (size_t i = 0; i < nvalues && status == CPM_OK; i++) {
+        if (i > 0)
+            status = append_mark(in, sep, " ");
+        if (status == CPM_OK)
+            status = cpm_val_format(&in->line, &values[i], 10, in->err);
+    }
+    if (status == CPM_OK)
+        status = append_mark(in, end, "\n");
+    return status == CPM_OK ? cpm_strbuf_status(&in->line, in->err) : status;
 }
 
 static bool print_values(cpm_interp *in, const cpm_val *values, size_t nvalues, const cpm_val *sep,
                          const cpm_val *end)
 {
-    in->line.len = 0;
-    for (size_t i = 0; i < nvalues; i++) {
-        if (i > 0)
-            append_mark(in, sep, " ");
-        cpm_val_format(&in->line, &values[i], 10);
-    }
-    append_mark(in, end, "\n");
-    if (cpm_strbuf_status(&in->line, in->err) != CPM_OK)
+    if (format_line(in, values, nvalues, sep, end) != CPM_OK)
         return false;
     const cpm_writer *output = in->options.output;
     if (output == NULL || in->line.len == 0)

@@ -129,13 +129,15 @@ void cpm_interp_free(cpm_interp *in)
 
 /* ---- Entries ----------------------------------------------------------- */
 
-/* Errors go to `err` from here on; the outermost entry fixes the stack's base.
- * Returns what leave() must put back. */
+/* Errors go to `err` from here on; the outermost entry finds out how deep the
+ * run may go. Returns what leave() must put back. */
 static cpm_err *enter(cpm_interp *in, cpm_err *err)
 {
     cpm_err *before = in->err;
-    if (before == NULL)
-        in->stack_base = (uintptr_t)__builtin_frame_address(0);
+    if (before == NULL) {
+        in->floor = cpm_stack_floor();
+        in->walk_floor = in->floor + in->tree->depth * CPM_STACK_PER_LEVEL;
+    }
     in->err = in->arith.err = err;
     return before;
 }
@@ -201,9 +203,10 @@ cpm_status cpm_interp_print_variables(cpm_interp *in, int base, cpm_err *err)
             continue;
         in->line.len = 0;
         cpm_strbuf_printf(&in->line, "%s = ", in->tree->symbols[i].name);
-        cpm_val_format(&in->line, &in->globals[i], base);
+        status = cpm_val_format(&in->line, &in->globals[i], base, err);
         cpm_strbuf_puts(&in->line, "\n");
-        status = cpm_strbuf_status(&in->line, err);
+        if (status == CPM_OK)
+            status = cpm_strbuf_status(&in->line, err);
         if (status == CPM_OK)
             status = output->write(output->ctx, in->line.data, in->line.len);
         if (status != CPM_OK)

@@ -11,6 +11,7 @@
 
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/stack.h"
 #include "eval/arith.h"
 #include "eval/interp.h"
 #include "eval/resolver.h"
@@ -57,7 +58,8 @@ struct cpm_interp {
     uint64_t blocks_beyond;     /* and after that one; see max_blocks */
     const cpm_stmt *place;      /* the loop of many rounds at work, for on_place */
     const cpm_stmt *last_while; /* that on_while was asked about */
-    uintptr_t stack_base;       /* an address near where the run entered */
+    uintptr_t floor;            /* of the stack, see cpm_stack_floor */
+    uintptr_t walk_floor;       /* the same with room below for a walk over the tree */
     cpm_arith arith;
     bool keep_values; /* no value may be moved out of a variable: see cpm_interp_eval */
     cpm_val result;   /* of the return statement that is on its way */
@@ -111,13 +113,18 @@ static inline cpm_val *cpm_in_slot(const cpm_interp *in, uint32_t slot)
     return slot & CPM_SLOT_GLOBAL ? &in->globals[index] : &in->frame->locals[index];
 }
 
+bool cpm_in_too_deep(cpm_interp *in, cpm_span span); /* records that; always false */
+
 /* Fails with CPM_ERR_LIMIT when the C stack is nearly used up. */
 static inline bool cpm_in_guard(cpm_interp *in, cpm_span span)
 {
-    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
-    uintptr_t used = here < in->stack_base ? in->stack_base - here : here - in->stack_base;
-    return used < CPM_MAX_STACK_BYTES ||
-           cpm_in_fail(in, CPM_ERR_LIMIT, span, "calls and expressions are nested too deep");
+    return !cpm_stack_is_low(in->floor) || cpm_in_too_deep(in, span);
+}
+
+/* The same before a hook, which walks over the tree. */
+static inline bool cpm_in_guard_walk(cpm_interp *in, cpm_span span)
+{
+    return !cpm_stack_is_low(in->walk_floor) || cpm_in_too_deep(in, span);
 }
 
 /* Whether the value is an integer within one word. */

@@ -6,6 +6,7 @@
  * comma, blanks) outside of brackets separate.
  */
 #include "base/limits.h"
+#include "base/stack.h"
 #include "eval/constant.h"
 #include "lang/parse.h"
 
@@ -93,6 +94,8 @@ cpm_status cpm_number_parse(mpz_t out, const cpm_text *text, cpm_span span, cpm_
         mpz_set_si(out, small);
         return CPM_OK;
     }
+    if (cpm_stack_check(0, err) != CPM_OK)
+        return err->status;
     fmpq_t value;
     fmpq_init(value);
     cpm_status status = read_expr(value, text, span, CPM_MAX_NUMBER_BITS, false, err);

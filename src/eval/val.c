@@ -480,7 +480,10 @@ static void format(cpm_strbuf *out, const cpm_val *value, int base, bool quoted)
     }
 }
 
-void cpm_val_format(cpm_strbuf *out, const cpm_val *value, int base)
+cpm_status cpm_val_format(cpm_strbuf *out, const cpm_val *value, int base, cpm_err *err)
 {
-    format(out, value, base, false);
+    cpm_status status = cpm_val_check_depth(value, err);
+    if (status == CPM_OK)
+        format(out, value, base, false);
+    return status;
 }

@@ -13,6 +13,7 @@
 
 #include "algebra/number.h"
 #include "base/err.h"
+#include "base/stack.h"
 #include "base/strbuf.h"
 
 #include <flint/fmpq.h>
@@ -186,7 +187,17 @@ bool cpm_val_truth(const cpm_val *value);
 /* "int", "bool", "tuple", ... for messages. */
 const char *cpm_val_type(const cpm_val *value);
 
-/* Appends the value as print shows it, numbers in `base` (2..62). */
-void cpm_val_format(cpm_strbuf *out, const cpm_val *value, int base);
+/* Whether the stack has room for a walk over the value, which recurses as deep as
+ * tuples are nested in it: CPM_ERR_LIMIT. A few levels fit anywhere. */
+static inline cpm_status cpm_val_check_depth(const cpm_val *value, cpm_err *err)
+{
+    bool is_flat = value->kind != CPM_VAL_TUPLE || value->u.tuple->depth <= 16;
+    return is_flat ? CPM_OK : cpm_stack_check(value->u.tuple->depth, err);
+}
+
+/* Appends the value as print shows it, numbers in `base` (2..62). CPM_ERR_LIMIT as
+ * above; *out says itself whether it failed. */
+CPM_MUST_USE cpm_status cpm_val_format(cpm_strbuf *out, const cpm_val *value, int base,
+                                       cpm_err *err);
 
 #endif

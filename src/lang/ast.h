@@ -286,6 +286,8 @@ typedef struct cpm_tree {
     cpm_function *functions; /* owned array, contents in arena */
     size_t nfunctions, functions_cap;
     size_t nloops; /* for statements so far */
+    size_t depth;  /* nesting of all that was parsed, at most CPM_MAX_NESTING: walks recurse so
+                    * deep, each level within CPM_STACK_PER_LEVEL bytes */
     cpm_block top;
     cpm_clause *clauses; /* in arena */
     size_t nclauses;

@@ -5,6 +5,10 @@
  */
 #include "lang/parser.h"
 
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/stack.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +22,9 @@ cpm_status cpm_parser_init(cpm_parser *p, cpm_tree *tree, const cpm_text *text, 
     p->text = text;
     p->err = err;
     p->prev_end = span.begin;
+    p->max_depth = cpm_stack_levels();
+    if (p->max_depth > CPM_MAX_NESTING)
+        p->max_depth = CPM_MAX_NESTING;
     cpm_lexer_init(&p->lexer, text, span, notation, newlines);
     return cpm_lexer_next(&p->lexer, &p->tok, err);
 }
@@ -104,12 +111,17 @@ void cpm_parser_expected(cpm_parser *p, const char *what)
 
 bool cpm_parser_enter(cpm_parser *p)
 {
-    if (p->depth == CPM_MAX_NESTING) {
-        cpm_err_at(p->err, CPM_ERR_LIMIT, p->text, p->tok.span, "nested more than %d deep",
-                   CPM_MAX_NESTING);
+    if (p->depth >= p->max_depth) {
+        cpm_err_at(p->err, CPM_ERR_LIMIT, p->text, p->tok.span, "nested more than %zu deep",
+                   p->max_depth);
+        if (p->max_depth < CPM_MAX_NESTING)
+            cpm_err_hint(p->err, "the stack is small: a larger one has room for %d levels",
+                         CPM_MAX_NESTING);
         return false;
     }
     p->depth++;
+    if (p->depth > p->tree->depth)
+        p->tree->depth = p->depth;
     return true;
 }
 

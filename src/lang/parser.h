@@ -20,7 +20,8 @@ typedef struct cpm_parser {
     cpm_lexer lexer;
     cpm_token tok;          /* the token to be looked at next */
     size_t prev_end;        /* where the last consumed token ended */
-    size_t depth;           /* nesting, at most CPM_MAX_NESTING */
+    size_t depth;           /* nesting, at most max_depth */
+    size_t max_depth;       /* CPM_MAX_NESTING, or what the stack has room for */
     bool strings_allowed;   /* inside print, and for docstrings */
     unsigned loop_depth;    /* for and while around here, within one function */
     bool in_function;       /* return is allowed */

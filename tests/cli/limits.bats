@@ -126,3 +126,73 @@ load helper
     echo "$output"
     ended 0
 }
+
+# nested DEPTH: programs of that depth, and what they print.
+nested() {
+    awk -v d="$1" '
+        function times(s, n,   r) { while (n-- > 0) r = r s; return r }
+        BEGIN {
+            print "print(" times("(", d) "7" times(")", d) ")" > "parentheses.py"
+            print "print(" times("--", d) "7)" > "signs.py"
+            print "print(" times("abs(", d) "-7" times(")", d) ")" > "calls.py"
+            print "def f(n):\n  return f(n - 1) if n > 0 else 7\nprint(f(" d "))" > "functions.py"
+            print "t = ()\nfor i in range(" d "):\n  t = (t,)\nprint(7 if t == t + () else 0)" > "tuples.py"
+            print "s = 0\nfor i in range(7000):\n  s = " times("(", d) "s + 1" times(")", d) \
+                "\nprint(s // 1000)" > "loop.py"
+        }'
+}
+
+# The answer, or one error that says which limit it was.
+answered_or_refused() {
+    if [ "$status" -eq 0 ]; then
+        said 7
+    else
+        ended 4
+        [[ $stderr == *nested* || $stderr == *'too little stack'* ]] || complained 'a limit'
+    fi
+}
+
+# bats test_tags=no-asan
+@test "deep programs are answered or refused whatever the stack" {
+    for depth in 5 90 499 990; do
+        nested $depth
+        for kib in 256 512 1024 2048 unlimited; do
+            for file in *.py; do
+                run --separate-stderr bash -c "ulimit -s $kib; exec env -i bin/cpmcalc -f $file"
+                if [ $depth -le 5 ]; then
+                    said 7
+                fi
+                answered_or_refused
+            done
+        done
+    done
+}
+
+@test "the usual stack allows all that is allowed" {
+    nested 499
+    for file in *.py; do
+        ask -f "$file"
+        said 7
+    done
+}
+
+# bats test_tags=no-asan
+@test "with hardly any stack a question is refused" {
+    run --separate-stderr bash -c 'ulimit -s 160; exec env -i bin/cpmcalc --nth 10 fib'
+    ended 4
+    [ "${stderr_lines[0]}" = 'cpmcalc: error: too little stack is left, 192 KiB are needed' ]
+}
+
+# bats test_tags=no-asan
+@test "large answers need no large stack" {
+    ask --nth 1000000 --mod 998244353 --threads 4 fib
+    wanted=$output
+    run --separate-stderr bash -c \
+        'ulimit -s 256; exec env -i bin/cpmcalc --threads 4 --nth 1000000 fib | sha256sum'
+    small=$output
+    run --separate-stderr bash -c 'bin/cpmcalc --threads 1 --nth 1000000 fib | sha256sum'
+    [ "$output" = "$small" ]
+    run --separate-stderr bash -c \
+        'ulimit -s 256; exec env -i bin/cpmcalc --threads 4 --nth 1000000 --mod 998244353 fib'
+    said "$wanted"
+}

@@ -546,7 +546,8 @@ static void check_call(run *r, const char *call, const char *wanted)
     cpm_status status = cpm_parse_expr(&expr, &r->tree, &r->call_text, all, false, &r->err);
     if (status == CPM_OK)
         status = cpm_interp_call(r->interp, &value, expr, &r->call_text, &r->err);
-    cpm_val_format(&text, &value, 10);
+    if (status == CPM_OK)
+        status = cpm_val_format(&text, &value, 10, &r->err);
     if (wanted != NULL && (status != CPM_OK || strcmp(text.data, wanted) != 0))
         UNIT_FAIL("%s gave %s %s", call, text.data ? text.data : "", r->err.message);
     if (wanted == NULL && status == CPM_OK)
@@ -744,7 +745,7 @@ static void test_dot(void)
     cpm_val value = {0};
     cpm_strbuf text = {0};
     UNIT_CHECK(cpm_interp_call(r.interp, &value, dot, &r.text, &r.err) == CPM_OK);
-    cpm_val_format(&text, &value, 10);
+    UNIT_CHECK(cpm_val_format(&text, &value, 10, &r.err) == CPM_OK);
     UNIT_CHECK(strcmp(text.data, "-7/2") == 0);
     cpm_val_clear(&value);
     cpm_strbuf_clear(&text);
