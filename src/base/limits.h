@@ -50,6 +50,10 @@
 /* Taken to be below a caller whose stack is not known. */
 #define CPM_STACK_ASSUMED ((size_t)CPM_STACK_SCALE * 256 << 10)
 
+/* Of the threads that share out large products: the reserve, and as much again and
+ * more for what the C library keeps there. */
+#define CPM_TEAM_STACK_BYTES ((size_t)CPM_STACK_SCALE * 512 << 10)
+
 /* What calls, expressions and walks may use at most, however large the stack is,
  * so that answers do not depend on it: of the usual 8 MiB it leaves 2. */
 #define CPM_MAX_STACK_BYTES ((size_t)6 << 20)

@@ -25,6 +25,7 @@
  */
 #include "bignum/team.h"
 
+#include "base/limits.h"
 #include "base/mem.h"
 
 #include <pthread.h>
@@ -145,16 +146,28 @@ static void wake_helpers(cpm_team *team)
 
 /* As many helpers as can be had. They block all signals, which are for the
  * threads of the program. */
-static void hire(cpm_team *team, unsigned nthreads)
+static void hire_with(cpm_team *team, unsigned nthreads, const pthread_attr_t *attr)
 {
     sigset_t all, before;
     sigfillset(&all);
     if (pthread_sigmask(SIG_SETMASK, &all, &before) != 0)
         return;
     while (team->nhelpers + 1 < nthreads &&
-           pthread_create(&team->helpers[team->nhelpers], NULL, helper_main, team) == 0)
+           pthread_create(&team->helpers[team->nhelpers], attr, helper_main, team) == 0)
         team->nhelpers++;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+/* The stacks are ours to choose: by default they are as large as `ulimit -s` says,
+ * or as small. */
+static void hire(cpm_team *team, unsigned nthreads)
+{
+    pthread_attr_t attr;
+    if (nthreads < 2 || pthread_attr_init(&attr) != 0)
+        return;
+    if (pthread_attr_setstacksize(&attr, CPM_TEAM_STACK_BYTES) == 0)
+        hire_with(team, nthreads, &attr);
+    pthread_attr_destroy(&attr);
 }
 
 cpm_team *cpm_team_new(unsigned nthreads)

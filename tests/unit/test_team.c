@@ -6,9 +6,12 @@
  * (make tsan): the tasks write plain memory, so a run that returns too early or
  * a task that is given away twice is a race.
  */
+#define _GNU_SOURCE /* pthread_setattr_default_np */
+#include "base/stack.h"
 #include "bignum/team.h"
 #include "unit.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <time.h>
 #include <unistd.h>
@@ -199,10 +202,53 @@ static void test_sizes(void)
     cpm_team_free(many);
 }
 
+#if defined(__GLIBC__)
+
+static void find_stack(void *ctx, size_t i)
+{
+    bool *has_room = ctx;
+    cpm_err err = {0};
+    spin(100000); /* so that everybody gets some */
+    has_room[i] = cpm_stack_check(0, &err) == CPM_OK;
+}
+
+/* Room for the arithmetic on every thread, whatever size threads have otherwise. */
+static void test_stacks(void)
+{
+    pthread_attr_t before, small;
+    bool has_room[MAX_TASKS];
+    pthread_attr_init(&small);
+    pthread_attr_setstacksize(&small, 64 << 10);
+    UNIT_CHECK(pthread_getattr_default_np(&before) == 0);
+    UNIT_CHECK(pthread_setattr_default_np(&small) == 0);
+    cpm_team *team = new_team(4);
+    UNIT_CHECK(cpm_team_size(team) == 4);
+    cpm_team_run(team, MAX_TASKS, find_stack, has_room);
+    for (size_t i = 0; i < MAX_TASKS; i++)
+        UNIT_CHECK(has_room[i]);
+    cpm_team_free(team);
+    UNIT_CHECK(pthread_setattr_default_np(&before) == 0);
+    pthread_attr_destroy(&small);
+    pthread_attr_destroy(&before);
+}
+
+#else
+
+static void test_stacks(void)
+{
+}
+
+#endif
+
 static const cpm_test tests[] = {
-    {"short-runs", test_short_runs},       {"uneven-tasks", test_uneven_tasks},
-    {"sleepers", test_sleepers},           {"early-end", test_early_end},
-    {"several-teams", test_several_teams}, {"shares", test_shares},
-    {"dismissed", test_dismissed},         {"sizes", test_sizes},
+    {"short-runs", test_short_runs},
+    {"uneven-tasks", test_uneven_tasks},
+    {"sleepers", test_sleepers},
+    {"early-end", test_early_end},
+    {"several-teams", test_several_teams},
+    {"shares", test_shares},
+    {"dismissed", test_dismissed},
+    {"sizes", test_sizes},
+    {"stacks", test_stacks},
 };
 UNIT_MAIN(tests)
