@@ -20,6 +20,7 @@ void cpm_matcode_clear(cpm_matcode *code)
     free(code->instrs);
     free(code->consts);
     free(code->regs);
+    free(code->spans);
     *code = (cpm_matcode){0};
 }
 
@@ -86,6 +87,19 @@ cpm_status cpm_matcode_emit_const(cpm_matcode *code, cpm_mc_op op, uint32_t dst,
     return append(code, instr, err);
 }
 
+cpm_status cpm_matcode_emit_product(cpm_matcode *code, uint32_t dst, uint32_t src, cpm_span span,
+                                    cpm_err *err)
+{
+    cpm_span *spans = cpm_grow(code->spans, &code->spans_cap, code->nspans + 1, sizeof *spans);
+    if (spans == NULL)
+        return cpm_err_memory(err);
+    code->spans = spans;
+    code->spans[code->nspans] = span;
+    cpm_mc_instr instr = {
+        .op = CPM_MC_MUL, .dst = dst, .src = src, .place = (uint32_t)code->nspans++};
+    return append(code, instr, err);
+}
+
 static void put_rational(cpm_strbuf *out, const fmpq_t value)
 {
     char *text = fmpq_get_str(NULL, 10, value);
@@ -128,10 +142,43 @@ bool cpm_matcode_is_integral(const cpm_matcode *code)
     return true;
 }
 
+bool cpm_matcode_has_product(const cpm_matcode *code)
+{
+    for (size_t i = 0; i < code->ninstrs; i++)
+        if (code->instrs[i].op == CPM_MC_MUL && !code->instrs[i].is_const)
+            return true;
+    return false;
+}
+
 bool cpm_matcode_has_loop(const cpm_matcode *code)
 {
     for (size_t i = 0; i < code->ninstrs; i++)
         if (code->instrs[i].op == CPM_MC_LOOP)
             return true;
     return false;
+}
+
+size_t cpm_matcode_end(const cpm_matcode *code, size_t loop)
+{
+    size_t depth = 0, i = loop;
+    do {
+        depth += code->instrs[i].op == CPM_MC_LOOP;
+        depth -= code->instrs[i].op == CPM_MC_END;
+        i++;
+    } while (depth > 0);
+    return i - 1;
+}
+
+void cpm_matcode_close_needed(bool *needed, const cpm_matcode *code)
+{
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (size_t i = 0; i < code->ninstrs; i++) {
+            const cpm_mc_instr *in = &code->instrs[i];
+            if (in->op == CPM_MC_LOOP || in->op == CPM_MC_END || in->is_const || !needed[in->dst] ||
+                needed[in->src])
+                continue;
+            needed[in->src] = changed = true;
+        }
+    }
 }

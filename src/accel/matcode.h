@@ -18,7 +18,7 @@ typedef enum cpm_mc_op {
     CPM_MC_MOV,  /* dst = src */
     CPM_MC_ADD,  /* dst += src */
     CPM_MC_SUB,  /* dst -= src */
-    CPM_MC_MUL,  /* dst *= constant */
+    CPM_MC_MUL,  /* dst *= constant, or, in plus-times, src: then the code is not linear */
     CPM_MC_LOOP, /* repeat up to the matching END, `constant` times */
     CPM_MC_END
 } cpm_mc_op;
@@ -28,6 +28,7 @@ typedef struct cpm_mc_instr {
     bool is_const; /* src is an index into consts, else a register */
     uint32_t dst;
     uint32_t src;
+    uint32_t place; /* of a product of registers: index into spans */
 } cpm_mc_instr;
 
 typedef enum cpm_reg_kind {
@@ -55,6 +56,8 @@ typedef struct cpm_matcode {
     size_t nconsts, consts_cap;
     cpm_mc_reg *regs; /* owned */
     size_t nregs, regs_cap;
+    cpm_span *spans; /* owned: where the products are in the text */
+    size_t nspans, spans_cap;
 } cpm_matcode;
 
 void cpm_matcode_clear(cpm_matcode *code);
@@ -69,9 +72,21 @@ CPM_MUST_USE cpm_status cpm_matcode_emit(cpm_matcode *code, cpm_mc_op op, uint32
 CPM_MUST_USE cpm_status cpm_matcode_emit_const(cpm_matcode *code, cpm_mc_op op, uint32_t dst,
                                                const fmpq_t value, cpm_err *err);
 
+/* dst *= src, a product that stands at `span`. */
+CPM_MUST_USE cpm_status cpm_matcode_emit_product(cpm_matcode *code, uint32_t dst, uint32_t src,
+                                                 cpm_span span, cpm_err *err);
+
 /* All constants and start values are integers. */
 bool cpm_matcode_is_integral(const cpm_matcode *code);
 bool cpm_matcode_has_loop(const cpm_matcode *code);
+/* Two registers are multiplied somewhere. */
+bool cpm_matcode_has_product(const cpm_matcode *code);
+
+/* The END that belongs to the LOOP at index `loop`. */
+size_t cpm_matcode_end(const cpm_matcode *code, size_t loop);
+
+/* Marks the registers that flow into marked ones, to a fixed point. */
+void cpm_matcode_close_needed(bool *needed, const cpm_matcode *code);
 
 /* One instruction a line, indented inside loops. */
 void cpm_matcode_dump(cpm_strbuf *out, const cpm_matcode *code);

@@ -10,15 +10,11 @@
  */
 #include "accel/transfer.h"
 
-#include "base/limits.h"
+#include "accel/inner_power.h"
 #include "base/mem.h"
-#include "power/bound.h"
-#include "power/matrix_power.h"
-#include "power/semi_plan.h"
 
 #include <flint/fmpq_mat.h>
 #include <flint/fmpq_vec.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -193,17 +189,6 @@ static bool is_needed(const machine *m, const cpm_mc_instr *in)
     return m->needed == NULL || in->op == CPM_MC_LOOP || in->op == CPM_MC_END || m->needed[in->dst];
 }
 
-static size_t matching_end(const cpm_matcode *code, size_t loop)
-{
-    size_t depth = 0, i = loop;
-    do {
-        depth += code->instrs[i].op == CPM_MC_LOOP;
-        depth -= code->instrs[i].op == CPM_MC_END;
-        i++;
-    } while (depth > 0);
-    return i - 1;
-}
-
 static cpm_status run(machine *m, size_t begin, size_t end);
 
 /* place[r] = 1 + index of register r among those the block touches, 0: untouched.
@@ -222,100 +207,6 @@ static size_t touched(uint32_t *place, const machine *m, size_t begin, size_t en
     }
     place[m->nregs - 1] = (uint32_t)++count;
     return count;
-}
-
-/* What the power of an inner matrix may cost, in word operations: seconds. The
- * loop around it can run plainly instead, with this one accelerated by itself. */
-static const double MAX_POWER_COST = 2e10;
-
-static cpm_status refuse_power(machine *m, const char *why)
-{
-    return cpm_err_set(m->err, CPM_ERR_UNSUPPORTED,
-                       "cannot accelerate this loop: the matrix of an inner loop %s", why);
-}
-
-/* Over Z, Q and Z/m, by the size that the entries will have. */
-static cpm_status check_power(machine *m, const fmpq_mat_t base, const fmpz_t n)
-{
-    double dim = (double)fmpq_mat_nrows(base), bits = 64;
-    if (m->domain->modulus != NULL)
-        bits = (double)fmpz_bits(m->domain->modulus);
-    else
-        bits = cpm_bound_matrix_power(base, n);
-    double limit = m->max_bytes > 0 ? (double)m->max_bytes : (double)CPM_MAX_VALUE_BITS;
-    if (dim * dim * bits / 8 > limit / 8)
-        return refuse_power(m, "grows past the memory limit");
-    double squarings = m->domain->modulus != NULL ? (double)fmpz_bits(n) : 2; /* the last count */
-    double words = bits / FLINT_BITS + 1;
-    double cost = dim * dim * dim * squarings * words * fmin(words, 64 + log2(words));
-    return cost > MAX_POWER_COST ? refuse_power(m, "would take too long") : CPM_OK;
-}
-
-static cpm_status power_integral(fmpq_mat_t out, const fmpq_mat_t base, const fmpz_t n,
-                                 const fmpz *m, cpm_err *err)
-{
-    static const cpm_config quiet = {.nthreads = 1};
-    slong dim = fmpq_mat_nrows(base);
-    fmpz_mat_t mat;
-    fmpz_mat_init(mat, dim, dim);
-    for (slong i = 0; i < dim * dim; i++)
-        fmpz_set(fmpz_mat_entry(mat, i / dim, i % dim), fmpq_mat_entry_num(base, i / dim, i % dim));
-    cpm_status status = cpm_fmpz_mat_power(mat, mat, n, m, &quiet, err);
-    fmpq_mat_set_fmpz_mat(out, mat);
-    fmpz_mat_clear(mat);
-    return status;
-}
-
-static void power_rational(fmpq_mat_t out, fmpq_mat_t base, const fmpz_t n)
-{
-    fmpq_mat_one(out);
-    for (slong i = 0; i < (slong)fmpz_bits(n); i++) {
-        if (fmpz_tstbit(n, (ulong)i))
-            fmpq_mat_mul(out, out, base);
-        if (i + 1 < (slong)fmpz_bits(n))
-            fmpq_mat_mul(base, base, base);
-    }
-}
-
-static cpm_status power_in_domain(fmpq_mat_t out, const fmpq_mat_t base, const fmpz_t n, machine *m)
-{
-    cpm_config config = {.max_memory_bytes = m->max_bytes};
-    slong dim = fmpq_mat_nrows(base);
-    fmpq *from = _fmpq_vec_init(dim * dim), *to = _fmpq_vec_init(dim * dim);
-    for (slong i = 0; i < dim * dim; i++)
-        fmpq_set(from + i, fmpq_mat_entry(base, i / dim, i % dim));
-    cpm_status status = cpm_semi_matrix_power(to, from, (size_t)dim, n, m->domain, &config, m->err);
-    for (slong i = 0; i < dim * dim; i++)
-        fmpq_swap(fmpq_mat_entry(out, i / dim, i % dim), to + i);
-    _fmpq_vec_clear(from, dim * dim);
-    _fmpq_vec_clear(to, dim * dim);
-    if (status == CPM_ERR_LIMIT) {
-        cpm_err_clear(m->err);
-        return refuse_power(m, "grows past the memory limit");
-    }
-    return status;
-}
-
-static bool is_integral(const fmpq_mat_t mat)
-{
-    for (slong i = 0; i < fmpq_mat_nrows(mat); i++)
-        for (slong j = 0; j < fmpq_mat_ncols(mat); j++)
-            if (!fmpz_is_one(fmpq_mat_entry_den(mat, i, j)))
-                return false;
-    return true;
-}
-
-static cpm_status power(fmpq_mat_t out, fmpq_mat_t base, const fmpz_t n, machine *m)
-{
-    if (!m->domain->is_arithmetic && m->domain->modulus == NULL)
-        return power_in_domain(out, base, n, m);
-    cpm_status status = check_power(m, base, n);
-    if (status != CPM_OK)
-        return status;
-    if (is_integral(base))
-        return power_integral(out, base, n, m->domain->modulus, m->err);
-    power_rational(out, base, n);
-    return CPM_OK;
 }
 
 /* The matrix of the block over the touched registers. */
@@ -401,7 +292,8 @@ static cpm_status run_loop(machine *m, size_t loop, size_t end)
         fmpq_mat_init(result, (slong)dim, (slong)dim);
         status = block_matrix(mat, m, place, loop + 1, end);
         if (status == CPM_OK)
-            status = power(result, mat, fmpq_numref(trips), m);
+            status =
+                cpm_inner_power(result, mat, fmpq_numref(trips), m->domain, m->max_bytes, m->err);
         if (status == CPM_OK)
             status = apply_matrix(m, result, place);
         fmpq_mat_clear(mat);
@@ -431,7 +323,7 @@ static cpm_status run(machine *m, size_t begin, size_t end)
             status = run_mul(m, in);
             break;
         case CPM_MC_LOOP:
-            after = matching_end(m->code, i);
+            after = cpm_matcode_end(m->code, i);
             status = run_loop(m, i, after);
             i = after;
             break;
@@ -459,21 +351,6 @@ static cpm_status take_row(cpm_form *row, machine *m, size_t r)
     return CPM_OK;
 }
 
-/* Registers that flow into needed ones are needed: to a fixed point. */
-static void close_needed(bool *needed, const cpm_matcode *code)
-{
-    for (bool changed = true; changed;) {
-        changed = false;
-        for (size_t i = 0; i < code->ninstrs; i++) {
-            const cpm_mc_instr *in = &code->instrs[i];
-            if (in->op == CPM_MC_LOOP || in->op == CPM_MC_END || in->is_const || !needed[in->dst] ||
-                needed[in->src])
-                continue;
-            needed[in->src] = changed = true;
-        }
-    }
-}
-
 cpm_status cpm_transfer(cpm_linsys *sys, const cpm_matcode *code, size_t noutputs,
                         const cpm_transfer_options *options, cpm_err *err)
 {
@@ -485,7 +362,7 @@ cpm_status cpm_transfer(cpm_linsys *sys, const cpm_matcode *code, size_t noutput
                        .max_bytes = options->max_bytes,
                        .err = err};
     if (options->needed != NULL)
-        close_needed(options->needed, code);
+        cpm_matcode_close_needed(options->needed, code);
     if (options->modulus != NULL) {
         cpm_domain_init_mod(&residues, options->modulus);
         like.domain = &residues;
