@@ -438,7 +438,8 @@ static cpm_status ask(attempt *a, cpm_val *values, const size_t *places, cpm_sol
 static cpm_status solve_part(attempt *a, cpm_val *values, bool reduced)
 {
     cpm_solver solver = {0};
-    cpm_prepare part = {.lowered = a->prep.lowered,
+    cpm_prepare part = {.tree = a->prep.tree,
+                        .lowered = a->prep.lowered,
                         .options = a->prep.options,
                         .max_memory_bytes = a->prep.max_memory_bytes,
                         .modulus = reduced ? a->prep.lowered.modulus : NULL,
@@ -589,6 +590,23 @@ static cpm_status decline(attempt *a)
     return note_plain(a->acc, a->note, why.message, a->err);
 }
 
+/* Whether a loop with products closes, whatever of it is read later. */
+static cpm_status check_closes(attempt *a)
+{
+    const cpm_lowered *lowered = &a->prep.lowered;
+    size_t *all = cpm_calloc(lowered->nfinals, sizeof *all), count = 0;
+    if (all == NULL)
+        return cpm_err_memory(a->err);
+    for (size_t i = 0; i < lowered->nfinals; i++)
+        if (lowered->finals[i].kind == CPM_FINAL_REGISTER)
+            all[count++] = i;
+    cpm_status status = cpm_matcode_has_product(&lowered->code)
+                            ? cpm_prepare_system(&a->prep, all, count, a->err)
+                            : CPM_OK;
+    free(all);
+    return status;
+}
+
 static cpm_status try_loop(attempt *a, bool *handled)
 {
     if (a->range == NULL) {
@@ -607,8 +625,9 @@ static cpm_status try_loop(attempt *a, bool *handled)
     if (lower(a) != CPM_OK)
         return decline(a);
     if (few) { /* strict only wanted to know */
+        cpm_status known = check_closes(a);
         restore(a);
-        return CPM_OK;
+        return known == CPM_OK ? CPM_OK : decline(a);
     }
     cpm_phase(a->acc->config, "reduce");
     cpm_status status = build(a);

@@ -524,6 +524,7 @@ static cpm_status lower_once(cpm_lowered *lowered, bool *again, flows *f, const 
     if (status != CPM_OK)
         cpm_lowered_clear(lowered);
     lowered->refused_value = lw.refused_value;
+    lowered->refused_product = lw.refused_product;
     return status;
 }
 

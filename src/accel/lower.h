@@ -47,6 +47,7 @@ typedef struct cpm_lower_env {
 typedef struct cpm_lower_options {
     bool clear_stack;      /* zero the virtual registers after their last use */
     bool allow_rational;   /* `/` is exact division, negative exponents are rationals */
+    bool products;         /* in plus-times: of changing values too; the code is not linear then */
     const char *prefix;    /* what refusals begin with: "cannot accelerate this loop: " */
     const char *adjective; /* what a value that changes is called: "unpredictable" */
     const char *counter;   /* what the loop counts with: "loop counter" */
@@ -79,9 +80,10 @@ typedef struct cpm_lowered {
     cpm_matcode code;  /* one iteration of the body, counters moved on at its end */
     cpm_final *finals; /* owned: every name the loop assigns, once, in order of appearance */
     size_t nfinals;
-    bool refused_value; /* refused because a value is no element of the domain */
-    bool has_modulus;   /* values are reduced by `%`: the registers are congruent modulo */
-    fmpz_t modulus;     /* this, >= 1; initialised when has_modulus */
+    bool refused_value;   /* refused because a value is no element of the domain */
+    bool refused_product; /* refused for a product that options.products would allow */
+    bool has_modulus;     /* values are reduced by `%`: the registers are congruent modulo */
+    fmpz_t modulus;       /* this, >= 1; initialised when has_modulus */
     cpm_span modulus_span;
 } cpm_lowered;
 

@@ -225,10 +225,11 @@ typedef struct question {
     const cpm_lower_options *options;
 } question;
 
-static cpm_status attempt(const question *q, cpm_semiring id, cpm_err *err)
+static cpm_status attempt(const question *q, cpm_semiring id, bool products, cpm_err *err)
 {
     cpm_lower_options options = *q->options;
     options.domain = cpm_domain_of(id);
+    options.products = products;
     cpm_status status = cpm_lower_loop(q->lowered, q->tree, q->loop, q->start, q->step, q->trips,
                                        q->env, &options, err);
     return err->status == CPM_ERR_MEMORY ? CPM_ERR_MEMORY
@@ -275,7 +276,7 @@ static cpm_status try_others(cpm_semiring *found, const question *q, const surve
         if (q->env->reset != NULL)
             q->env->reset(q->env->ctx);
         *found = (cpm_semiring)id;
-        cpm_status status = attempt(q, *found, err);
+        cpm_status status = attempt(q, *found, false, err);
         if (!is_refusal(status))
             return status;
         if (!explained || q->lowered->refused_value) {
@@ -296,7 +297,8 @@ cpm_status cpm_lower_loop_in(cpm_lowered *lowered, cpm_semiring wanted, const cp
 {
     question q = {lowered, tree, loop, start, step, trips, env, options};
     cpm_semiring found = wanted == CPM_SEMIRING_AUTO ? CPM_SEMIRING_PLUS_TIMES : wanted;
-    cpm_status status = attempt(&q, found, err);
+    cpm_status status = attempt(&q, found, false, err);
+    bool has_product = lowered->refused_product;
     if (is_refusal(status) && wanted == CPM_SEMIRING_AUTO) {
         survey s = {.tree = tree, .env = env, .changes = cpm_calloc(tree->nsymbols, sizeof(bool))};
         if (s.changes == NULL)
@@ -305,6 +307,12 @@ cpm_status cpm_lower_loop_in(cpm_lowered *lowered, cpm_semiring wanted, const cp
             take_survey(&s, loop) == CPM_OK ? try_others(&found, &q, &s, err) : cpm_err_memory(err);
         free(s.changes);
         free(s.ops);
+    }
+    if (is_refusal(status) && has_product) { /* not linear in any: maybe over its products */
+        cpm_err_clear(err);
+        if (env->reset != NULL)
+            env->reset(env->ctx);
+        status = attempt(&q, CPM_SEMIRING_PLUS_TIMES, true, err);
     }
     return status;
 }

@@ -319,6 +319,28 @@ static bool has_zero_base(const cpm_exppoly *p)
     return false;
 }
 
+/* acc *= value, by their registers; consumes value. */
+static cpm_status multiply_registers(lowering *lw, lv *acc, lv *value, cpm_span span)
+{
+    if (!domain_of(lw)->is_arithmetic || !lw->options->products) {
+        lw->refused_product = domain_of(lw)->is_arithmetic;
+        return CPM_ERR_SEMANTIC; /* the caller says why */
+    }
+    if (acc->kind != LV_STACK && value->kind == LV_STACK) { /* it is on top already */
+        lv other = *acc;
+        *acc = *value;
+        *value = other;
+    }
+    cpm_status status = cpm_lower_push(lw, acc);
+    if (status == CPM_OK && value->kind == LV_POLY)
+        status = cpm_lower_push(lw, value);
+    if (status == CPM_OK)
+        status = cpm_matcode_emit_product(lw->code, acc->reg, value->reg, span, lw->err);
+    if (status == CPM_OK && value->kind == LV_STACK)
+        status = cpm_lower_pop(lw);
+    return status;
+}
+
 /* acc *= value, consumes value. */
 static cpm_status mul_into(lowering *lw, lv *acc, lv *value, cpm_span left, cpm_span right)
 {
@@ -340,7 +362,9 @@ static cpm_status mul_into(lowering *lw, lv *acc, lv *value, cpm_span left, cpm_
         lv_settle(acc);
     } else {
         cpm_span whole = {with_parentheses(lw, left).begin, with_parentheses(lw, right).end};
-        status = refuse_operands(lw, whole, "product of two", " values", left, right);
+        status = multiply_registers(lw, acc, value, whole);
+        if (status == CPM_ERR_SEMANTIC)
+            status = refuse_operands(lw, whole, "product of two", " values", left, right);
     }
     cpm_lv_clear(value);
     fmpq_clear(c);
@@ -538,6 +562,39 @@ done:
     return status;
 }
 
+/* b^e of a register, by e - 1 products with a copy of it; consumes b. */
+static cpm_status power_of_register(lv *out, lowering *lw, lv *b, ulong e, const cpm_expr *expr,
+                                    const cpm_expr *base)
+{
+    enum { MAX_POWER = 64 };
+    cpm_status status = CPM_OK;
+    if (e > MAX_POWER)
+        return cpm_lower_refuse(lw, expr->span, "exponent too large");
+    if (!lw->options->products) {
+        char text[40];
+        cpm_lower_excerpt(text, sizeof text, lw, base->span);
+        lw->refused_product = true;
+        return cpm_lower_refuse(lw, expr->span, "power of a value that is %s ('%s')",
+                                lw->options->adjective, text);
+    }
+    unsigned flow = b->flow == 0 || e == 1 ? b->flow : CPM_FLOW_MIXED;
+    lv copy = {.kind = LV_REG, .reg = b->reg};
+    if (b->kind == LV_STACK) {
+        *out = *b;
+        status = cpm_lower_push(lw, &copy);
+    } else {
+        *out = copy;
+        status = cpm_lower_push(lw, out);
+    }
+    *b = (lv){.kind = LV_REG};
+    for (ulong k = 1; k < e && status == CPM_OK; k++)
+        status = cpm_matcode_emit_product(lw->code, out->reg, copy.reg, expr->span, lw->err);
+    if (status == CPM_OK && copy.kind == LV_STACK)
+        status = cpm_lower_pop(lw);
+    out->flow = flow;
+    return status;
+}
+
 static cpm_status lower_power(lv *out, lowering *lw, const cpm_expr *expr, const cpm_expr *base,
                               const cpm_expr *exponent)
 {
@@ -567,6 +624,8 @@ static cpm_status lower_power(lv *out, lowering *lw, const cpm_expr *expr, const
         } else if (fmpq_is_one(c)) {
             *out = b;
             b = (lv){.kind = LV_REG};
+        } else if (natural && fmpz_sgn(fmpq_numref(c)) > 0 && domain_of(lw)->is_arithmetic) {
+            status = power_of_register(out, lw, &b, fmpz_get_ui(fmpq_numref(c)), expr, base);
         } else {
             char text[40];
             cpm_lower_excerpt(text, sizeof text, lw, base->span);

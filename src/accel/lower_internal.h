@@ -69,8 +69,8 @@ typedef struct lowering {
     size_t stack_depth;
     power_reg *powers; /* owned; used in other domains than plus-times */
     size_t npowers, powers_cap;
-    bool refused_value; /* see cpm_lowered */
-    bool has_modulus;   /* a value is reduced by `%` */
+    bool refused_value, refused_product; /* see cpm_lowered */
+    bool has_modulus;                    /* a value is reduced by `%` */
     fmpz_t modulus;
     cpm_span modulus_span;
     unsigned nesting;

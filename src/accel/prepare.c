@@ -4,6 +4,7 @@
  */
 #include "accel/prepare.h"
 
+#include "accel/body_map.h"
 #include "accel/reduce.h"
 #include "accel/transfer.h"
 #include "base/mem.h"
@@ -31,10 +32,32 @@ static cpm_status find_needed(bool **needed, const cpm_prepare *prep, const size
     return CPM_OK;
 }
 
+/* Code with products: over monomials of what the wanted values need. */
+static cpm_status close_products(cpm_prepare *prep, const size_t *wanted, size_t nwanted,
+                                 cpm_err *err)
+{
+    uint32_t *regs = cpm_calloc(nwanted, sizeof *regs);
+    if (regs == NULL)
+        return cpm_err_memory(err);
+    for (size_t k = 0; k < nwanted; k++)
+        regs[k] = prep->lowered.finals[wanted[k]].reg;
+    cpm_body_options options = {.wanted = regs,
+                                .nwanted = nwanted,
+                                .modulus = prep->modulus,
+                                .max_bytes = prep->max_memory_bytes,
+                                .text = prep->tree->text,
+                                .prefix = prep->options.prefix};
+    cpm_status status = cpm_body_system(&prep->full, &prep->lowered.code, &options, err);
+    free(regs);
+    return status;
+}
+
 cpm_status cpm_prepare_system(cpm_prepare *prep, const size_t *wanted, size_t nwanted, cpm_err *err)
 {
     const cpm_domain *scalars = cpm_domain_scalars(prep->lowered.code.domain);
     cpm_linsys_clear(&prep->full);
+    if (cpm_matcode_has_product(&prep->lowered.code))
+        return close_products(prep, wanted, nwanted, err);
     cpm_transfer_options options = {.modulus = prep->modulus, .max_bytes = prep->max_memory_bytes};
     cpm_status status = find_needed(&options.needed, prep, wanted, nwanted, err);
     if (status == CPM_OK)
@@ -69,7 +92,7 @@ static cpm_status drop_rows(cpm_prepare *prep, cpm_linsys *sys, const fmpz *roun
     bool *keep = cpm_calloc(sys->dim, sizeof *keep);
     if (keep == NULL)
         return cpm_err_memory(err);
-    for (size_t r = 0; r < code->nregs; r++)
+    for (size_t r = 0; r < code->nregs && !cpm_matcode_has_product(code); r++)
         keep[r] = !prep->options.clear_stack && code->regs[r].kind == CPM_REG_VIRTUAL;
     cpm_status status = fold(prep, sys, rounds, err);
     if (status == CPM_OK)

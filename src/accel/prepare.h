@@ -13,8 +13,8 @@
 /* Zero it, set what is borrowed, then call the steps in their order; after a
  * failure it is still safe to clear. */
 typedef struct cpm_prepare {
-    /* Borrowed, the first six for the call of lower only: the loop and what is
-     * known around it, and how the steps are to work. */
+    /* Borrowed, the five after the tree for the call of lower only: the loop and what
+     * is known around it, and how the steps are to work. */
     const cpm_tree *tree;
     const cpm_stmt *loop;     /* a CPM_STMT_FOR */
     const fmpz *start, *step; /* of the range it counts along */
@@ -29,14 +29,16 @@ typedef struct cpm_prepare {
     bool keeps_full;           /* `full` is looked at after reduce */
     /* Owned: what the steps yield. */
     cpm_lowered lowered;  /* by lower */
-    cpm_linsys full;      /* by system: all registers and the constant 1, which is last */
+    cpm_linsys full;      /* by system: all registers, or monomials of them, and the constant
+                           * 1, which is last */
     cpm_linsys reduced;   /* by reduce */
     unsigned long peeled; /* by reduce: so many rounds are in reduced.start already */
 } cpm_prepare;
 
 CPM_MUST_USE cpm_status cpm_prepare_lower(cpm_prepare *prep, cpm_err *err);
 
-/* Output k is the register of lowered.finals[wanted[k]]. */
+/* Output k is the register of lowered.finals[wanted[k]]. Where registers are
+ * multiplied the variables are monomials, only those that the outputs need. */
 CPM_MUST_USE cpm_status cpm_prepare_system(cpm_prepare *prep, const size_t *wanted, size_t nwanted,
                                            cpm_err *err);
 

@@ -168,7 +168,10 @@ static cpm_status build_full(cpm_prepare *prep, const cpm_seq *seq, cpm_err *err
 cpm_status cpm_seq_full_system(cpm_linsys *sys, const cpm_seq *seq, const cpm_config *config,
                                cpm_err *err)
 {
-    cpm_prepare prep = {.lowered = seq->lowered, .max_memory_bytes = config->max_memory_bytes};
+    cpm_prepare prep = {.tree = &seq->rec.tree,
+                        .options = {.prefix = ""}, /* it was made before */
+                        .lowered = seq->lowered,
+                        .max_memory_bytes = config->max_memory_bytes};
     cpm_status status = build_full(&prep, seq, err);
     if (status == CPM_OK) {
         *sys = prep.full;

@@ -75,4 +75,13 @@
  * 128 MiB; longer recurrences go by their polynomial, which needs no matrix. */
 #define CPM_MAX_DENSE_DIM 4096
 
+/* Loops with products of their variables: variables that may take part, monomials
+ * that are added for them, in inner loops too, and what the image of a monomial
+ * may grow to on the way. */
+#define CPM_MAX_CLOSED_VARIABLES 256
+#define CPM_MAX_CLOSURE          1000
+#define CPM_MAX_INNER_CLOSURE    300
+#define CPM_MAX_IMAGE_TERMS      20000
+#define CPM_MAX_IMAGE_DEGREE     1000
+
 #endif

@@ -281,7 +281,7 @@ static void test_endless(void)
         {.program = "def f():\n    while True:\n        pass\n", .call = "f()"},
         {.program = "def f(n):\n    return 0 if n == 0 else f(n - 1) + f(n - 1)\n",
          .call = "f(60)"},
-        {.program = "s = 1\nfor i in range(10**18):\n    s = s * s % 1000003 + i\n"},
+        {.program = "s = 1\nfor i in range(10**18):\n    s = s * s % 1000003 + i\nprint(s)\n"},
     };
     for (size_t i = 0; i < sizeof endless / sizeof *endless; i++) {
         subject s;

@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * body_map.c - matrix code run on polynomials.
+ *
+ * Only registers that flow into wanted ones are variables. Those that a round
+ * leaves alone are the constants that they start as. An inner loop is closed over
+ * its own monomials, in which what it leaves alone may occur; the power of their
+ * matrix says what its registers are after all the rounds.
+ */
+#include "accel/body_map.h"
+
+#include "accel/closure.h"
+#include "accel/inner_power.h"
+#include "base/limits.h"
+#include "base/mem.h"
+
+#include <flint/fmpq_mat.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NONE ((size_t)-1)
+
+typedef struct body {
+    const cpm_matcode *code;
+    const cpm_body_options *options;
+    const cpm_domain *domain; /* of the coefficients: plus-times, or Z/m */
+    size_t *var_of;           /* owned: of each register, NONE where it is not needed */
+    uint32_t *reg_of;         /* owned: of each variable */
+    size_t nvars;
+    const ulong *probe;  /* exponents of the monomial that a product is looked for, or NULL */
+    uint32_t first_with; /* index of the first product that has it */
+    bool found;
+    cpm_err *err;
+} body;
+
+/* ---- Variables --------------------------------------------------------------- */
+
+static cpm_status choose_variables(body *b)
+{
+    size_t nregs = b->code->nregs;
+    bool *needed = cpm_calloc(nregs, sizeof *needed);
+    b->var_of = cpm_calloc(nregs, sizeof *b->var_of);
+    b->reg_of = cpm_calloc(nregs, sizeof *b->reg_of);
+    if (needed == NULL || b->var_of == NULL || b->reg_of == NULL) {
+        free(needed);
+        return cpm_err_memory(b->err);
+    }
+    for (size_t k = 0; k < b->options->nwanted; k++)
+        needed[b->options->wanted[k]] = true;
+    cpm_matcode_close_needed(needed, b->code);
+    for (size_t r = 0; r < nregs; r++) {
+        b->var_of[r] = needed[r] ? b->nvars : NONE;
+        if (needed[r])
+            b->reg_of[b->nvars++] = (uint32_t)r;
+    }
+    free(needed);
+    if (b->nvars > CPM_MAX_CLOSED_VARIABLES)
+        return cpm_err_set(b->err, CPM_ERR_UNSUPPORTED, "products among %zu variables (at most %d)",
+                           b->nvars, CPM_MAX_CLOSED_VARIABLES);
+    return CPM_OK;
+}
+
+/* ---- Running ------------------------------------------------------------------- */
+
+static cpm_status run(body *b, cpm_poly_map *state, size_t begin, size_t end);
+
+/* Where the product is that first had the monomial in question. */
+static void probe(body *b, const cpm_mc_instr *in, const fmpq_mpoly_struct *product,
+                  const cpm_poly_map *state)
+{
+    fmpq_t c;
+    if (b->probe == NULL || b->found)
+        return;
+    fmpq_init(c);
+    fmpq_mpoly_get_coeff_fmpq_ui(c, product, b->probe, state->ctx);
+    b->found = !fmpq_is_zero(c);
+    b->first_with = in->place;
+    fmpq_clear(c);
+}
+
+static cpm_status run_product(body *b, cpm_poly_map *state, const cpm_mc_instr *in)
+{
+    fmpq_mpoly_struct *dst = &state->image[b->var_of[in->dst]];
+    const fmpq_mpoly_struct *src = &state->image[b->var_of[in->src]];
+    double terms =
+        (double)fmpq_mpoly_length(dst, state->ctx) * (double)fmpq_mpoly_length(src, state->ctx);
+    if (terms > CPM_MAX_IMAGE_TERMS ||
+        fmpq_mpoly_total_degree_si(dst, state->ctx) > CPM_MAX_IMAGE_DEGREE)
+        return cpm_err_set(b->err, CPM_ERR_UNSUPPORTED, "its products have too many terms");
+    fmpq_mpoly_mul(dst, dst, src, state->ctx);
+    probe(b, in, dst, state);
+    return CPM_OK;
+}
+
+static cpm_status run_simple(body *b, cpm_poly_map *state, const cpm_mc_instr *in)
+{
+    fmpq_mpoly_struct *dst = &state->image[b->var_of[in->dst]];
+    const fmpq *c = in->is_const ? b->code->consts + in->src : NULL;
+    const fmpq_mpoly_struct *src = in->is_const ? NULL : &state->image[b->var_of[in->src]];
+    fmpq_t negated;
+    switch (in->op) {
+    case CPM_MC_MOV:
+        if (c != NULL)
+            fmpq_mpoly_set_fmpq(dst, c, state->ctx);
+        else
+            fmpq_mpoly_set(dst, src, state->ctx);
+        break;
+    case CPM_MC_ADD:
+        if (c != NULL)
+            fmpq_mpoly_add_fmpq(dst, dst, c, state->ctx);
+        else
+            fmpq_mpoly_add(dst, dst, src, state->ctx);
+        break;
+    case CPM_MC_SUB:
+        if (src != NULL) {
+            fmpq_mpoly_sub(dst, dst, src, state->ctx);
+            break;
+        }
+        fmpq_init(negated);
+        fmpq_neg(negated, c);
+        fmpq_mpoly_add_fmpq(dst, dst, negated, state->ctx);
+        fmpq_clear(negated);
+        break;
+    default:
+        if (c == NULL)
+            return run_product(b, state, in);
+        fmpq_mpoly_scalar_mul_fmpq(dst, dst, c, state->ctx);
+        break;
+    }
+    return CPM_OK;
+}
+
+/* ---- Inner loops ------------------------------------------------------------------ */
+
+/* "PREFIX'x' is multiplied by 'y' in its own update" */
+static cpm_status refuse_unsolvable(body *b, const cpm_unsolvable *why, cpm_span span)
+{
+    const char *a = b->code->regs[b->reg_of[why->a]].name;
+    const char *other = b->code->regs[b->reg_of[why->b]].name;
+    char by[100] = "itself";
+    if (why->a != why->b)
+        snprintf(by, sizeof by, "'%.80s'", other);
+    return cpm_err_at(b->err, CPM_ERR_SEMANTIC, b->options->text, span,
+                      "%s'%.80s' is multiplied by %s in its own update", b->options->prefix, a, by);
+}
+
+/* The block once more, to find the product that makes it so. */
+static cpm_status check_solvable(body *b, const cpm_poly_map *map, const bool *wanted, size_t begin,
+                                 size_t end)
+{
+    cpm_unsolvable why;
+    cpm_poly_map again = {0};
+    cpm_status status = cpm_poly_map_solvable(&why, map, wanted, b->err);
+    if (status != CPM_OK || why.monomial == NULL)
+        return status;
+    body search = *b;
+    search.probe = why.monomial;
+    search.found = false;
+    status = cpm_poly_map_init(&again, b->nvars, b->err);
+    if (status == CPM_OK)
+        status = run(&search, &again, begin, end);
+    cpm_poly_map_clear(&again);
+    free(why.monomial);
+    if (status != CPM_OK)
+        return status;
+    return refuse_unsolvable(b, &why, b->code->spans[search.found ? search.first_with : 0]);
+}
+
+/* The matrix of the closure, as many rounds at once. */
+static cpm_status power_of(fmpq_mat_t out, body *b, const cpm_closure *closure, const fmpz_t rounds)
+{
+    fmpq_mat_t base;
+    slong dim = (slong)closure->count;
+    fmpq_mat_init(base, dim, dim);
+    for (slong k = 0; k < dim; k++)
+        for (size_t t = 0; t < closure->rows[k].len; t++)
+            fmpq_set(fmpq_mat_entry(base, k, (slong)closure->rows[k].terms[t].var),
+                     closure->rows[k].terms[t].coeff);
+    cpm_status status =
+        cpm_inner_power(out, base, rounds, b->domain, b->options->max_bytes, b->err);
+    fmpq_mat_clear(base);
+    return status;
+}
+
+/* image += c * term */
+static void add_multiple(fmpq_mpoly_struct *image, const fmpq_mpoly_struct *term, const fmpq_t c,
+                         const cpm_poly_map *state)
+{
+    fmpq_mpoly_t part;
+    if (fmpq_is_zero(c))
+        return;
+    fmpq_mpoly_init(part, state->ctx);
+    fmpq_mpoly_scalar_mul_fmpq(part, term, c, state->ctx);
+    fmpq_mpoly_add(image, image, part, state->ctx);
+    fmpq_mpoly_clear(part, state->ctx);
+}
+
+/* The changed variables of `state` from row 1, 2, ... of the power, in which the
+ * monomials are those of the state before the loop. */
+static cpm_status apply_power(body *b, cpm_poly_map *state, const fmpq_mat_t power,
+                              const cpm_closure *closure, const bool *changed)
+{
+    cpm_poly_map after;
+    cpm_status status = cpm_poly_map_init(&after, b->nvars, b->err);
+    if (status != CPM_OK)
+        return status;
+    for (size_t v = 0; v < b->nvars; v++)
+        if (changed[v])
+            fmpq_mpoly_zero(&after.image[v], state->ctx);
+    fmpq_mpoly_t term;
+    fmpq_mpoly_init(term, state->ctx);
+    for (size_t k = 0; k < closure->count && status == CPM_OK; k++) {
+        slong row = 1;
+        status = cpm_poly_map_monomial(term, state, closure->exps + k * closure->nvars, b->err);
+        for (size_t v = 0; v < b->nvars && status == CPM_OK; v++)
+            if (changed[v])
+                add_multiple(&after.image[v], term, fmpq_mat_entry(power, row++, (slong)k), state);
+    }
+    for (size_t v = 0; v < b->nvars; v++)
+        if (changed[v])
+            fmpq_mpoly_swap(&state->image[v], &after.image[v], state->ctx);
+    fmpq_mpoly_clear(term, state->ctx);
+    cpm_poly_map_clear(&after);
+    return status;
+}
+
+static cpm_status run_loop(body *b, cpm_poly_map *state, size_t loop, size_t end)
+{
+    const fmpz *rounds = fmpq_numref(b->code->consts + b->code->instrs[loop].src);
+    cpm_poly_map once = {0};
+    cpm_closure closure = {0};
+    bool *changed = cpm_calloc(b->nvars, sizeof *changed);
+    cpm_status status = changed == NULL ? cpm_err_memory(b->err) : CPM_OK;
+    if (status == CPM_OK)
+        status = cpm_poly_map_init(&once, b->nvars, b->err);
+    if (status == CPM_OK)
+        status = run(b, &once, loop + 1, end);
+    for (size_t v = 0; v < b->nvars && status == CPM_OK; v++)
+        changed[v] = !cpm_poly_map_keeps(&once, v);
+    if (status == CPM_OK)
+        status = check_solvable(b, &once, changed, loop + 1, end);
+    if (status == CPM_OK)
+        status = cpm_closure_of(&closure, &once, changed, CPM_MAX_INNER_CLOSURE, b->err);
+    if (status == CPM_OK) {
+        fmpq_mat_t power;
+        fmpq_mat_init(power, (slong)closure.count, (slong)closure.count);
+        status = power_of(power, b, &closure, rounds);
+        if (status == CPM_OK)
+            status = apply_power(b, state, power, &closure, changed);
+        fmpq_mat_clear(power);
+    }
+    cpm_closure_clear(&closure);
+    cpm_poly_map_clear(&once);
+    free(changed);
+    return status;
+}
+
+static cpm_status run(body *b, cpm_poly_map *state, size_t begin, size_t end)
+{
+    cpm_status status = CPM_OK;
+    for (size_t i = begin; i < end && status == CPM_OK; i++) {
+        const cpm_mc_instr *in = &b->code->instrs[i];
+        if (in->op == CPM_MC_LOOP) {
+            size_t after = cpm_matcode_end(b->code, i);
+            status = run_loop(b, state, i, after);
+            i = after;
+        } else if (b->var_of[in->dst] != NONE) {
+            status = run_simple(b, state, in);
+        }
+    }
+    return status;
+}
+
+/* ---- The system ---------------------------------------------------------------------- */
+
+/* What a round leaves alone is, and stays, what it starts as. */
+static cpm_status fix_invariants(body *b, cpm_poly_map *map, const bool *wanted)
+{
+    fmpq_mpoly_t t;
+    fmpq_mpoly_init(t, map->ctx);
+    bool ok = true;
+    for (size_t v = 0; v < b->nvars && ok; v++) {
+        const cpm_mc_reg *reg = &b->code->regs[b->reg_of[v]];
+        if (!reg->is_bound || wanted[v] || !cpm_poly_map_keeps(map, v))
+            continue;
+        for (size_t r = 0; r < b->nvars && ok; r++) {
+            ok = r == v ||
+                 fmpq_mpoly_evaluate_one_fmpq(t, &map->image[r], (slong)v, reg->start, map->ctx);
+            if (r != v && ok)
+                fmpq_mpoly_swap(t, &map->image[r], map->ctx);
+        }
+    }
+    fmpq_mpoly_clear(t, map->ctx);
+    return ok ? CPM_OK
+              : cpm_err_set(b->err, CPM_ERR_UNSUPPORTED, "its products have too many terms");
+}
+
+static char *monomial_name(const body *b, const ulong *exps)
+{
+    cpm_strbuf name = {0};
+    for (size_t v = 0; v < b->nvars; v++) {
+        if (exps[v] == 0)
+            continue;
+        cpm_strbuf_printf(&name, "%s%s", name.len > 0 ? "*" : "", b->code->regs[b->reg_of[v]].name);
+        if (exps[v] > 1)
+            cpm_strbuf_printf(&name, "^%lu", (unsigned long)exps[v]);
+    }
+    if (name.failed || name.data == NULL) {
+        cpm_strbuf_clear(&name);
+        return NULL;
+    }
+    return name.data;
+}
+
+/* The product of the start values. */
+static void monomial_start(fmpq_t out, const body *b, const ulong *exps)
+{
+    fmpq_t power;
+    fmpq_init(power);
+    fmpq_one(out);
+    for (size_t v = 0; v < b->nvars; v++) {
+        if (exps[v] == 0)
+            continue;
+        fmpq_pow_si(power, b->code->regs[b->reg_of[v]].start, (slong)exps[v]);
+        fmpq_mul(out, out, power);
+        if (b->options->modulus != NULL)
+            fmpz_mod(fmpq_numref(out), fmpq_numref(out), b->options->modulus);
+    }
+    fmpq_clear(power);
+}
+
+/* Row k of the closure, whose constant is monomial 0, to row k-1 of the system,
+ * whose constant is the last variable. */
+static cpm_status add_row(cpm_linsys *sys, const body *b, const cpm_closure *c, size_t k)
+{
+    const cpm_form *row = &c->rows[k];
+    fmpq_t coeff;
+    fmpq_init(coeff);
+    cpm_status status = CPM_OK;
+    for (size_t t = 0; t < row->len && status == CPM_OK; t++) {
+        size_t from = row->terms[t].var;
+        b->domain->one(coeff, b->domain);
+        b->domain->mul(coeff, row->terms[t].coeff, coeff, b->domain); /* a residue in Z/m */
+        status = cpm_form_add_term(&sys->rows[k - 1], from == 0 ? sys->dim - 1 : from - 1, coeff,
+                                   b->domain, b->err);
+    }
+    if (status == CPM_OK)
+        cpm_form_normalise(&sys->rows[k - 1], b->domain);
+    fmpq_clear(coeff);
+    return status;
+}
+
+static cpm_status to_system(cpm_linsys *sys, const body *b, const cpm_closure *c)
+{
+    const cpm_domain *domain = b->code->domain;
+    cpm_status status = cpm_linsys_init(sys, domain, c->count, b->options->nwanted, b->err);
+    for (size_t k = 1; k < c->count && status == CPM_OK; k++) {
+        const ulong *exps = c->exps + k * c->nvars;
+        status = add_row(sys, b, c, k);
+        monomial_start(sys->start + k - 1, b, exps);
+        sys->names[k - 1] = monomial_name(b, exps);
+        if (sys->names[k - 1] == NULL)
+            status = cpm_err_memory(b->err);
+    }
+    if (status != CPM_OK)
+        return status;
+    fmpq_t one;
+    fmpq_init(one);
+    fmpq_one(one);
+    fmpq_one(sys->start + sys->dim - 1);
+    status = cpm_form_add_term(&sys->rows[sys->dim - 1], sys->dim - 1, one, domain, b->err);
+    sys->names[sys->dim - 1] = strdup("1");
+    if (sys->names[sys->dim - 1] == NULL)
+        status = cpm_err_memory(b->err);
+    for (size_t k = 0; k < b->options->nwanted && status == CPM_OK; k++) {
+        size_t rank = 0, v = b->var_of[b->options->wanted[k]]; /* wanted ones come first */
+        for (size_t w = 0; w < b->options->nwanted; w++)
+            rank += b->var_of[b->options->wanted[w]] < v;
+        status = cpm_form_add_term(&sys->outputs[k], rank, one, domain, b->err);
+    }
+    fmpq_clear(one);
+    return status;
+}
+
+static cpm_status close_body(cpm_linsys *sys, body *b)
+{
+    cpm_poly_map map = {0};
+    cpm_closure closure = {0};
+    bool *wanted = cpm_calloc(b->nvars, sizeof *wanted);
+    cpm_status status = wanted == NULL ? cpm_err_memory(b->err) : CPM_OK;
+    for (size_t k = 0; k < b->options->nwanted && status == CPM_OK; k++)
+        wanted[b->var_of[b->options->wanted[k]]] = true;
+    if (status == CPM_OK)
+        status = cpm_poly_map_init(&map, b->nvars, b->err);
+    if (status == CPM_OK)
+        status = run(b, &map, 0, b->code->ninstrs);
+    if (status == CPM_OK)
+        status = fix_invariants(b, &map, wanted);
+    if (status == CPM_OK)
+        status = check_solvable(b, &map, wanted, 0, b->code->ninstrs);
+    if (status == CPM_OK)
+        status = cpm_closure_of(&closure, &map, wanted, CPM_MAX_CLOSURE, b->err);
+    if (status == CPM_OK)
+        status = to_system(sys, b, &closure);
+    cpm_closure_clear(&closure);
+    cpm_poly_map_clear(&map);
+    free(wanted);
+    return status;
+}
+
+cpm_status cpm_body_system(cpm_linsys *sys, const cpm_matcode *code,
+                           const cpm_body_options *options, cpm_err *err)
+{
+    cpm_domain residues;
+    body b = {
+        .code = code, .options = options, .domain = cpm_domain_scalars(code->domain), .err = err};
+    if (options->modulus != NULL) {
+        cpm_domain_init_mod(&residues, options->modulus);
+        b.domain = &residues;
+    }
+    *sys = (cpm_linsys){0};
+    cpm_status status = choose_variables(&b);
+    if (status == CPM_OK)
+        status = close_body(sys, &b);
+    if (status == CPM_ERR_UNSUPPORTED) { /* what is too large says so, without whose it is */
+        cpm_err why = *err;
+        cpm_err_clear(err);
+        cpm_err_set(err, status, "%s%s", options->prefix, why.message);
+    }
+    free(b.var_of);
+    free(b.reg_of);
+    if (status != CPM_OK)
+        cpm_linsys_clear(sys);
+    return status;
+}
