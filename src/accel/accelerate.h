@@ -20,13 +20,15 @@ typedef struct cpm_loop_note {
     size_t dim_before, dim_after; /* variables of the matrix; 0 when it ran plainly */
     cpm_engine engine;            /* that found the values; AUTO when it ran plainly */
     const char *operations;       /* the pair of operations; NULL for plus-times */
+    size_t npieces;               /* that its range was cut into and that were taken over */
+    ulong period;                 /* bodies to a round in the last one; 0: one */
     char *reason;                 /* owned: why it ran plainly; NULL otherwise */
     bool is_told;                 /* on_note has been called about it */
 } cpm_loop_note;
 
 /* The accelerator of one run. */
 typedef struct cpm_accelerator {
-    const cpm_tree *tree;     /* borrowed */
+    cpm_tree *tree;           /* borrowed */
     const cpm_config *config; /* borrowed */
     const cpm_expr *call;     /* borrowed: runs after the top level; may be NULL */
     bool all_live;            /* every variable is printed at the end */
@@ -49,10 +51,11 @@ void cpm_accelerator_clear(cpm_accelerator *accelerator);
 void cpm_accelerate_place(void *ctx, const cpm_stmt *loop);
 CPM_MUST_USE cpm_status cpm_accelerate_tick(void *ctx, cpm_err *err);
 CPM_MUST_USE cpm_status cpm_accelerate_while(void *ctx, cpm_interp *interp, const cpm_stmt *loop,
-                                             bool is_long, cpm_err *err);
+                                             cpm_while_event event, uint64_t *plain, cpm_err *err);
 
 /* A cpm_for_hook; ctx is the cpm_accelerator. */
 CPM_MUST_USE cpm_status cpm_accelerate_for(void *ctx, cpm_interp *interp, const cpm_stmt *loop,
-                                           const cpm_range *range, bool *handled, cpm_err *err);
+                                           const cpm_range *range, bool again, cpm_rounds *rounds,
+                                           cpm_err *err);
 
 #endif

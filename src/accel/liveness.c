@@ -109,7 +109,9 @@ static bool read_after(cpm_use *use, const cpm_tree *tree, const cpm_block *bloc
     for (size_t i = 0; i < block->nstmts; i++) {
         const cpm_stmt *stmt = block->stmts[i];
         if (stmt == loop)
-            read_block(use, tree, &stmt->u.loop.orelse, 0);
+            read_block(use, tree,
+                       stmt->kind == CPM_STMT_WHILE ? &stmt->u.branch.orelse : &stmt->u.loop.orelse,
+                       0);
         else if (!read_after_inside(use, tree, stmt, loop))
             continue;
         read_block(use, tree, block, i + 1);

@@ -38,6 +38,7 @@ void cpm_lowered_clear(cpm_lowered *lowered)
     free(lowered->finals);
     if (lowered->has_modulus)
         fmpz_clear(lowered->modulus);
+    fmpz_clear(lowered->split.at);
     *lowered = (cpm_lowered){0};
 }
 
@@ -134,14 +135,13 @@ static cpm_status assign_predictable(lowering *lw, cpm_sym sym, const cpm_expr *
     return status == CPM_OK ? cpm_lower_emit_predicted(lw, sym, value->span) : status;
 }
 
-/* The branch that a predictable condition chooses, with the type it has. */
+/* The branch that a condition chooses, with the type it has. */
 static cpm_status choose_branch(const cpm_expr **expr, lowering *lw)
 {
     cpm_status status = CPM_OK;
-    while ((*expr)->kind == CPM_EXPR_COND && cpm_lower_is_predictable(lw, (*expr)->u.cond.test) &&
-           status == CPM_OK) {
+    while ((*expr)->kind == CPM_EXPR_COND && status == CPM_OK) {
         bool truth = false;
-        status = lw->env->test(lw->env->ctx, &truth, (*expr)->u.cond.test, lw->err);
+        status = cpm_lower_decide(&truth, lw, (*expr)->u.cond.test);
         *expr = truth ? (*expr)->u.cond.then : (*expr)->u.cond.orelse;
     }
     return status;
@@ -324,17 +324,29 @@ static cpm_status lower_shift(lowering *lw, const cpm_stmt *stmt)
 static cpm_status lower_if(lowering *lw, const cpm_stmt *stmt)
 {
     bool truth;
-    if (!cpm_lower_is_predictable(lw, stmt->u.branch.test))
-        return cpm_lower_refuse(lw, stmt->u.branch.test->span, "%s condition",
-                                lw->options->adjective);
-    cpm_status status = lw->env->test(lw->env->ctx, &truth, stmt->u.branch.test, lw->err);
+    cpm_status status = cpm_lower_decide(&truth, lw, stmt->u.branch.test);
     if (status != CPM_OK)
         return status;
     return cpm_lower_block(lw, truth ? &stmt->u.branch.body : &stmt->u.branch.orelse);
 }
 
+/* The variable of a while loop moves on: from here to the end of the body it is one
+ * step further, and so it is at the beginning of the next one. */
+static cpm_status lower_step(lowering *lw, const cpm_stmt *stmt)
+{
+    name_info *name = &lw->names[lw->counters[0].sym];
+    lower_counter *ctr = &lw->counters[0];
+    if (name->state != NAME_COUNTER || name->counter != 0)
+        return cpm_lower_refuse(lw, stmt->span, "a counter that is used in an inner loop");
+    fmpz_add(ctr->offset, ctr->offset, lw->step);
+    lw->nsteps++;
+    return CPM_OK;
+}
+
 static cpm_status lower_stmt(lowering *lw, const cpm_stmt *stmt)
 {
+    if (stmt == lw->options->step)
+        return lower_step(lw, stmt);
     switch (stmt->kind) {
     case CPM_STMT_ASSIGN:
         return lower_assign(lw, stmt);
@@ -361,9 +373,13 @@ static cpm_status lower_stmt(lowering *lw, const cpm_stmt *stmt)
     case CPM_STMT_WHILE:
         return cpm_lower_refuse(lw, stmt->span, "while inside the body");
     case CPM_STMT_BREAK:
-        return cpm_lower_refuse(lw, stmt->span, "break inside the body");
-    case CPM_STMT_CONTINUE:
-        return cpm_lower_refuse(lw, stmt->span, "continue inside the body");
+        if (!lw->in_unrolled)
+            return cpm_lower_refuse(lw, stmt->span, "break inside the body");
+        lw->skips = lw->breaks = true;
+        return CPM_OK;
+    case CPM_STMT_CONTINUE: /* decided for this round: what follows is dead */
+        lw->skips = true;
+        return CPM_OK;
     case CPM_STMT_RETURN:
         return cpm_lower_refuse(lw, stmt->span, "return inside the body");
     case CPM_STMT_DEF:
@@ -377,7 +393,7 @@ cpm_status cpm_lower_block(lowering *lw, const cpm_block *block)
     if (++lw->nesting > CPM_MAX_NESTING)
         return cpm_lower_refuse(lw, block->stmts[0]->span, "blocks nested too deeply");
     cpm_status status = CPM_OK;
-    for (size_t i = 0; i < block->nstmts && status == CPM_OK; i++)
+    for (size_t i = 0; i < block->nstmts && status == CPM_OK && !lw->skips; i++)
         status = lower_stmt(lw, block->stmts[i]);
     lw->nesting--;
     return status;
@@ -453,6 +469,7 @@ static void lowering_clear(lowering *lw)
     }
     free(lw->powers);
     fmpz_clear(lw->modulus);
+    fmpz_clear(lw->step);
     free(lw->names);
     free(lw->stack_regs);
     free(lw->assigned);
@@ -463,6 +480,7 @@ static void lowering_clear(lowering *lw)
 typedef struct flows {
     unsigned *at_start; /* owned, per symbol */
     size_t count;
+    bool *unrolls; /* owned, per loop: its rounds are written out */
     bool has_modulus;
     fmpz_t modulus;
 } flows;
@@ -487,6 +505,24 @@ static bool carry_flows(flows *f, const lowering *lw)
     return changed;
 }
 
+/* The bodies of a round, and the step of the counter behind them. */
+static cpm_status lower_bodies(lowering *lw, size_t c, const cpm_stmt *loop)
+{
+    ulong period = lw->options->period;
+    fmpz_set(lw->step, lw->counters[c].step);
+    if (period > 0)
+        cpm_lower_scale_counter(lw, c, period);
+    cpm_status status = CPM_OK;
+    for (ulong k = 0; k < (period == 0 ? 1 : period) && status == CPM_OK; k++) {
+        status = cpm_lower_body(lw, c, &loop->u.loop.body);
+        if (lw->options->step == NULL)
+            fmpz_add(lw->counters[c].offset, lw->counters[c].offset, lw->step);
+        else if (status == CPM_OK && lw->nsteps != k + 1)
+            status = cpm_lower_refuse(lw, loop->span, "a round that does not count");
+    }
+    return status == CPM_OK ? cpm_lower_advance(lw, c) : status;
+}
+
 static cpm_status lower_once(cpm_lowered *lowered, bool *again, flows *f, const cpm_tree *tree,
                              const cpm_stmt *loop, const fmpz_t start, const fmpz_t step,
                              const fmpz *trips, const cpm_lower_env *env,
@@ -499,6 +535,7 @@ static cpm_status lower_once(cpm_lowered *lowered, bool *again, flows *f, const 
                    .options = options,
                    .code = &lowered->code,
                    .has_modulus = f->has_modulus,
+                   .unrolls = f->unrolls,
                    .err = err};
     size_t c;
     fmpz_init_set(lw.modulus, f->modulus);
@@ -509,12 +546,12 @@ static cpm_status lower_once(cpm_lowered *lowered, bool *again, flows *f, const 
     if (status == CPM_OK)
         status = cpm_lower_push_counter(&c, &lw, loop, start, step, trips);
     if (status == CPM_OK)
-        status = cpm_lower_enter_body(&lw, c, &loop->u.loop.body);
+        status = lower_bodies(&lw, c, loop);
     if (status == CPM_OK)
         status = cpm_lower_check_starts(&lw, loop);
     if (status == CPM_OK)
         status = collect_finals(lowered, &lw);
-    *again = status == CPM_OK && lw.has_modulus && carry_flows(f, &lw);
+    *again = lw.wants_unrolling || (status == CPM_OK && lw.has_modulus && carry_flows(f, &lw));
     if (status == CPM_OK && lw.has_modulus) {
         lowered->has_modulus = true;
         lowered->modulus_span = lw.modulus_span;
@@ -523,6 +560,7 @@ static cpm_status lower_once(cpm_lowered *lowered, bool *again, flows *f, const 
     lowering_clear(&lw);
     if (status != CPM_OK)
         cpm_lowered_clear(lowered);
+    lowered->split = lw.split;
     lowered->refused_value = lw.refused_value;
     lowered->refused_product = lw.refused_product;
     return status;
@@ -532,20 +570,29 @@ cpm_status cpm_lower_loop(cpm_lowered *lowered, const cpm_tree *tree, const cpm_
                           const fmpz_t start, const fmpz_t step, const fmpz *trips,
                           const cpm_lower_env *env, const cpm_lower_options *options, cpm_err *err)
 {
-    flows f = {.at_start = cpm_calloc(tree->nsymbols, sizeof(unsigned)), .count = tree->nsymbols};
+    flows f = {.at_start = cpm_calloc(tree->nsymbols, sizeof(unsigned)),
+               .count = tree->nsymbols,
+               .unrolls = cpm_calloc(tree->nloops + 1, sizeof(bool))};
     bool again = false;
     *lowered = (cpm_lowered){0};
-    if (f.at_start == NULL)
+    if (f.at_start == NULL || f.unrolls == NULL) {
+        free(f.at_start);
+        free(f.unrolls);
         return cpm_err_memory(err);
+    }
     fmpz_init(f.modulus);
     cpm_status status =
         lower_once(lowered, &again, &f, tree, loop, start, step, trips, env, options, err);
-    while (status == CPM_OK && again) { /* what flows around the loop grows to a fixed point */
+    /* What flows around the loop grows to a fixed point, what is unrolled too. */
+    while (again && env->reset != NULL && status != CPM_ERR_MEMORY) {
+        if (status != CPM_OK)
+            cpm_err_clear(err);
         cpm_lowered_clear(lowered);
         env->reset(env->ctx);
         status = lower_once(lowered, &again, &f, tree, loop, start, step, trips, env, options, err);
     }
     free(f.at_start);
+    free(f.unrolls);
     fmpz_clear(f.modulus);
     return status;
 }

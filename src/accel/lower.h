@@ -45,10 +45,13 @@ typedef struct cpm_lower_env {
 } cpm_lower_env;
 
 typedef struct cpm_lower_options {
-    bool clear_stack;      /* zero the virtual registers after their last use */
-    bool allow_rational;   /* `/` is exact division, negative exponents are rationals */
-    bool products;         /* in plus-times: of changing values too; the code is not linear then */
-    const char *prefix;    /* what refusals begin with: "cannot accelerate this loop: " */
+    bool clear_stack;     /* zero the virtual registers after their last use */
+    bool allow_rational;  /* `/` is exact division, negative exponents are rationals */
+    bool products;        /* in plus-times: of changing values too; the code is not linear then */
+    const cpm_stmt *step; /* that counts, in the body of a while loop; else NULL */
+    ulong period;         /* so many bodies make a round, in which the counter of the loop is affine
+                           * in the number of the round; 0: one, as the counter counts */
+    const char *prefix;   /* what refusals begin with: "cannot accelerate this loop: " */
     const char *adjective; /* what a value that changes is called: "unpredictable" */
     const char *counter;   /* what the loop counts with: "loop counter" */
     /* The pair of operations that the code is for. In mul-pow the code runs on
@@ -75,6 +78,16 @@ typedef struct cpm_final {
  * 0..M-1. CPM_FLOW_MIXED: only its residue is known, not its value. */
 enum { CPM_MAX_FLOW = 300, CPM_FLOW_MIXED };
 
+/* What would help to lower a loop that is refused: to cut its range, or to lower so
+ * many bodies at a time. */
+typedef enum cpm_split_kind { CPM_SPLIT_NONE, CPM_SPLIT_CUT, CPM_SPLIT_PERIOD } cpm_split_kind;
+
+typedef struct cpm_split {
+    cpm_split_kind kind;
+    fmpz_t at;    /* CUT: the round, counted from 0, that begins the second part */
+    ulong period; /* PERIOD: for options.period, at most CPM_MAX_PERIOD */
+} cpm_split;
+
 /* A zeroed one is empty and safe to clear. */
 typedef struct cpm_lowered {
     cpm_matcode code;  /* one iteration of the body, counters moved on at its end */
@@ -82,6 +95,7 @@ typedef struct cpm_lowered {
     size_t nfinals;
     bool refused_value;   /* refused because a value is no element of the domain */
     bool refused_product; /* refused for a product that options.products would allow */
+    cpm_split split;      /* where refused for want of one */
     bool has_modulus;     /* values are reduced by `%`: the registers are congruent modulo */
     fmpz_t modulus;       /* this, >= 1; initialised when has_modulus */
     cpm_span modulus_span;
@@ -90,7 +104,8 @@ typedef struct cpm_lowered {
 void cpm_lowered_clear(cpm_lowered *lowered);
 
 /* Lowers `loop` (a CPM_STMT_FOR) that counts from `start` by `step`; `trips`
- * (at least 1) is the number of iterations, NULL when it is open-ended. The
+ * (at least 1) is the number of iterations, NULL when it is open-ended; with a
+ * period it is a multiple of that. The
  * registers' start values are those before the first iteration. A
  * refusal says why and where ("product of two unpredictable values ('i' and
  * 'res')"). */

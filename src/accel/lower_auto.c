@@ -277,7 +277,7 @@ static cpm_status try_others(cpm_semiring *found, const question *q, const surve
             q->env->reset(q->env->ctx);
         *found = (cpm_semiring)id;
         cpm_status status = attempt(q, *found, false, err);
-        if (!is_refusal(status))
+        if (!is_refusal(status) || q->lowered->split.kind != CPM_SPLIT_NONE)
             return status;
         if (!explained || q->lowered->refused_value) {
             reason = *err;
@@ -299,6 +299,8 @@ cpm_status cpm_lower_loop_in(cpm_lowered *lowered, cpm_semiring wanted, const cp
     cpm_semiring found = wanted == CPM_SEMIRING_AUTO ? CPM_SEMIRING_PLUS_TIMES : wanted;
     cpm_status status = attempt(&q, found, false, err);
     bool has_product = lowered->refused_product;
+    if (lowered->split.kind != CPM_SPLIT_NONE)
+        return status;
     if (is_refusal(status) && wanted == CPM_SEMIRING_AUTO) {
         survey s = {.tree = tree, .env = env, .changes = cpm_calloc(tree->nsymbols, sizeof(bool))};
         if (s.changes == NULL)

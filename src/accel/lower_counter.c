@@ -189,12 +189,28 @@ cpm_status cpm_lower_push_counter(size_t *c, lowering *lw, const cpm_stmt *loop,
         ctr->sym = target->u.name.sym;
         ctr->name = lw->tree->symbols[ctr->sym].name;
     }
+    ctr->loop_id = loop->u.loop.id;
+    fmpz_init_set_ui(ctr->slope, 1);
+    fmpz_init(ctr->offset);
     fmpz_init_set(ctr->start, start);
     fmpz_init_set(ctr->step, step);
     fmpz_init(ctr->trips);
     if (trips != NULL)
         fmpz_set(ctr->trips, trips);
     return CPM_OK;
+}
+
+void cpm_lower_scale_counter(lowering *lw, size_t c, ulong period)
+{
+    lower_counter *ctr = &lw->counters[c];
+    ctr->is_scaled = true;
+    ctr->name = "t";
+    fmpz_mul_ui(ctr->slope, ctr->step, period);
+    fmpz_set(ctr->offset, ctr->start);
+    fmpz_zero(ctr->start);
+    fmpz_one(ctr->step);
+    if (ctr->has_trips)
+        fmpz_divexact_ui(ctr->trips, ctr->trips, period);
 }
 
 void cpm_lower_clear_counters(lowering *lw)
@@ -207,6 +223,8 @@ void cpm_lower_clear_counters(lowering *lw)
         fmpz_clear(ctr->start);
         fmpz_clear(ctr->step);
         fmpz_clear(ctr->trips);
+        fmpz_clear(ctr->slope);
+        fmpz_clear(ctr->offset);
     }
     free(lw->counters);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * lower_internal.h - what lower.c, lower_loop.c, lower_counter.c,
- * lower_expr.c, lower_semiring.c and lower_power.c (expressions) share.
+ * lower_internal.h - what lower.c and its sisters share: lower_loop.c and
+ * lower_counter.c (loops), lower_split.c (conditions), lower_expr.c,
+ * lower_operator.c, lower_semiring.c and lower_power.c (expressions).
  */
 #ifndef CPM_ACCEL_LOWER_INTERNAL_H
 #define CPM_ACCEL_LOWER_INTERNAL_H
@@ -45,6 +46,11 @@ typedef struct lower_counter {
     size_t nmonomials, monomials_cap;
     cpm_sym sym; /* CPM_NO_SYM for `loop N` */
     const char *name;
+    uint32_t loop_id;
+    /* Counts rounds of several bodies: in the one at work the variable of the loop is
+     * slope*t + offset. */
+    bool is_scaled;
+    fmpz_t slope, offset;
 } lower_counter;
 
 /* base^t of a counter in a semiring, t the number of the iteration; in mul-pow
@@ -74,7 +80,15 @@ typedef struct lowering {
     fmpz_t modulus;
     cpm_span modulus_span;
     unsigned nesting;
-    cpm_sym *assigned; /* owned: names the loop assigns, in order */
+    fmpz_t step;          /* of the loop, from body to body */
+    ulong nsteps;         /* statements that count behind us, see cpm_lower_options */
+    bool is_deciding;     /* an expression of a counter, for a condition: emits nothing */
+    bool skips, breaks;   /* a continue, or break, is behind us: the rest of the body is dead */
+    bool in_unrolled;     /* the innermost loop around this point is one */
+    bool *unrolls;        /* per loop id: unroll it; owned by who lowers again */
+    bool wants_unrolling; /* one more has been marked: lower again */
+    cpm_split split;      /* see cpm_lowered */
+    cpm_sym *assigned;    /* owned: names the loop assigns, in order */
     size_t nassigned, assigned_cap;
     cpm_err *err;
 } lowering;
@@ -121,10 +135,24 @@ cpm_status cpm_lower_store(lowering *lw, uint32_t reg, lv *value);
 cpm_status cpm_lower_push(lowering *lw, lv *value);
 cpm_status cpm_lower_pop(lowering *lw);
 void cpm_lv_clear(lv *value);
+/* A polynomial whose counter terms have cancelled is a constant. */
+void cpm_lv_settle(lv *value);
+/* reg += a polynomial in a counter. */
+cpm_status cpm_lower_add_poly(lowering *lw, uint32_t reg, const lv *value);
 /* The number that a constant value stands for. */
 void cpm_lv_get_constant(fmpq_t out, const lv *value);
 /* Text of an expression for a message, cut to something readable. */
 void cpm_lower_excerpt(char *buffer, size_t cap, const lowering *lw, cpm_span span);
+
+/* lower_operator.c: over plus-times */
+
+/* acc += sign * value, and acc *= c; acc may be of any kind, value is consumed. */
+cpm_status cpm_lower_add(lowering *lw, lv *acc, lv *value, int sign);
+cpm_status cpm_lower_scale(lowering *lw, lv *acc, const fmpq_t c);
+/* A CPM_EXPR_CHAIN, and base ** exponent of the expression or call `expr`. */
+cpm_status cpm_lower_chain(lv *out, lowering *lw, const cpm_expr *expr);
+cpm_status cpm_lower_power_expr(lv *out, lowering *lw, const cpm_expr *expr, const cpm_expr *base,
+                                const cpm_expr *exponent);
 
 /* lower_semiring.c and lower_power.c: other domains than plus-times */
 
@@ -170,11 +198,29 @@ cpm_status cpm_lower_restart_powers(lowering *lw, size_t counter);
 /* Refuses start values that are no elements of the domain. */
 cpm_status cpm_lower_check_starts(lowering *lw, const cpm_stmt *loop);
 
+/* lower_split.c: conditions and quotients of counters */
+
+/* The truth of a condition in all rounds; refuses, having asked for a cut or a
+ * period where that would help. */
+cpm_status cpm_lower_decide(bool *truth, lowering *lw, const cpm_expr *test);
+
+typedef enum cpm_split_answer {
+    CPM_SPLIT_NOT_MINE, /* not of a counter, or too long a period: nothing has been done */
+    CPM_SPLIT_DONE,     /* or failed with *status */
+    CPM_SPLIT_ASKED     /* the caller refuses */
+} cpm_split_answer;
+
+/* out = out // k (quotient) or out %= k, for a counter expression and k > 0. */
+cpm_split_answer cpm_lower_remainder(cpm_status *status, lv *out, lowering *lw, const fmpz_t k,
+                                     bool quotient);
+
 /* lower_counter.c */
 
 /* A loop begins; its counter is *c. `trips` NULL: open-ended. */
 cpm_status cpm_lower_push_counter(size_t *c, lowering *lw, const cpm_stmt *loop, const fmpz_t start,
                                   const fmpz_t step, const fmpz *trips);
+/* Makes it count rounds of `period` bodies; offset is that of the first one. */
+void cpm_lower_scale_counter(lowering *lw, size_t c, ulong period);
 /* Moves the monomials of a counter on: the end of an iteration. */
 cpm_status cpm_lower_advance(lowering *lw, size_t c);
 void cpm_lower_clear_counters(lowering *lw);
@@ -188,6 +234,8 @@ bool cpm_lower_bounded_power(fmpq_t out, const fmpq_t base, const fmpz_t e);
 
 /* lower.c */
 
+/* The value of the variable of a running loop. */
+cpm_status cpm_lower_counter_value(lv *out, lowering *lw, size_t c);
 /* The register of a variable, made when new. */
 cpm_status cpm_lower_variable(uint32_t *reg, lowering *lw, cpm_sym sym);
 /* Records why the loop cannot be lowered. */
@@ -204,7 +252,8 @@ cpm_status cpm_lower_emit_predicted(lowering *lw, cpm_sym sym, cpm_span span);
 
 /* A `for` inside the loop. */
 cpm_status cpm_lower_inner_for(lowering *lw, const cpm_stmt *loop);
-/* The body of a loop whose counter is c, and its step at the end. */
+/* The body of a loop whose counter is c, and, entering it, the step at its end too. */
+cpm_status cpm_lower_body(lowering *lw, size_t c, const cpm_block *body);
 cpm_status cpm_lower_enter_body(lowering *lw, size_t c, const cpm_block *body);
 
 #endif

@@ -121,7 +121,7 @@ static cpm_status settle_target(lowering *lw, size_t c, cpm_span span)
     return status == CPM_OK ? cpm_lower_emit_predicted(lw, sym, span) : status;
 }
 
-cpm_status cpm_lower_enter_body(lowering *lw, size_t c, const cpm_block *body)
+cpm_status cpm_lower_body(lowering *lw, size_t c, const cpm_block *body)
 {
     cpm_sym sym = lw->counters[c].sym;
     if (sym != CPM_NO_SYM) {
@@ -130,6 +130,13 @@ cpm_status cpm_lower_enter_body(lowering *lw, size_t c, const cpm_block *body)
         lw->names[sym].may_be_unbound = false;
     }
     cpm_status status = cpm_lower_block(lw, body);
+    lw->skips = false;
+    return status;
+}
+
+cpm_status cpm_lower_enter_body(lowering *lw, size_t c, const cpm_block *body)
+{
+    cpm_status status = cpm_lower_body(lw, c, body);
     return status == CPM_OK ? cpm_lower_advance(lw, c) : status;
 }
 
@@ -220,7 +227,9 @@ static cpm_status eval_range(cpm_range *range, lowering *lw, const cpm_stmt *loo
 static cpm_status lower_rounds(lowering *lw, const cpm_stmt *loop, const cpm_range *range)
 {
     size_t c = 0;
+    bool outer = lw->in_unrolled;
     cpm_status status = CPM_OK;
+    lw->in_unrolled = false;
     if (loop->u.loop.target != NULL)
         status = demote_name(lw, loop->u.loop.target->u.name.sym, loop);
     if (status == CPM_OK)
@@ -238,17 +247,50 @@ static cpm_status lower_rounds(lowering *lw, const cpm_stmt *loop, const cpm_ran
         status = cpm_matcode_emit(lw->code, CPM_MC_END, 0, 0, lw->err);
     if (status == CPM_OK)
         status = emit_prologue(lw, c, loop_at);
+    lw->in_unrolled = outer;
     return status == CPM_OK ? settle_target(lw, c, loop->span) : status;
+}
+
+/* One body after another, each with the number that its variable is. */
+static cpm_status unroll(bool *broke, lowering *lw, const cpm_stmt *loop, const cpm_range *range)
+{
+    cpm_sym sym = loop->u.loop.target->u.name.sym; /* a counter that was asked about */
+    uint32_t reg;
+    fmpq_t value;
+    if (fmpz_cmp_ui(range->count, CPM_MAX_UNROLLED) > 0)
+        return cpm_lower_refuse(lw, loop->u.loop.range_span,
+                                "condition on the counter of a long inner loop");
+    bool outer = lw->in_unrolled;
+    fmpq_init(value);
+    cpm_status status = cpm_lower_variable(&reg, lw, sym); /* with the value it starts with */
+    *broke = false;
+    lw->in_unrolled = true;
+    for (ulong k = 0; status == CPM_OK && !*broke && fmpz_cmp_ui(range->count, k) > 0; k++) {
+        fmpz_mul_ui(fmpq_numref(value), range->step, k);
+        fmpz_add(fmpq_numref(value), fmpq_numref(value), range->start);
+        status = lw->env->set(lw->env->ctx, sym, value, lw->err);
+        if (status == CPM_OK)
+            status = cpm_lower_emit_predicted(lw, sym, loop->span);
+        if (status == CPM_OK)
+            status = cpm_lower_block(lw, &loop->u.loop.body);
+        *broke = lw->breaks;
+        lw->skips = lw->breaks = false;
+    }
+    lw->in_unrolled = outer;
+    fmpq_clear(value);
+    return status;
 }
 
 cpm_status cpm_lower_inner_for(lowering *lw, const cpm_stmt *loop)
 {
     cpm_range range;
+    bool broke = false;
     cpm_range_init(&range);
     cpm_status status = eval_range(&range, lw, loop);
     if (status == CPM_OK && !fmpz_is_zero(range.count))
-        status = lower_rounds(lw, loop, &range);
-    if (status == CPM_OK)
+        status = lw->unrolls[loop->u.loop.id] ? unroll(&broke, lw, loop, &range)
+                                              : lower_rounds(lw, loop, &range);
+    if (status == CPM_OK && !broke)
         status = cpm_lower_block(lw, &loop->u.loop.orelse);
     cpm_range_clear(&range);
     return status;

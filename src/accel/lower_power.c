@@ -373,9 +373,16 @@ cpm_status cpm_lower_move_counter(lowering *lw, uint32_t reg, size_t counter)
     fmpq_init(c);
     fmpq_one(one);
     if (domain->is_arithmetic) {
-        status = cpm_lower_monomial(&from, lw, counter, 1, one);
-        if (status == CPM_OK)
-            status = cpm_matcode_emit(lw->code, CPM_MC_MOV, reg, from, lw->err);
+        if (lw->counters[counter].is_scaled) {
+            lv value;
+            status = cpm_lower_counter_value(&value, lw, counter);
+            if (status == CPM_OK)
+                status = cpm_lower_store(lw, reg, &value);
+        } else {
+            status = cpm_lower_monomial(&from, lw, counter, 1, one);
+            if (status == CPM_OK)
+                status = cpm_matcode_emit(lw->code, CPM_MC_MOV, reg, from, lw->err);
+        }
     } else if (domain->counter == CPM_COUNTER_AFFINE) {
         fmpq_set_fmpz(c, lw->counters[counter].step);
         status = power_register(&from, lw, counter, one, 0, c);

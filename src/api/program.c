@@ -77,7 +77,7 @@ static void put_note(cpm_strbuf *out, const cpm_text *text, const cpm_loop_note 
                       note->nreached == 1 ? "time" : "times", note->naccelerated);
     bool is_while = note->loop->kind == CPM_STMT_WHILE;
     char *trips = fmpz_get_str(NULL, 10, note->trips);
-    if (is_while)
+    if (is_while && fmpz_is_zero(note->trips))
         ; /* not counted */
     else if (strlen(trips) > 60)
         cpm_strbuf_printf(out, "\n  iterations: a number of %zu digits", strlen(trips));
@@ -92,6 +92,10 @@ static void put_note(cpm_strbuf *out, const cpm_text *text, const cpm_loop_note 
                           note->dim_after == 0 ? "none needed" : cpm_engine_name(note->engine));
     if (note->reason == NULL && note->operations != NULL)
         cpm_strbuf_printf(out, "\n  operations: %s", note->operations);
+    if (note->npieces > 1)
+        cpm_strbuf_printf(out, "\n  pieces: %zu of its range", note->npieces);
+    if (note->npieces > 0 && note->period > 1)
+        cpm_strbuf_printf(out, "\n  period: %lu rounds at a time", (unsigned long)note->period);
     cpm_strbuf_puts(out, "\n");
 }
 

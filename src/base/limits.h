@@ -75,6 +75,11 @@
  * 128 MiB; longer recurrences go by their polynomial, which needs no matrix. */
 #define CPM_MAX_DENSE_DIM 4096
 
+/* Bodies that make up one round of a loop with remainders of its counter in it, and
+ * rounds of an inner loop that are written out. */
+#define CPM_MAX_PERIOD   2520
+#define CPM_MAX_UNROLLED 256
+
 /* Loops with products of their variables: variables that may take part, monomials
  * that are added for them, in inner loops too, and what the image of a monomial
  * may grow to on the way. */

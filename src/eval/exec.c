@@ -244,19 +244,59 @@ static cpm_flow iterate_tuple(cpm_interp *in, const cpm_stmt *loop, const cpm_va
     return CPM_FLOW_NEXT;
 }
 
-/* Asks the hook; true when it took the loop over or failed (*failed). */
-static bool hook_takes(cpm_interp *in, const cpm_stmt *loop, const cpm_range *range, bool *failed)
+/* Asks the hook, who may take none of the rounds; false when it failed. */
+static bool ask_hook(cpm_interp *in, const cpm_stmt *loop, const cpm_range *range, bool again,
+                     cpm_rounds *rounds)
 {
-    bool handled = false;
-    *failed = false;
-    if (in->options.on_for == NULL)
-        return false;
-    if (!cpm_in_guard_walk(in, loop->span) ||
-        in->options.on_for(in->options.hook_ctx, in, loop, range, &handled, in->err) != CPM_OK) {
-        cpm_err_locate(in->err, in->frame->where, loop->span);
-        *failed = true;
+    if (in->options.on_for == NULL || (cpm_in_guard_walk(in, loop->span) &&
+                                       in->options.on_for(in->options.hook_ctx, in, loop, range,
+                                                          again, rounds, in->err) == CPM_OK))
+        return true;
+    cpm_err_locate(in->err, in->frame->where, loop->span);
+    return false;
+}
+
+/* The hook's rounds and the interpreter's, in turn. */
+static cpm_flow iterate_pieces(cpm_interp *in, const cpm_stmt *loop, cpm_range *rest)
+{
+    cpm_rounds rounds;
+    cpm_range part;
+    cpm_flow flow = CPM_FLOW_NEXT;
+    fmpz_init(rounds.taken);
+    fmpz_init(rounds.plain);
+    cpm_range_init(&part);
+    for (bool again = false; flow == CPM_FLOW_NEXT; again = true) {
+        fmpz_zero(rounds.taken);
+        fmpz_set(rounds.plain, rest->count);
+        if (!ask_hook(in, loop, rest, again, &rounds)) {
+            flow = CPM_FLOW_ERROR;
+            break;
+        }
+        cpm_range_drop(rest, rounds.taken);
+        cpm_range_set(&part, rest);
+        if (fmpz_cmp(rounds.plain, rest->count) < 0)
+            fmpz_set(part.count, rounds.plain);
+        flow = iterate(in, loop, &part);
+        cpm_range_drop(rest, part.count);
+        if (fmpz_is_zero(rest->count))
+            break;
     }
-    return handled || *failed;
+    fmpz_clear(rounds.taken);
+    fmpz_clear(rounds.plain);
+    cpm_range_clear(&part);
+    return flow;
+}
+
+/* Over a tuple the hook may only say something. */
+static cpm_flow iterate_items(cpm_interp *in, const cpm_stmt *loop, const cpm_val *tuple)
+{
+    cpm_rounds rounds;
+    fmpz_init(rounds.taken);
+    fmpz_init(rounds.plain);
+    bool ok = ask_hook(in, loop, NULL, false, &rounds);
+    fmpz_clear(rounds.taken);
+    fmpz_clear(rounds.plain);
+    return ok ? iterate_tuple(in, loop, tuple) : CPM_FLOW_ERROR;
 }
 
 /* What the loop runs over: *tuple, or else *range. */
@@ -285,13 +325,10 @@ static cpm_flow exec_for(cpm_interp *in, const cpm_stmt *loop)
     cpm_range_init(&range);
     cpm_flow flow = CPM_FLOW_ERROR;
     if (read_iterable(in, &range, &tuple, loop)) {
-        bool failed, is_range = tuple.kind == CPM_VAL_UNBOUND;
+        bool is_range = tuple.kind == CPM_VAL_UNBOUND;
         if (is_range && fmpz_cmp_ui(range.count, CPM_NAMED_LOOP) > 0)
             set_place(in, loop);
-        if (hook_takes(in, loop, is_range ? &range : NULL, &failed))
-            flow = failed ? CPM_FLOW_ERROR : CPM_FLOW_NEXT;
-        else
-            flow = is_range ? iterate(in, loop, &range) : iterate_tuple(in, loop, &tuple);
+        flow = is_range ? iterate_pieces(in, loop, &range) : iterate_items(in, loop, &tuple);
     }
     cpm_val_clear(&tuple);
     cpm_range_clear(&range);
@@ -303,23 +340,37 @@ static cpm_flow exec_for(cpm_interp *in, const cpm_stmt *loop)
 
 /* ---- while, if --------------------------------------------------------- */
 
-static bool tell_while(cpm_interp *in, const cpm_stmt *stmt, bool is_long)
+static bool ask_while(cpm_interp *in, const cpm_stmt *stmt, cpm_while_event event, uint64_t *plain)
 {
-    in->last_while = stmt;
     if (in->options.on_while == NULL ||
         (cpm_in_guard_walk(in, stmt->span) &&
-         in->options.on_while(in->options.hook_ctx, in, stmt, is_long, in->err) == CPM_OK))
+         in->options.on_while(in->options.hook_ctx, in, stmt, event, plain, in->err) == CPM_OK))
         return true;
     cpm_err_locate(in->err, in->frame->where, stmt->span);
     return false;
 }
 
-/* Now and then: rounds are counted for those who wait. */
-static bool count_rounds(cpm_interp *in, const cpm_stmt *stmt, uint64_t rounds)
+/* A loop that the hook has no interest in is not asked about each time. */
+static bool begin_while(cpm_interp *in, const cpm_stmt *stmt, uint64_t *plain)
 {
+    *plain = 0;
+    if (in->last_while == stmt)
+        return true;
+    bool ok = ask_while(in, stmt, CPM_WHILE_BEGINS, plain);
+    if (*plain == 0)
+        in->last_while = stmt;
+    return ok;
+}
+
+/* Now and then: rounds are counted for those who wait. */
+static bool count_rounds(cpm_interp *in, const cpm_stmt *stmt, uint64_t rounds, uint64_t *plain)
+{
+    uint64_t unused = 0;
     if (rounds == CPM_NAMED_LOOP)
         set_place(in, stmt);
-    return rounds != CPM_LONG_LOOP || tell_while(in, stmt, true);
+    if (rounds == CPM_LONG_LOOP && !ask_while(in, stmt, CPM_WHILE_IS_LONG, &unused))
+        return false;
+    return *plain == 0 || --*plain > 0 || ask_while(in, stmt, CPM_WHILE_AGAIN, plain);
 }
 
 static cpm_flow exec_while(cpm_interp *in, const cpm_stmt *stmt)
@@ -327,15 +378,16 @@ static cpm_flow exec_while(cpm_interp *in, const cpm_stmt *stmt)
     const cpm_stmt *outer = in->place;
     cpm_flow flow = CPM_FLOW_NEXT;
     bool truth = true;
-    if (in->last_while != stmt && !tell_while(in, stmt, false))
+    uint64_t plain;
+    if (!begin_while(in, stmt, &plain))
         return CPM_FLOW_ERROR;
     for (uint64_t rounds = 1; flow == CPM_FLOW_NEXT; rounds++) {
-        if (!cpm_in_test(in, stmt->u.branch.test, &truth) || !count_rounds(in, stmt, rounds))
+        if (!cpm_in_test(in, stmt->u.branch.test, &truth))
             flow = CPM_FLOW_ERROR;
         else if (!truth || !run_body(in, &stmt->u.branch.body, &flow))
             break;
         else
-            flow = CPM_FLOW_NEXT; /* after a continue */
+            flow = count_rounds(in, stmt, rounds, &plain) ? CPM_FLOW_NEXT : CPM_FLOW_ERROR;
     }
     set_place(in, outer);
     if (!truth && flow == CPM_FLOW_NEXT)

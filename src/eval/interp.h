@@ -13,18 +13,33 @@
 
 typedef struct cpm_interp cpm_interp;
 
-/* Asked before every `for`, whatever its trip count; `range`, read once before
- * the loop, is NULL when it runs over a tuple. To take the loop over,
- * sets the loop variable and all variables as the finished loop would have left
- * them and *handled = true; the interpreter goes on with the `else` clause.
- * Errors without a place get that of the loop. */
-typedef cpm_status (*cpm_for_hook)(void *ctx, cpm_interp *interp, const cpm_stmt *loop,
-                                   const cpm_range *range, bool *handled, cpm_err *err);
+/* What becomes of the rounds of a `for`: the first `taken` are done, so many
+ * `plain` ones after them are for the interpreter; then the hook is asked about
+ * the rest, if there is one. */
+typedef struct cpm_rounds {
+    fmpz_t taken, plain;
+} cpm_rounds;
 
-/* Asked when a `while` begins, unless it is the one that began last, and told
- * (is_long) when one has run CPM_LONG_LOOP rounds; errors as above. */
+/* Asked before every `for`, whatever its trip count; `range`, read once before
+ * the loop, is NULL when it runs over a tuple; `again` for the rest of one. To take
+ * rounds over, sets the loop variable and all variables as these rounds would have
+ * left them, and rounds->taken. What is to run plainly is in rounds->plain, which is
+ * all of the range before. Errors without a place get that of the loop. */
+typedef cpm_status (*cpm_for_hook)(void *ctx, cpm_interp *interp, const cpm_stmt *loop,
+                                   const cpm_range *range, bool again, cpm_rounds *rounds,
+                                   cpm_err *err);
+
+typedef enum cpm_while_event {
+    CPM_WHILE_BEGINS,
+    CPM_WHILE_AGAIN,  /* after the rounds that were left to the interpreter */
+    CPM_WHILE_IS_LONG /* it has run CPM_LONG_LOOP rounds */
+} cpm_while_event;
+
+/* Asked when a `while` begins. May change the variables as some rounds would have
+ * done, whose condition held, and say after how many more rounds to be asked again in
+ * *plain: 0 for never, also when it begins anew right after this. Errors as above. */
 typedef cpm_status (*cpm_while_hook)(void *ctx, cpm_interp *interp, const cpm_stmt *loop,
-                                     bool is_long, cpm_err *err);
+                                     cpm_while_event event, uint64_t *plain, cpm_err *err);
 
 /* Asked every CPM_TICK_BLOCKS blocks of statements whether to go on; any status but
  * CPM_OK ends the run. */

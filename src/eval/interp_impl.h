@@ -57,7 +57,7 @@ struct cpm_interp {
     uint64_t blocks_left;       /* until the next tick */
     uint64_t blocks_beyond;     /* and after that one; see max_blocks */
     const cpm_stmt *place;      /* the loop of many rounds at work, for on_place */
-    const cpm_stmt *last_while; /* that on_while was asked about */
+    const cpm_stmt *last_while; /* began last, and on_while need not be asked again */
     uintptr_t floor;            /* of the stack, see cpm_stack_floor */
     uintptr_t walk_floor;       /* the same with room below for a walk over the tree */
     cpm_arith arith;

@@ -47,6 +47,12 @@ void cpm_range_at(fmpz_t out, const cpm_range *range, const fmpz_t index)
     fmpz_add(out, out, range->start);
 }
 
+void cpm_range_drop(cpm_range *range, const fmpz_t count)
+{
+    fmpz_addmul(range->start, range->step, count);
+    fmpz_sub(range->count, range->count, count);
+}
+
 bool cpm_range_equal(const cpm_range *a, const cpm_range *b)
 {
     if (!fmpz_equal(a->count, b->count))

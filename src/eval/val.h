@@ -111,6 +111,8 @@ void cpm_range_set(cpm_range *out, const cpm_range *range);
 void cpm_range_count(cpm_range *range);
 /* The value at an index from 0 to count - 1. */
 void cpm_range_at(fmpz_t out, const cpm_range *range, const fmpz_t index);
+/* Without its first values; what `stop` was is forgotten. */
+void cpm_range_drop(cpm_range *range, const fmpz_t count);
 /* Whether both have the same values, as Python compares ranges. */
 bool cpm_range_equal(const cpm_range *a, const cpm_range *b);
 

@@ -584,10 +584,11 @@ typedef struct hook_log {
 } hook_log;
 
 static cpm_status sum_hook(void *ctx, cpm_interp *interp, const cpm_stmt *loop,
-                           const cpm_range *range, bool *handled, cpm_err *err)
+                           const cpm_range *range, bool again, cpm_rounds *rounds, cpm_err *err)
 {
     hook_log *log = ctx;
     log->asked++;
+    UNIT_CHECK(!again && fmpz_equal(rounds->plain, range->count));
     if (fmpz_cmp_ui(range->count, 100) < 0)
         return CPM_OK;
     const cpm_stmt *body = loop->u.loop.body.stmts[0];
@@ -618,16 +619,16 @@ static cpm_status sum_hook(void *ctx, cpm_interp *interp, const cpm_stmt *loop,
     cpm_interp_set(interp, i, &last);
     cpm_val_clear(&step);
     log->taken++;
-    *handled = true;
+    fmpz_set(rounds->taken, range->count);
     return CPM_OK;
 }
 
 /* Evaluating a part of `a, b = b + k, a` changes no variable. */
 static cpm_status eval_hook(void *ctx, cpm_interp *interp, const cpm_stmt *loop,
-                            const cpm_range *range, bool *handled, cpm_err *err)
+                            const cpm_range *range, bool again, cpm_rounds *rounds, cpm_err *err)
 {
-    (void)ctx, (void)range;
-    *handled = true;
+    (void)ctx, (void)again;
+    fmpz_set(rounds->taken, range->count);
     const cpm_stmt *body = loop->u.loop.body.stmts[0];
     for (size_t i = 0; i < 3; i++) {
         cpm_val value = {0};
@@ -644,6 +645,44 @@ static void test_hook_eval(void)
     cpm_interp_options options = {.on_for = eval_hook};
     check_output("a = 2**70; b = 2**80; k = 1\nfor i in range(9): a, b = b + k, a\nprint(a, b)",
                  CPM_DIALECT_PY3, &options, "1180591620717411303424 1208925819614629174706176\n");
+}
+
+/* Every other stretch of three rounds is the hook's, which multiplies instead. */
+static cpm_status turns_hook(void *ctx, cpm_interp *interp, const cpm_stmt *loop,
+                             const cpm_range *range, bool again, cpm_rounds *rounds, cpm_err *err)
+{
+    size_t *asked = ctx;
+    (void)err;
+    UNIT_CHECK(again == (*asked > 0));
+    ++*asked;
+    fmpz_set_si(rounds->plain, 3);
+    if (!again || fmpz_cmp_si(range->count, 3) < 0)
+        return CPM_OK;
+    fmpz_set_si(rounds->taken, 3);
+    cpm_slot x = cpm_interp_slot_of(loop->u.loop.body.stmts[0]->u.augment.target);
+    cpm_val value = {0};
+    fmpz_t t;
+    fmpz_init(t);
+    fmpz_mul_si(t, &cpm_interp_get(interp, x)->u.z, 10);
+    cpm_val_set_fmpz(&value, t);
+    cpm_interp_set(interp, x, &value);
+    fmpz_clear(t);
+    return CPM_OK;
+}
+
+/* 0 1 2 | 3 4 5: times ten | 6 7 8 | 9 10 11: times ten | 12, and a break in the rest. */
+static void test_turns(void)
+{
+    size_t asked = 0;
+    cpm_interp_options options = {.on_for = turns_hook, .hook_ctx = &asked};
+    check_output("x = 0\nfor i in range(13): x += i\nelse: x += 1000000\nprint(x, i)",
+                 CPM_DIALECT_PY3, &options, "1000522 12\n");
+    UNIT_CHECK(asked == 3);
+    asked = 0;
+    check_output(
+        "x = 0\nfor i in range(13):\n    x += i\n    if i == 7: break\nelse: x += 1000000\n"
+        "print(x, i)",
+        CPM_DIALECT_PY3, &options, "43 7\n");
 }
 
 static void test_hook(void)
@@ -796,6 +835,7 @@ static const cpm_test tests[] = {
     {"output", test_output},
     {"call", test_call},
     {"hook", test_hook},
+    {"turns", test_turns},
     {"hook_eval", test_hook_eval},
     {"built_tree", test_built_tree},
     {"dot", test_dot},

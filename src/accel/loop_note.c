@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * loop_note.c - the notes of loops.
+ */
+#include "accel/loop_note.h"
+
+#include "base/limits.h"
+#include "base/mem.h"
+#include "power/progress.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+cpm_loop_note *cpm_loop_note_find(cpm_accelerator *acc, const cpm_stmt *loop)
+{
+    for (size_t i = 0; i < acc->nnotes; i++)
+        if (acc->notes[i].loop == loop)
+            return &acc->notes[i];
+    cpm_loop_note *grown = cpm_grow(acc->notes, &acc->notes_cap, acc->nnotes + 1, sizeof *grown);
+    if (grown == NULL)
+        return NULL;
+    acc->notes = grown;
+    acc->notes[acc->nnotes] = (cpm_loop_note){.loop = loop};
+    fmpz_init(acc->notes[acc->nnotes].trips);
+    return &acc->notes[acc->nnotes++];
+}
+
+void cpm_loop_note_tell(const cpm_accelerator *acc)
+{
+    if (acc->tell != NULL)
+        acc->tell(acc);
+}
+
+/* "cannot accelerate this loop: REASON" in a sentence of its own. */
+static const char *bare_reason(const char *reason)
+{
+    static const char prefix[] = "cannot accelerate this loop: ";
+    bool has = strncmp(reason, prefix, sizeof prefix - 1) == 0;
+    return has ? reason + sizeof prefix - 1 : reason;
+}
+
+/* Says, once a loop, that it is going to take long. */
+cpm_status cpm_loop_note_long(cpm_accelerator *acc, cpm_loop_note *note, const char *rounds,
+                              cpm_err *err)
+{
+    char message[CPM_MESSAGE_CAP];
+    if (note->is_told)
+        return CPM_OK;
+    note->is_told = true;
+    snprintf(message, sizeof message,
+             "this loop runs plainly%s: %.300s; --strict refuses it, "
+             "--timeout SECONDS ends it",
+             rounds, bare_reason(note->reason));
+    return cpm_note(acc->config, CPM_NOTE_SLOW, acc->tree->text, note->loop->span, message, err);
+}
+
+static cpm_status tell_rounds(cpm_accelerator *acc, cpm_loop_note *note, cpm_err *err)
+{
+    char text[100];
+    if (note->is_told || fmpz_cmp_ui(note->trips, CPM_LONG_LOOP) <= 0)
+        return CPM_OK;
+    if (fmpz_bits(note->trips) > 200) {
+        snprintf(text, sizeof text, " for more than 10^60 rounds");
+    } else {
+        char *trips = fmpz_get_str(NULL, 10, note->trips);
+        snprintf(text, sizeof text, " for %s rounds", trips);
+        flint_free(trips);
+    }
+    return cpm_loop_note_long(acc, note, text, err);
+}
+
+/* CPM_ERR_MEMORY, or what a hook wishes. */
+cpm_status cpm_loop_note_plain(cpm_accelerator *acc, cpm_loop_note *note, const char *reason,
+                               cpm_err *err)
+{
+    if (note->reason == NULL || strcmp(note->reason, reason) != 0) {
+        free(note->reason); /* else as for most of the loops that are reached often */
+        note->reason = strdup(reason);
+        if (note->reason == NULL)
+            return cpm_err_memory(err);
+        cpm_loop_note_tell(acc);
+    }
+    return tell_rounds(acc, note, err);
+}

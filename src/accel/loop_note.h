@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * loop_note.h - what became of a loop, for --explain, and what is said of it when
+ * it is going to take long.
+ */
+#ifndef CPM_ACCEL_LOOP_NOTE_H
+#define CPM_ACCEL_LOOP_NOTE_H
+
+#include "accel/accelerate.h"
+
+/* The note of a loop, made when new; NULL when memory runs out. */
+cpm_loop_note *cpm_loop_note_find(cpm_accelerator *acc, const cpm_stmt *loop);
+
+/* Tells whoever follows the report that there is something new. */
+void cpm_loop_note_tell(const cpm_accelerator *acc);
+
+/* The loop runs plainly, for this reason; says so when that is for many rounds.
+ * CPM_ERR_MEMORY, or what a hook wishes. */
+CPM_MUST_USE cpm_status cpm_loop_note_plain(cpm_accelerator *acc, cpm_loop_note *note,
+                                            const char *reason, cpm_err *err);
+
+/* Says, once a loop, that it is going to take long, " for so many rounds". */
+CPM_MUST_USE cpm_status cpm_loop_note_long(cpm_accelerator *acc, cpm_loop_note *note,
+                                           const char *rounds, cpm_err *err);
+
+#endif

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * while_loop.c - the rounds of `while` loops that count.
+ */
+#include "accel/while_loop.h"
+
+#include "lang/visit.h"
+
+/* ---- By the text -------------------------------------------------------------- */
+
+typedef struct census {
+    cpm_sym sym;
+    size_t count; /* how often it is assigned */
+} census;
+
+static cpm_status count_assigned(void *ctx, cpm_sym sym, const cpm_stmt *by)
+{
+    census *c = ctx;
+    (void)by;
+    c->count += sym == c->sym;
+    return CPM_OK;
+}
+
+static size_t times_assigned(const cpm_tree *tree, const cpm_block *body, cpm_sym sym)
+{
+    census c = {.sym = sym};
+    return cpm_block_assigned(tree, body, count_assigned, &c) == CPM_OK ? c.count : 2;
+}
+
+/* Numbers and names that the body leaves alone, and arithmetic of them. */
+static bool is_fixed(const cpm_tree *tree, const cpm_block *body, const cpm_expr *expr)
+{
+    if (expr->kind == CPM_EXPR_NAME)
+        return times_assigned(tree, body, expr->u.name.sym) == 0;
+    bool ok = expr->kind == CPM_EXPR_INT || expr->kind == CPM_EXPR_UNARY ||
+              expr->kind == CPM_EXPR_CHAIN || expr->kind == CPM_EXPR_POWER;
+    const cpm_expr *child;
+    for (size_t i = 0; ok && (child = cpm_expr_child(expr, i)) != NULL; i++)
+        ok = is_fixed(tree, body, child);
+    return ok;
+}
+
+static cpm_op turned(cpm_op op)
+{
+    switch (op) {
+    case CPM_OP_LT:
+        return CPM_OP_GT;
+    case CPM_OP_LE:
+        return CPM_OP_GE;
+    case CPM_OP_GT:
+        return CPM_OP_LT;
+    case CPM_OP_GE:
+        return CPM_OP_LE;
+    default:
+        return op;
+    }
+}
+
+/* `i op limit`, `limit op i`, or `i` alone. */
+static const cpm_expr *split_test(cpm_counted *c, const cpm_tree *tree, const cpm_stmt *stmt)
+{
+    const cpm_expr *test = stmt->u.branch.test;
+    const cpm_block *body = &stmt->u.branch.body;
+    c->op = CPM_OP_NE;
+    if (test->kind == CPM_EXPR_NAME)
+        return test;
+    if (test->kind != CPM_EXPR_COMPARE || test->u.chain.nlinks != 1)
+        return NULL;
+    const cpm_expr *left = test->u.chain.first, *right = test->u.chain.links[0].operand;
+    c->op = test->u.chain.links[0].op;
+    c->limit = right;
+    if (left->kind == CPM_EXPR_NAME && is_fixed(tree, body, right))
+        return left;
+    c->op = turned(c->op);
+    c->limit = left;
+    return right->kind == CPM_EXPR_NAME && is_fixed(tree, body, left) ? right : NULL;
+}
+
+/* `i += c`, `i -= c`, `i = i + c` or `i = i - c`. */
+static bool is_step(cpm_counted *c, const cpm_stmt *stmt)
+{
+    cpm_op op;
+    if (stmt->kind == CPM_STMT_AUGMENT && stmt->u.augment.target->u.name.sym == c->sym) {
+        op = stmt->u.augment.op;
+        c->by = stmt->u.augment.value;
+    } else if (stmt->kind == CPM_STMT_ASSIGN && stmt->u.assign.ntargets == 1 &&
+               stmt->u.assign.targets[0]->kind == CPM_EXPR_NAME &&
+               stmt->u.assign.targets[0]->u.name.sym == c->sym &&
+               stmt->u.assign.value->kind == CPM_EXPR_CHAIN) {
+        const cpm_expr *sum = stmt->u.assign.value;
+        if (sum->u.chain.nlinks != 1 || sum->u.chain.first->kind != CPM_EXPR_NAME ||
+            sum->u.chain.first->u.name.sym != c->sym)
+            return false;
+        op = sum->u.chain.links[0].op;
+        c->by = sum->u.chain.links[0].operand;
+    } else {
+        return false;
+    }
+    c->step = stmt;
+    c->subtracts = op == CPM_OP_SUB;
+    return op == CPM_OP_ADD || op == CPM_OP_SUB;
+}
+
+bool cpm_while_counts(cpm_counted *counted, cpm_tree *tree, const cpm_stmt *stmt)
+{
+    const cpm_block *body = &stmt->u.branch.body;
+    *counted = (cpm_counted){0};
+    const cpm_expr *name = split_test(counted, tree, stmt);
+    if (name == NULL || times_assigned(tree, body, name->u.name.sym) != 1)
+        return false;
+    counted->sym = name->u.name.sym;
+    bool found = false;
+    for (size_t i = 0; i < body->nstmts && !found; i++)
+        found = is_step(counted, body->stmts[i]);
+    if (!found || !is_fixed(tree, body, counted->by))
+        return false;
+    counted->loop = (cpm_stmt){.kind = CPM_STMT_FOR, .span = stmt->span};
+    counted->loop.u.loop.target = (cpm_expr *)name;
+    counted->loop.u.loop.range_span = stmt->u.branch.test->span;
+    counted->loop.u.loop.body = *body;
+    counted->loop.u.loop.id = (uint32_t)tree->nloops; /* behind those of all fors */
+    return true;
+}
+
+/* ---- By the values -------------------------------------------------------------- */
+
+static bool integer_of(fmpz_t out, cpm_interp *interp, const cpm_expr *expr)
+{
+    cpm_val value = {0};
+    cpm_err ignored = {0};
+    bool ok = cpm_interp_eval(interp, &value, expr, &ignored) == CPM_OK &&
+              cpm_val_settle(&value, &ignored) == CPM_OK && value.kind == CPM_VAL_INT;
+    if (ok)
+        fmpz_set(out, &value.u.z);
+    cpm_val_clear(&value);
+    return ok;
+}
+
+/* How many steps from `distance` = limit - variable on hold the condition. */
+static bool count_rounds(fmpz_t count, cpm_op op, const fmpz_t distance, const fmpz_t step)
+{
+    int way = fmpz_sgn(step), from = fmpz_sgn(distance);
+    switch (op) {
+    case CPM_OP_LT:
+    case CPM_OP_GT: /* one more where it is hit exactly */
+        fmpz_cdiv_q(count, distance, step);
+        break;
+    case CPM_OP_LE:
+    case CPM_OP_GE:
+        fmpz_fdiv_q(count, distance, step);
+        fmpz_add_ui(count, count, 1);
+        break;
+    case CPM_OP_NE:
+        fmpz_fdiv_q(count, distance, step);
+        return fmpz_divisible(distance, step) && fmpz_sgn(count) >= 0;
+    default:
+        return false;
+    }
+    bool less = op == CPM_OP_LT || op == CPM_OP_LE;
+    bool strict = op == CPM_OP_LT || op == CPM_OP_GT;
+    bool holds = less ? (strict ? from > 0 : from >= 0) : (strict ? from < 0 : from <= 0);
+    if (!holds)
+        fmpz_zero(count);
+    return !holds || (less ? way > 0 : way < 0);
+}
+
+bool cpm_while_range(cpm_range *range, const cpm_counted *counted, cpm_interp *interp)
+{
+    fmpz_t distance;
+    fmpz_init(distance);
+    const cpm_expr *name = counted->loop.u.loop.target;
+    bool ok = integer_of(range->start, interp, name) &&
+              integer_of(range->step, interp, counted->by) &&
+              (counted->limit == NULL || integer_of(distance, interp, counted->limit)) &&
+              !fmpz_is_zero(range->step);
+    if (ok && counted->subtracts)
+        fmpz_neg(range->step, range->step);
+    fmpz_sub(distance, distance, range->start);
+    ok = ok && count_rounds(range->count, counted->op, distance, range->step);
+    fmpz_clear(distance);
+    return ok;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * while_loop.h - `while` loops that count: i < n, with i changed by a constant
+ * once a round, is a `for` whose rounds are known when it is reached.
+ */
+#ifndef CPM_ACCEL_WHILE_LOOP_H
+#define CPM_ACCEL_WHILE_LOOP_H
+
+#include "eval/interp.h"
+
+/* A while loop as a for loop. */
+typedef struct cpm_counted {
+    cpm_sym sym;          /* the variable that is compared and counted */
+    const cpm_stmt *step; /* the statement of the body that counts */
+    const cpm_expr *by;   /* what it adds or subtracts */
+    bool subtracts;
+    const cpm_expr *limit; /* what the variable is compared with; NULL: 0 */
+    cpm_op op;             /* variable op limit, in the order of the text or turned around */
+    cpm_stmt loop;         /* the same body under a CPM_STMT_FOR */
+} cpm_counted;
+
+/* Whether `stmt` (a CPM_STMT_WHILE) is one: by its text alone. */
+bool cpm_while_counts(cpm_counted *counted, cpm_tree *tree, const cpm_stmt *stmt);
+
+/* The values that its variable has at the beginnings of its rounds, from the values
+ * that the names have now; range->count 0 for no round. False where nobody can
+ * tell, or there is no end. *range is initialised. */
+bool cpm_while_range(cpm_range *range, const cpm_counted *counted, cpm_interp *interp);
+
+#endif
