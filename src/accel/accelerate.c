@@ -49,7 +49,7 @@ static cpm_status run_by_wish(cpm_accelerator *acc, const cpm_stmt *loop, const 
         return cpm_err_memory(err);
     note->nreached++;
     fmpz_set(note->trips, range->count);
-    return cpm_loop_note_plain(acc, note, "--engine naive", err);
+    return cpm_loop_note_plain(acc, note, "--engine naive", range->count, err);
 }
 
 /* Forgets all but what it is about, for another try. */
@@ -157,8 +157,9 @@ static cpm_status decline_while(cpm_attempt *a, const cpm_stmt *loop, cpm_while_
     if (cpm_attempt_is_strict(a->acc, a->interp))
         return cpm_err_at(a->err, CPM_ERR_UNSUPPORTED, a->acc->tree->text, loop->span, "%s",
                           not_counted);
-    return event == CPM_WHILE_BEGINS ? cpm_loop_note_plain(a->acc, a->note, not_counted, a->err)
-                                     : CPM_OK;
+    return event == CPM_WHILE_BEGINS
+               ? cpm_loop_note_plain(a->acc, a->note, not_counted, NULL, a->err)
+               : CPM_OK;
 }
 
 /* The rounds that can be taken over, and how many come before the next ones. */

@@ -463,7 +463,8 @@ static cpm_status decline(cpm_attempt *a)
         return a->err->status;
     }
     cpm_err_clear(a->err);
-    return cpm_loop_note_plain(a->acc, a->note, why.message, a->err);
+    return cpm_loop_note_plain(a->acc, a->note, why.message,
+                               a->range == NULL ? NULL : a->range->count, a->err);
 }
 
 /* Whether a loop with products closes, whatever of it is read later. */
@@ -506,7 +507,7 @@ cpm_status cpm_attempt_run(cpm_attempt *a, bool *handled)
     bool few = fmpz_cmp(a->range->count, a->iters_limit) <= 0 && a->acc->dump == NULL;
     static const char limited[] = "few iterations (--iters-limit)";
     bool whole = fmpz_equal(a->range->count, a->note->trips); /* else it is the rest of one */
-    if (few && whole && cpm_loop_note_plain(a->acc, a->note, limited, a->err) != CPM_OK)
+    if (few && whole && cpm_loop_note_plain(a->acc, a->note, limited, NULL, a->err) != CPM_OK)
         return a->err->status;
     if (few && !a->strict)
         return CPM_OK;
@@ -523,7 +524,8 @@ cpm_status cpm_attempt_run(cpm_attempt *a, bool *handled)
     cpm_status status = build(a);
     if (status == CPM_OK && is_less_work(a)) {
         restore(a);
-        return cpm_loop_note_plain(a->acc, a->note, "few iterations for so many variables", a->err);
+        return cpm_loop_note_plain(a->acc, a->note, "few iterations for so many variables",
+                                   a->range->count, a->err);
     }
     if (status == CPM_OK)
         status = take_over(a);

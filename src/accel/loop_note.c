@@ -54,15 +54,16 @@ cpm_status cpm_loop_note_long(cpm_accelerator *acc, cpm_loop_note *note, const c
     return cpm_note(acc->config, CPM_NOTE_SLOW, acc->tree->text, note->loop->span, message, err);
 }
 
-static cpm_status tell_rounds(cpm_accelerator *acc, cpm_loop_note *note, cpm_err *err)
+static cpm_status tell_rounds(cpm_accelerator *acc, cpm_loop_note *note, const fmpz *rounds,
+                              cpm_err *err)
 {
     char text[100];
-    if (note->is_told || fmpz_cmp_ui(note->trips, CPM_LONG_LOOP) <= 0)
+    if (note->is_told || rounds == NULL || fmpz_cmp_ui(rounds, CPM_LONG_LOOP) <= 0)
         return CPM_OK;
-    if (fmpz_bits(note->trips) > 200) {
+    if (fmpz_bits(rounds) > 200) {
         snprintf(text, sizeof text, " for more than 10^60 rounds");
     } else {
-        char *trips = fmpz_get_str(NULL, 10, note->trips);
+        char *trips = fmpz_get_str(NULL, 10, rounds);
         snprintf(text, sizeof text, " for %s rounds", trips);
         flint_free(trips);
     }
@@ -71,7 +72,7 @@ static cpm_status tell_rounds(cpm_accelerator *acc, cpm_loop_note *note, cpm_err
 
 /* CPM_ERR_MEMORY, or what a hook wishes. */
 cpm_status cpm_loop_note_plain(cpm_accelerator *acc, cpm_loop_note *note, const char *reason,
-                               cpm_err *err)
+                               const fmpz *rounds, cpm_err *err)
 {
     if (note->reason == NULL || strcmp(note->reason, reason) != 0) {
         free(note->reason); /* else as for most of the loops that are reached often */
@@ -80,5 +81,5 @@ cpm_status cpm_loop_note_plain(cpm_accelerator *acc, cpm_loop_note *note, const 
             return cpm_err_memory(err);
         cpm_loop_note_tell(acc);
     }
-    return tell_rounds(acc, note, err);
+    return tell_rounds(acc, note, rounds, err);
 }

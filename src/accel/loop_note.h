@@ -14,10 +14,10 @@ cpm_loop_note *cpm_loop_note_find(cpm_accelerator *acc, const cpm_stmt *loop);
 /* Tells whoever follows the report that there is something new. */
 void cpm_loop_note_tell(const cpm_accelerator *acc);
 
-/* The loop runs plainly, for this reason; says so when that is for many rounds.
- * CPM_ERR_MEMORY, or what a hook wishes. */
+/* So many rounds of the loop (NULL: nobody knows) run plainly, for this reason; says
+ * so when they are very many. CPM_ERR_MEMORY, or what a hook wishes. */
 CPM_MUST_USE cpm_status cpm_loop_note_plain(cpm_accelerator *acc, cpm_loop_note *note,
-                                            const char *reason, cpm_err *err);
+                                            const char *reason, const fmpz *rounds, cpm_err *err);
 
 /* Says, once a loop, that it is going to take long, " for so many rounds". */
 CPM_MUST_USE cpm_status cpm_loop_note_long(cpm_accelerator *acc, cpm_loop_note *note,

@@ -373,8 +373,10 @@ static cpm_status lower_stmt(lowering *lw, const cpm_stmt *stmt)
     case CPM_STMT_WHILE:
         return cpm_lower_refuse(lw, stmt->span, "while inside the body");
     case CPM_STMT_BREAK:
-        if (!lw->in_unrolled)
+        if (!lw->in_unrolled) {
+            cpm_lower_ask_break(lw);
             return cpm_lower_refuse(lw, stmt->span, "break inside the body");
+        }
         lw->skips = lw->breaks = true;
         return CPM_OK;
     case CPM_STMT_CONTINUE: /* decided for this round: what follows is dead */

@@ -84,6 +84,7 @@ typedef struct lowering {
     ulong nsteps;         /* statements that count behind us, see cpm_lower_options */
     bool is_deciding;     /* an expression of a counter, for a condition: emits nothing */
     bool skips, breaks;   /* a continue, or break, is behind us: the rest of the body is dead */
+    unsigned inner_depth; /* loops around this point, inside the one that is lowered */
     bool in_unrolled;     /* the innermost loop around this point is one */
     bool *unrolls;        /* per loop id: unroll it; owned by who lowers again */
     bool wants_unrolling; /* one more has been marked: lower again */
@@ -203,6 +204,10 @@ cpm_status cpm_lower_check_starts(lowering *lw, const cpm_stmt *loop);
 /* The truth of a condition in all rounds; refuses, having asked for a cut or a
  * period where that would help. */
 cpm_status cpm_lower_decide(bool *truth, lowering *lw, const cpm_expr *test);
+
+/* A break is reached, in the first round: asks for that one alone, which the
+ * interpreter will run. */
+void cpm_lower_ask_break(lowering *lw);
 
 typedef enum cpm_split_answer {
     CPM_SPLIT_NOT_MINE, /* not of a counter, or too long a period: nothing has been done */

@@ -230,6 +230,7 @@ static cpm_status lower_rounds(lowering *lw, const cpm_stmt *loop, const cpm_ran
     bool outer = lw->in_unrolled;
     cpm_status status = CPM_OK;
     lw->in_unrolled = false;
+    lw->inner_depth++;
     if (loop->u.loop.target != NULL)
         status = demote_name(lw, loop->u.loop.target->u.name.sym, loop);
     if (status == CPM_OK)
@@ -248,6 +249,7 @@ static cpm_status lower_rounds(lowering *lw, const cpm_stmt *loop, const cpm_ran
     if (status == CPM_OK)
         status = emit_prologue(lw, c, loop_at);
     lw->in_unrolled = outer;
+    lw->inner_depth--;
     return status == CPM_OK ? settle_target(lw, c, loop->span) : status;
 }
 

@@ -37,6 +37,16 @@ static void ask_period(lowering *lw, size_t c, ulong period)
     lw->split.period = period;
 }
 
+void cpm_lower_ask_break(lowering *lw)
+{
+    bool is_guarded = lw->nesting > 1; /* else nothing of the loop would be left */
+    if (!is_guarded || lw->inner_depth > 0 || !lw->counters[0].has_trips ||
+        fmpz_is_one(lw->counters[0].trips))
+        return;
+    lw->split.kind = CPM_SPLIT_CUT;
+    fmpz_one(lw->split.at);
+}
+
 /* ---- Remainders and quotients ----------------------------------------------------- */
 
 /* An expression slope*i + constant of a counter that has so many rounds. */

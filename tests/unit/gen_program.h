@@ -12,6 +12,7 @@
  *     p0 p1        mostly predictable values     w0 w1    first assigned in a body
  *     i j l        loop variables                b0       a truth value
  *     g0           a global of functions              r0 r1    ranges, short and long
+ *     u0 u1        counted by while loops
  */
 #ifndef CPM_TESTS_GEN_PROGRAM_H
 #define CPM_TESTS_GEN_PROGRAM_H
@@ -24,7 +25,8 @@ typedef struct generator {
     unsigned loop_depth; /* loops around this point */
     unsigned indent;
     bool in_function;
-    unsigned wild; /* of 1000 statements and expressions so many cannot be lowered */
+    unsigned wild;        /* of 1000 statements and expressions so many cannot be lowered */
+    unsigned while_depth; /* while loops around this point */
 } generator;
 
 static inline bool gen_chance(unsigned percent)
@@ -102,9 +104,54 @@ static inline void gen_leaf(generator *g)
     }
 }
 
+/* What a loop variable, or one that a while loop counts, decides. */
+static inline void gen_counter_condition(generator *g, unsigned depth)
+{
+    static const char *const ops[] = {"<", "<=", ">", ">=", "==", "!="};
+    const char *c = gen_counters[unit_below(g->loop_depth > 0 ? g->loop_depth : 1)];
+    char counted[16];
+    if (g->while_depth > 0 && (g->loop_depth == 0 || gen_chance(40))) {
+        snprintf(counted, sizeof counted, "u%u", (unsigned)unit_below(g->while_depth));
+        c = counted;
+    }
+    switch (unit_below(depth > 0 ? 9 : 6)) {
+    case 0:
+    case 1:
+        cpm_strbuf_printf(g->out, "(%d*%s + %d) %% %d %s %d", gen_between(-2, 3), c,
+                          gen_between(-3, 5), gen_between(1, 5), GEN_PICK(ops), gen_between(0, 3));
+        break;
+    case 2:
+        cpm_strbuf_printf(g->out, "%s & %d", c, (1 << gen_between(1, 3)) - 1);
+        break;
+    case 3:
+        cpm_strbuf_printf(g->out, "%s // %d %s k1", c, gen_between(1, 4), GEN_PICK(ops));
+        break;
+    case 4:
+        cpm_strbuf_printf(g->out, "%d %s %s + k0", gen_between(-5, 60), GEN_PICK(ops), c);
+        break;
+    case 5:
+        cpm_strbuf_printf(g->out, "%s %s %d", c, GEN_PICK(ops), gen_between(-3, 40));
+        break;
+    case 6:
+        gen_puts(g, "not ");
+        gen_counter_condition(g, depth - 1);
+        break;
+    default:
+        gen_puts(g, "(");
+        gen_counter_condition(g, depth - 1);
+        gen_puts(g, gen_chance(50) ? " and " : " or ");
+        gen_counter_condition(g, depth - 1);
+        gen_puts(g, ")");
+    }
+}
+
 static inline void gen_condition(generator *g, unsigned depth)
 {
     static const char *const ops[] = {" < ", " <= ", " > ", " >= ", " == ", " != "};
+    if (g->loop_depth + g->while_depth > 0 && gen_chance(25)) {
+        gen_counter_condition(g, 2);
+        return;
+    }
     gen_predictable(g, depth);
     gen_puts(g, GEN_PICK(ops));
     gen_predictable(g, depth);
@@ -222,7 +269,16 @@ static inline void gen_counter_term(generator *g)
         return;
     }
     const char *c = gen_counters[unit_below(g->loop_depth)];
-    switch (unit_below(12)) {
+    switch (unit_below(16)) {
+    case 8:
+        cpm_strbuf_printf(g->out, "(%s + %d) // %d", c, gen_between(-3, 3), gen_between(1, 4));
+        break;
+    case 9:
+        cpm_strbuf_printf(g->out, "(%d*%s - 1) %% %d", gen_between(-2, 3), c, gen_between(1, 6));
+        break;
+    case 10:
+        cpm_strbuf_printf(g->out, gen_chance(50) ? "(%s & 3)" : "(%s >> 1)", c);
+        break;
     case 0:
         cpm_strbuf_printf(g->out, "%s*%s", c, c);
         break;
@@ -476,10 +532,48 @@ static inline void gen_for(generator *g)
     }
 }
 
+/* while u < N, counted up or down at its top level. */
+static inline void gen_while(generator *g)
+{
+    unsigned name = g->while_depth;
+    int trips = g->loop_depth > 0 || name > 0 ? gen_between(0, 4) : gen_between(0, 30);
+    int start = gen_between(-6, 20), step = gen_between(1, 4);
+    bool up = gen_chance(60);
+    cpm_strbuf_printf(g->out, "u%u = %d\n", name, start);
+    gen_line(g);
+    switch (unit_below(4)) {
+    case 0:
+        cpm_strbuf_printf(g->out, "while u%u != %d:\n", name, start + (up ? 1 : -1) * trips * step);
+        break;
+    case 1:
+        cpm_strbuf_printf(g->out, up ? "while %d >= u%u:\n" : "while %d <= u%u:\n",
+                          start + (up ? 1 : -1) * trips * step, name);
+        break;
+    default:
+        cpm_strbuf_printf(g->out, up ? "while u%u < %d:\n" : "while u%u > %d:\n", name,
+                          start + (up ? 1 : -1) * trips * step);
+    }
+    g->while_depth++;
+    gen_block(g, 3);
+    g->indent++;
+    gen_line(g);
+    if (gen_chance(70))
+        cpm_strbuf_printf(g->out, "u%u %s= %d\n", name, up ? "+" : "-", step);
+    else
+        cpm_strbuf_printf(g->out, "u%u = u%u %s %d\n", name, name, up ? "+" : "-", step);
+    g->indent--;
+    if (gen_chance(30))
+        gen_block(g, 2);
+    g->while_depth--;
+    gen_line(g);
+    cpm_strbuf_printf(g->out, "%s += u%u\n", gen_variable(g), name);
+}
+
 /* What makes a loop run plainly. */
 static inline void gen_wild_statement(generator *g)
 {
     static const char *const leave[] = {"break", "continue", "pass"};
+    bool counts = g->while_depth > 0; /* a continue would skip that */
     switch (unit_below(5)) {
     case 0:
         cpm_strbuf_printf(g->out, "print(%s)\n", gen_variable(g));
@@ -499,7 +593,8 @@ static inline void gen_wild_statement(generator *g)
     default:
         gen_puts(g, "if ");
         gen_condition(g, 1);
-        cpm_strbuf_printf(g->out, ": %s\n", g->loop_depth > 0 ? GEN_PICK(leave) : "pass");
+        cpm_strbuf_printf(g->out, ": %s\n",
+                          g->loop_depth > 0 && !counts ? GEN_PICK(leave) : "pass");
     }
 }
 
@@ -513,9 +608,19 @@ static inline void gen_statement(generator *g)
         gen_for(g);
     } else if (kind < 22 && g->indent < 7) {
         gen_if(g);
-    } else if (kind < 24) {
+    } else if (kind < 23 && g->while_depth < 2 && g->indent < 6) {
+        gen_while(g);
+    } else if (kind < 25) { /* a product, whose residues stay small */
+        cpm_strbuf_printf(g->out, "v4 = (v4 + %s*", gen_variable(g));
+        gen_chance(50) ? gen_puts(g, gen_variable(g)) : gen_counter_term(g);
+        gen_puts(g, ") % 1009\n");
+    } else if (kind < 26 && g->loop_depth > 0 && g->while_depth == 0) {
+        gen_puts(g, "if ");
+        gen_counter_condition(g, 1);
+        gen_puts(g, gen_chance(70) ? ": continue\n" : ": break\n");
+    } else if (kind < 28) {
         gen_puts(g, "pass\n");
-    } else if (kind < 26 && g->loop_depth > 0) {
+    } else if (kind < 30 && g->loop_depth > 0) {
         gen_puts(g, "r0 = ");
         gen_range(g);
         gen_puts(g, "\n");
