@@ -129,8 +129,8 @@ $(CLI_ARCHIVE): $(filter-out $(B)/cli/main.o,$(CLI_OBJ))
 
 $(B)/tests/%: tests/unit/%.c $(call sources,tests/unit/*.h) $(STATIC) $(CLI_ARCHIVE)
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(CC) $(CPPFLAGS_ALL) -I$(S)/tests/unit $(CFLAGS_ALL) $(LDFLAGS) -o $@ $< \
-	    $(CLI_ARCHIVE) $(STATIC) $(LDLIBS_ALL)
+	$(call say,CC,$<)$(CC) $(CPPFLAGS_ALL) -I$(S)/tests/unit $(CFLAGS_ALL) $(LDFLAGS) -MMD -MP -MF $@.d \
+	    -MT $@ -o $@ $< $(CLI_ARCHIVE) $(STATIC) $(LDLIBS_ALL)
 
 # The catalogue is data: its entries become C initialisers.
 $(B)/gen/catalogue_data.inc: src/rec/catalogue.txt src/rec/catalogue.awk
@@ -350,4 +350,4 @@ clean: ## remove everything that was built
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(S)/Makefile | sed -E 's/:.*## /\t/' | sort | expand -t 12
 
--include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(B)/cli/gen/gen_docs.d
+-include $(wildcard $(B)/tests/*.d) $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(B)/cli/gen/gen_docs.d

@@ -19,6 +19,12 @@ cpm_status cpm_poly_map_init(cpm_poly_map *map, size_t nvars, cpm_err *err)
     if (image == NULL)
         return cpm_err_memory(err);
     fmpq_mpoly_ctx_init(map->ctx, (slong)(nvars > 0 ? nvars : 1), ORD_LEX);
+    map->is_unknown = cpm_calloc(nvars, sizeof *map->is_unknown);
+    if (map->is_unknown == NULL) {
+        fmpq_mpoly_ctx_clear(map->ctx);
+        free(image);
+        return cpm_err_memory(err);
+    }
     map->nvars = nvars;
     map->image = image;
     for (size_t v = 0; v < nvars; v++) {
@@ -36,6 +42,7 @@ void cpm_poly_map_clear(cpm_poly_map *map)
         fmpq_mpoly_clear(&map->image[v], map->ctx);
     fmpq_mpoly_ctx_clear(map->ctx);
     free(map->image);
+    free(map->is_unknown);
     *map = (cpm_poly_map){0};
 }
 
@@ -60,6 +67,12 @@ cpm_status cpm_poly_map_monomial(fmpq_mpoly_t out, const cpm_poly_map *map, cons
         const fmpq_mpoly_struct *x = &map->image[v];
         if (exps[v] == 0)
             continue;
+        if (map->is_unknown[v])
+            status = cpm_err_set(err, CPM_ERR_UNSUPPORTED,
+                                 "an inner loop of changing length leaves a value behind that is "
+                                 "no polynomial in it");
+        if (status != CPM_OK)
+            break;
         double terms = (double)fmpq_mpoly_length(x, map->ctx);
         if (exps[v] > CPM_MAX_IMAGE_DEGREE ||
             (terms > 1 && terms * (double)exps[v] > CPM_MAX_IMAGE_TERMS) ||

@@ -24,6 +24,7 @@ typedef struct cpm_poly_map {
     size_t nvars;
     fmpq_mpoly_ctx_t ctx;
     fmpq_mpoly_struct *image; /* owned; of nvars */
+    bool *is_unknown;         /* owned; of nvars: the image is not what it says */
 } cpm_poly_map;
 
 /* Every variable goes to itself. */
@@ -56,7 +57,7 @@ typedef struct cpm_closure {
 } cpm_closure;
 
 /* The wanted variables get the monomials 1, 2, ... in order. CPM_ERR_UNSUPPORTED
- * past `most` monomials, or where images grow out of all proportion. The map must
+ * past `most` monomials, where images grow out of all proportion or are not known. The map must
  * be solvable, or it runs into that. */
 CPM_MUST_USE cpm_status cpm_closure_of(cpm_closure *closure, const cpm_poly_map *map,
                                        const bool *wanted, size_t most, cpm_err *err);

@@ -145,7 +145,8 @@ bool cpm_matcode_is_integral(const cpm_matcode *code)
 bool cpm_matcode_has_product(const cpm_matcode *code)
 {
     for (size_t i = 0; i < code->ninstrs; i++)
-        if (code->instrs[i].op == CPM_MC_MUL && !code->instrs[i].is_const)
+        if ((code->instrs[i].op == CPM_MC_MUL || code->instrs[i].op == CPM_MC_LOOP) &&
+            !code->instrs[i].is_const)
             return true;
     return false;
 }
@@ -175,7 +176,8 @@ void cpm_matcode_close_needed(bool *needed, const cpm_matcode *code)
         changed = false;
         for (size_t i = 0; i < code->ninstrs; i++) {
             const cpm_mc_instr *in = &code->instrs[i];
-            if (in->op == CPM_MC_LOOP || in->op == CPM_MC_END || in->is_const || !needed[in->dst] ||
+            bool counts = in->op == CPM_MC_LOOP; /* what its body needs is not known yet */
+            if (in->op == CPM_MC_END || in->is_const || (!counts && !needed[in->dst]) ||
                 needed[in->src])
                 continue;
             needed[in->src] = changed = true;

@@ -19,7 +19,7 @@ typedef enum cpm_mc_op {
     CPM_MC_ADD,  /* dst += src */
     CPM_MC_SUB,  /* dst -= src */
     CPM_MC_MUL,  /* dst *= constant, or, in plus-times, src: then the code is not linear */
-    CPM_MC_LOOP, /* repeat up to the matching END, `constant` times */
+    CPM_MC_LOOP, /* repeat up to the matching END, constant or src times (>= 0) */
     CPM_MC_END
 } cpm_mc_op;
 
@@ -79,7 +79,7 @@ CPM_MUST_USE cpm_status cpm_matcode_emit_product(cpm_matcode *code, uint32_t dst
 /* All constants and start values are integers. */
 bool cpm_matcode_is_integral(const cpm_matcode *code);
 bool cpm_matcode_has_loop(const cpm_matcode *code);
-/* Two registers are multiplied somewhere. */
+/* Two registers are multiplied, or one says how often a loop runs. */
 bool cpm_matcode_has_product(const cpm_matcode *code);
 
 /* The END that belongs to the LOOP at index `loop`. */
