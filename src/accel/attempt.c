@@ -248,6 +248,11 @@ static cpm_status find_wanted(cpm_attempt *a)
     for (size_t i = 0; i < a->prep.lowered.nfinals; i++) {
         const cpm_final *final = &a->prep.lowered.finals[i];
         bool live = a->acc->all_live || use[final->sym] != CPM_USE_NONE;
+        if (final->kind == CPM_FINAL_LOST && live)
+            return cpm_err_at(a->err, CPM_ERR_UNSUPPORTED, a->acc->tree->text, a->loop->span,
+                              "cannot accelerate this loop: '%s' of an inner loop that may not "
+                              "run is read later",
+                              a->acc->tree->symbols[final->sym].name);
         if (final->kind != CPM_FINAL_REGISTER || (!live && !a->is_part))
             continue;
         a->wanted[a->nwanted++] = i;

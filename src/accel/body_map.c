@@ -137,16 +137,20 @@ static cpm_status run_simple(body *b, cpm_poly_map *state, const cpm_mc_instr *i
 
 /* ---- Inner loops ------------------------------------------------------------------ */
 
-/* "PREFIX'x' is multiplied by 'y' in its own update" */
-static cpm_status refuse_unsolvable(body *b, const cpm_unsolvable *why, cpm_span span)
+/* "PREFIX'x' is multiplied by 'y' in its own update", at a product, or, where a
+ * changing number of rounds makes it one, nowhere yet. */
+static cpm_status refuse_unsolvable(body *b, const cpm_unsolvable *why, const cpm_span *span)
 {
     const char *a = b->code->regs[b->reg_of[why->a]].name;
     const char *other = b->code->regs[b->reg_of[why->b]].name;
-    char by[100] = "itself";
+    char by[100] = "itself", message[300];
     if (why->a != why->b)
         snprintf(by, sizeof by, "'%.80s'", other);
-    return cpm_err_at(b->err, CPM_ERR_SEMANTIC, b->options->text, span,
-                      "%s'%.80s' is multiplied by %s in its own update", b->options->prefix, a, by);
+    snprintf(message, sizeof message, "%s'%.80s' is multiplied by %s in its own update",
+             b->options->prefix, a, by);
+    return span == NULL
+               ? cpm_err_set(b->err, CPM_ERR_SEMANTIC, "%s", message)
+               : cpm_err_at(b->err, CPM_ERR_SEMANTIC, b->options->text, *span, "%s", message);
 }
 
 /* The block once more, to find the product that makes it so. */
@@ -168,7 +172,7 @@ static cpm_status check_solvable(body *b, const cpm_poly_map *map, const bool *w
     free(why.monomial);
     if (status != CPM_OK)
         return status;
-    return refuse_unsolvable(b, &why, b->code->spans[search.found ? search.first_with : 0]);
+    return refuse_unsolvable(b, &why, search.found ? &b->code->spans[search.first_with] : NULL);
 }
 
 /* A coefficient, as a residue in Z/m. */

@@ -447,7 +447,13 @@ static cpm_status collect_finals(cpm_lowered *lowered, lowering *lw)
         const name_info *name = &lw->names[sym];
         cpm_final *final = &lowered->finals[lowered->nfinals];
         *final = (cpm_final){.sym = sym, .reg = name->reg, .flow = name->flow};
-        if (name->state == NAME_COUNTER) {
+        if (name->state == NAME_LOST) {
+            if (name->is_carried)
+                return cpm_lower_refuse(lw, (cpm_span){0, 0},
+                                        "the variable '%s' of an inner loop that may not run",
+                                        lw->tree->symbols[sym].name);
+            final->kind = CPM_FINAL_LOST;
+        } else if (name->state == NAME_COUNTER) {
             final->kind = CPM_FINAL_COUNTER;
         } else if (name->state == NAME_PREDICTED || (name->has_reg && name->may_be_unbound)) {
             /* The latter: predicted to be no number, then left alone by inner loops. */

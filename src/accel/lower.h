@@ -63,7 +63,8 @@ typedef struct cpm_lower_options {
 typedef enum cpm_final_kind {
     CPM_FINAL_REGISTER,  /* the value of its register */
     CPM_FINAL_PREDICTED, /* the value the environment holds at the end of lowering */
-    CPM_FINAL_COUNTER    /* the last value of the range: start + (trips-1)*step */
+    CPM_FINAL_COUNTER,   /* the last value of the range: start + (trips-1)*step */
+    CPM_FINAL_LOST       /* not known: it must not be read */
 } cpm_final_kind;
 
 typedef struct cpm_final {

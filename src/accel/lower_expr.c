@@ -245,6 +245,8 @@ static cpm_status lower_name(lv *out, lowering *lw, const cpm_expr *expr)
     name_info *name = &lw->names[expr->u.name.sym];
     if (name->state == NAME_COUNTER)
         return cpm_lower_counter_value(out, lw, name->counter);
+    if (name->state == NAME_LOST)
+        return cpm_lower_refuse(lw, expr->span, "the variable of an inner loop that may not run");
     if (name->may_be_unbound)
         return refuse_name(lw, expr);
     name->is_carried = true;

@@ -16,7 +16,8 @@ typedef enum name_state {
     NAME_OUTER,     /* not assigned by the loop: predictable, the environment has it */
     NAME_PREDICTED, /* assigned a predictable value: the environment has it */
     NAME_COUNTER,   /* the variable of a running loop, not modified so far */
-    NAME_REGISTER   /* anything: its register has it */
+    NAME_REGISTER,  /* anything: its register has it */
+    NAME_LOST       /* the variable of an inner loop that may not have run */
 } name_state;
 
 typedef struct name_info {
@@ -41,8 +42,9 @@ typedef struct monomial_reg {
 typedef struct lower_counter {
     fmpz_t start, step;
     fmpz_t trips;
-    bool has_trips;          /* false: open-ended */
-    monomial_reg *monomials; /* owned; a plain i is the one with power 1, base 1 */
+    bool has_trips;            /* false: open-ended, or changing */
+    const struct lv *trips_of; /* borrowed: how many, of an inner loop of changing length */
+    monomial_reg *monomials;   /* owned; a plain i is the one with power 1, base 1 */
     size_t nmonomials, monomials_cap;
     cpm_sym sym; /* CPM_NO_SYM for `loop N` */
     const char *name;
@@ -219,6 +221,18 @@ typedef enum cpm_split_answer {
 cpm_split_answer cpm_lower_remainder(cpm_status *status, lv *out, lowering *lw, const fmpz_t k,
                                      bool quotient);
 
+/* Whether `value op 0` in all rounds, for a polynomial in a counter; refuses at `expr`
+ * as above. */
+cpm_status cpm_lower_decide_sign(bool *truth, lowering *lw, const lv *value, cpm_op op,
+                                 const cpm_expr *expr);
+/* An expression of one counter at most, as a polynomial in it. */
+cpm_status cpm_lower_counter_only(lv *out, lowering *lw, const cpm_expr *expr);
+
+/* lower_changing.c */
+
+/* A `for` inside the loop, whose bounds change with a counter. */
+cpm_status cpm_lower_changing_for(lowering *lw, const cpm_stmt *loop);
+
 /* lower_counter.c */
 
 /* A loop begins; its counter is *c. `trips` NULL: open-ended. */
@@ -257,6 +271,12 @@ cpm_status cpm_lower_emit_predicted(lowering *lw, cpm_sym sym, cpm_span span);
 
 /* A `for` inside the loop. */
 cpm_status cpm_lower_inner_for(lowering *lw, const cpm_stmt *loop);
+/* What an inner loop assigns goes through registers from here on. */
+cpm_status cpm_lower_demote(lowering *lw, const cpm_stmt *loop);
+/* The flows after very many rounds of a body that has been lowered once. */
+cpm_status cpm_lower_follow(lowering *lw, size_t c, const cpm_stmt *loop);
+/* What the counter's registers start as, before the LOOP at index loop_at. */
+cpm_status cpm_lower_prologue(lowering *lw, size_t c, size_t loop_at);
 /* The body of a loop whose counter is c, and, entering it, the step at its end too. */
 cpm_status cpm_lower_body(lowering *lw, size_t c, const cpm_block *body);
 cpm_status cpm_lower_enter_body(lowering *lw, size_t c, const cpm_block *body);

@@ -72,7 +72,7 @@ static cpm_status rotate(cpm_matcode *code, size_t begin, size_t middle, cpm_err
 }
 
 /* The monomials are known once the body is lowered; they start before it. */
-static cpm_status emit_prologue(lowering *lw, size_t c, size_t loop_at)
+cpm_status cpm_lower_prologue(lowering *lw, size_t c, size_t loop_at)
 {
     cpm_matcode *code = lw->code;
     lower_counter *ctr = &lw->counters[c];
@@ -223,6 +223,31 @@ static cpm_status eval_range(cpm_range *range, lowering *lw, const cpm_stmt *loo
     return status;
 }
 
+cpm_status cpm_lower_demote(lowering *lw, const cpm_stmt *loop)
+{
+    cpm_status status = CPM_OK;
+    if (loop->u.loop.target != NULL)
+        status = demote_name(lw, loop->u.loop.target->u.name.sym, loop);
+    return status == CPM_OK ? cpm_block_assigned(lw->tree, &loop->u.loop.body, demote_name, lw)
+                            : status;
+}
+
+cpm_status cpm_lower_follow(lowering *lw, size_t c, const cpm_stmt *loop)
+{
+    fmpz_t many;
+    fmpz_init(many);
+    fmpz_one(many);
+    fmpz_mul_2exp(many, many, 64);
+    cpm_status status = follow_rounds(lw, c, loop, many);
+    fmpz_clear(many);
+    return status;
+}
+
+static bool is_known(lowering *lw, const cpm_expr *expr)
+{
+    return expr == NULL || cpm_lower_is_predictable(lw, expr);
+}
+
 /* LOOP, the body, END, for one round or more. */
 static cpm_status lower_rounds(lowering *lw, const cpm_stmt *loop, const cpm_range *range)
 {
@@ -231,10 +256,7 @@ static cpm_status lower_rounds(lowering *lw, const cpm_stmt *loop, const cpm_ran
     cpm_status status = CPM_OK;
     lw->in_unrolled = false;
     lw->inner_depth++;
-    if (loop->u.loop.target != NULL)
-        status = demote_name(lw, loop->u.loop.target->u.name.sym, loop);
-    if (status == CPM_OK)
-        status = cpm_block_assigned(lw->tree, &loop->u.loop.body, demote_name, lw);
+    status = cpm_lower_demote(lw, loop);
     size_t loop_at = lw->code->ninstrs;
     if (status == CPM_OK)
         status = cpm_lower_push_counter(&c, lw, loop, range->start, range->step, range->count);
@@ -247,7 +269,7 @@ static cpm_status lower_rounds(lowering *lw, const cpm_stmt *loop, const cpm_ran
     if (status == CPM_OK)
         status = cpm_matcode_emit(lw->code, CPM_MC_END, 0, 0, lw->err);
     if (status == CPM_OK)
-        status = emit_prologue(lw, c, loop_at);
+        status = cpm_lower_prologue(lw, c, loop_at);
     lw->in_unrolled = outer;
     lw->inner_depth--;
     return status == CPM_OK ? settle_target(lw, c, loop->span) : status;
@@ -287,6 +309,12 @@ cpm_status cpm_lower_inner_for(lowering *lw, const cpm_stmt *loop)
 {
     cpm_range range;
     bool broke = false;
+    if (loop->u.loop.iterable == NULL &&
+        !(is_known(lw, loop->u.loop.start) && is_known(lw, loop->u.loop.stop) &&
+          is_known(lw, loop->u.loop.step))) {
+        cpm_status changing = cpm_lower_changing_for(lw, loop);
+        return changing == CPM_OK ? cpm_lower_block(lw, &loop->u.loop.orelse) : changing;
+    }
     cpm_range_init(&range);
     cpm_status status = eval_range(&range, lw, loop);
     if (status == CPM_OK && !fmpz_is_zero(range.count))

@@ -346,6 +346,27 @@ static cpm_status decide_link(bool *truth, lowering *lw, cpm_expr *left, const c
     return status;
 }
 
+static cpm_status refuse_count(lowering *lw, const cpm_expr *expr)
+{
+    return cpm_lower_refuse(lw, expr->span, "%s trip count of an inner loop",
+                            lw->options->adjective);
+}
+
+cpm_status cpm_lower_decide_sign(bool *truth, lowering *lw, const lv *value, cpm_op op,
+                                 const cpm_expr *expr)
+{
+    return decide_sign(truth, lw, value, op) ? CPM_OK : refuse_count(lw, expr);
+}
+
+cpm_status cpm_lower_counter_only(lv *out, lowering *lw, const cpm_expr *expr)
+{
+    size_t counter = NO_COUNTER;
+    if (!cpm_lower_is_counter_expr(lw, expr, &counter))
+        return refuse_count(lw, expr);
+    cpm_status status = counter_value(out, lw, expr, expr);
+    return status == CPM_OK && out->kind != LV_POLY ? refuse_count(lw, expr) : status;
+}
+
 cpm_status cpm_lower_decide(bool *truth, lowering *lw, const cpm_expr *test)
 {
     cpm_status status = CPM_OK;

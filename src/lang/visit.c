@@ -200,3 +200,16 @@ cpm_status cpm_block_assigned(const cpm_tree *tree, const cpm_block *block, cpm_
         status = stmt_assigned(tree, block->stmts[i], fn, ctx);
     return status;
 }
+
+/* A walk that ends at the first find. */
+static cpm_status stop_at(void *ctx, cpm_sym sym, const cpm_stmt *by)
+{
+    const cpm_sym *wanted = ctx;
+    (void)by;
+    return sym == *wanted ? CPM_ERR_LIMIT : CPM_OK;
+}
+
+bool cpm_block_assigns(const cpm_tree *tree, const cpm_block *block, cpm_sym sym)
+{
+    return cpm_block_assigned(tree, block, stop_at, &sym) != CPM_OK;
+}
