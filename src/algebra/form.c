@@ -106,7 +106,8 @@ cpm_status cpm_form_add_term(cpm_form *form, size_t var, const fmpq_t coeff,
     if (form->len == form->cap) {
         if (form->len > 2 * form->normal_len + MERGE_SLACK)
             cpm_form_normalise(form, domain);
-        size_t cap = form->cap == 0 ? 1 : 2 * form->cap; /* most rows have one term */
+        /* Most rows have one term; a merge may have made room enough. */
+        size_t cap = form->cap == 0 ? 1 : form->len > form->cap / 2 ? 2 * form->cap : form->cap;
         if (cpm_form_reserve(form, cap, err) != CPM_OK)
             return err->status;
     }
