@@ -27,6 +27,7 @@ typedef struct generator {
     bool in_function;
     unsigned wild;        /* of 1000 statements and expressions so many cannot be lowered */
     unsigned while_depth; /* while loops around this point */
+    bool keeps_counters;  /* no loop variable is assigned, so that they may be bounds */
 } generator;
 
 static inline bool gen_chance(unsigned percent)
@@ -74,7 +75,7 @@ static inline const char *gen_target(const generator *g)
     static const char *const odd[] = {"p0", "p1", "w0", "w1", "b0"};
     if (gen_chance(12))
         return GEN_PICK(odd);
-    if (g->loop_depth > 0 && gen_chance(5))
+    if (g->loop_depth > 0 && !g->keeps_counters && gen_chance(5))
         return gen_counters[unit_below(g->loop_depth)];
     return gen_variable(g);
 }
@@ -510,6 +511,29 @@ static inline void gen_range(generator *g)
     gen_puts(g, ")");
 }
 
+/* Bounds that change with a loop variable. */
+static inline void gen_changing_range(generator *g)
+{
+    const char *c = gen_counters[unit_below(g->loop_depth)];
+    int k = gen_between(-4, 6), step = gen_between(1, 3);
+    switch (unit_below(5)) {
+    case 0:
+        cpm_strbuf_printf(g->out, "range(%s)", c);
+        break;
+    case 1:
+        cpm_strbuf_printf(g->out, "range(%s, %s + %d)", c, c, k);
+        break;
+    case 2:
+        cpm_strbuf_printf(g->out, "range(%s, %d)", c, 5 * k);
+        break;
+    case 3:
+        cpm_strbuf_printf(g->out, "range(%d, %s, -%d)", 4 * k, c, step);
+        break;
+    default:
+        cpm_strbuf_printf(g->out, "range(k0, %d - %s, %d)", k, c, step);
+    }
+}
+
 static inline void gen_for(generator *g)
 {
     /* Now and then the loop variable of a loop around it. */
@@ -517,6 +541,8 @@ static inline void gen_for(generator *g)
     cpm_strbuf_printf(g->out, "for %s in ", gen_counters[name]);
     if (g->loop_depth > 0 && unit_below(1000) < g->wild)
         gen_puts(g, "range(i % 5)");
+    else if (g->keeps_counters && g->loop_depth > 0 && g->loop_depth < 3 && gen_chance(15))
+        gen_changing_range(g);
     else if (gen_chance(12))
         gen_puts(g, g->loop_depth > 0 || gen_chance(10) ? "r0" : "r1");
     else
@@ -713,7 +739,7 @@ static inline void gen_program(cpm_strbuf *out, unsigned wild)
                                         "print(w0, w1, i, j, l, v0, v3)\n", "print(v2)\n",
                                         "print(i)\nprint(v0)\nprint(p0)\n",
                                         "print(v0, v2, sep='<' if v1 < v3 else '>')\n"};
-    generator g = {.out = out, .wild = wild};
+    generator g = {.out = out, .wild = wild, .keeps_counters = gen_chance(70)};
     if (gen_chance(5)) /* a name of the program's own */
         gen_puts(&g, "def max(a, b):\n  return a - 2*b\n");
     gen_puts(&g, "g0 = 1\ndef h(x):\n  return x*x - 3*x + g0 % 5\n");
