@@ -302,6 +302,14 @@ static bool fold_gcd(constant_eval *ev, fmpq_t x, const fmpq_t y, const cpm_expr
     return true;
 }
 
+static bool fold_lcm(constant_eval *ev, fmpq_t x, const fmpq_t y, const cpm_expr *arg)
+{
+    if (!is_integer(x) || !is_integer(y))
+        return FAIL(ev, CPM_ERR_SEMANTIC, arg->span, "an argument of lcm is not an integer");
+    fmpz_lcm(fmpq_numref(x), fmpq_numref(x), fmpq_numref(y));
+    return true;
+}
+
 static bool fold_pow(constant_eval *ev, fmpq_t x, const fmpq_t y, const cpm_expr *arg)
 {
     return power(ev, x, y, arg->span, arg->span, arg->span);
@@ -318,8 +326,8 @@ typedef bool (*fold_fn)(constant_eval *ev, fmpq_t x, const fmpq_t y, const cpm_e
 
 /* f(x, y, z) is fold(fold(x, y), z), f(x) is fold(x, x). */
 static const fold_fn folds[CPM_BUILTIN_NONE] = {
-    [CPM_BUILTIN_ABS] = fold_abs, [CPM_BUILTIN_GCD] = fold_gcd, [CPM_BUILTIN_MAX] = fold_max,
-    [CPM_BUILTIN_MIN] = fold_min, [CPM_BUILTIN_POW] = fold_pow,
+    [CPM_BUILTIN_ABS] = fold_abs, [CPM_BUILTIN_GCD] = fold_gcd, [CPM_BUILTIN_LCM] = fold_lcm,
+    [CPM_BUILTIN_MAX] = fold_max, [CPM_BUILTIN_MIN] = fold_min, [CPM_BUILTIN_POW] = fold_pow,
 };
 
 static bool eval_call(constant_eval *ev, fmpq_t out, const cpm_expr *expr)

@@ -18,6 +18,7 @@
     X(DIVMOD, "divmod", 2, 2, 1, 0, PURE)                                                          \
     X(GCD, "gcd", 1, 0, 2, ANY, PURE)                                                              \
     X(INT, "int", 1, 1, 1, 0, PURE)                                                                \
+    X(LCM, "lcm", 1, 0, 2, ANY, PURE)                                                              \
     X(LEN, "len", 1, 1, 1, 0, PURE)                                                                \
     X(LONG, "long", 1, 1, 1, 0, PURE)                                                              \
     X(MAX, "max", 1, ANY, 2, ANY, PURE)                                                            \

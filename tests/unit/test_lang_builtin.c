@@ -122,6 +122,7 @@ static void test_arity(void)
         {"max()", "max takes at least 1 argument, not 0", "max takes at least 2 arguments, not 0"},
         {"pow(1, 2, 3, 4)", "pow takes at most 3 arguments, not 4", "pow takes 2 arguments, not 4"},
         {"gcd(4)", "name 'gcd' is not defined", "gcd takes at least 2 arguments, not 1"},
+        {"lcm(4)", "name 'lcm' is not defined", "lcm takes at least 2 arguments, not 1"},
         {"len(x=1)", "len takes no keyword arguments", "expected ',' or ')', found '='"},
     };
     cpm_err err;
