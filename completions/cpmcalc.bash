@@ -34,7 +34,7 @@ _cpmcalc() {
     --iters-limit) return ;;
     --types) return ;;
     -s|--semiring)
-        COMPREPLY=($(compgen -W 'auto plus-times max-plus min-plus mul-pow or-and and-or xor-and max-times min-times max-min min-max' -- "$cur"))
+        COMPREPLY=($(compgen -W 'auto plus-times max-plus min-plus mul-pow or-and and-or xor-and max-times min-times max-min min-max gcd-lcm' -- "$cur"))
         return ;;
     --engine)
         COMPREPLY=($(compgen -W 'auto naive matrix doubling recurrence' -- "$cur"))

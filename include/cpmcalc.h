@@ -143,7 +143,8 @@ typedef enum cpm_semiring {
     CPM_SEMIRING_MAX_TIMES,
     CPM_SEMIRING_MIN_TIMES,
     CPM_SEMIRING_MAX_MIN,
-    CPM_SEMIRING_MIN_MAX
+    CPM_SEMIRING_MIN_MAX,
+    CPM_SEMIRING_GCD_LCM
 } cpm_semiring;
 
 /* The name used on the command line, or NULL past the last one. */

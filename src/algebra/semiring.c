@@ -81,6 +81,11 @@ static bool is_not_negative(const fmpq_t x, const cpm_domain *domain)
     return fmpz_sgn(fmpq_numref(x)) >= 0;
 }
 
+static bool is_natural(const fmpq_t x, const cpm_domain *domain)
+{
+    return is_integer(x, domain) && is_not_negative(x, domain);
+}
+
 /* ---- Additions and multiplications --------------------------------------- */
 
 static void maximum(fmpq_t out, const fmpq_t x, const fmpq_t y, const cpm_domain *domain)
@@ -163,6 +168,21 @@ static void power(fmpq_t out, const fmpq_t x, const fmpq_t s, const cpm_domain *
 BITWISE(bits_and, fmpz_and)
 BITWISE(bits_or, fmpz_or)
 BITWISE(bits_xor, fmpz_xor)
+
+/* Divisibility orders the integers from 0 on; 0 is above all. */
+static void common_divisor(fmpq_t out, const fmpq_t x, const fmpq_t y, const cpm_domain *domain)
+{
+    (void)domain;
+    fmpz_gcd(fmpq_numref(out), fmpq_numref(x), fmpq_numref(y));
+    fmpz_one(fmpq_denref(out));
+}
+
+static void common_multiple(fmpq_t out, const fmpq_t x, const fmpq_t y, const cpm_domain *domain)
+{
+    (void)domain;
+    fmpz_lcm(fmpq_numref(out), fmpq_numref(x), fmpq_numref(y));
+    fmpz_one(fmpq_denref(out));
+}
 
 /* ---- Zero tests, inverses and powers ------------------------------------- */
 
@@ -444,6 +464,20 @@ static const cpm_domain domains[CPM_NSEMIRINGS] = {
             .add = minimum,
             .mul = maximum,
             .contains = is_extended,
+        },
+    [CPM_SEMIRING_GCD_LCM] =
+        {
+            .id = CPM_SEMIRING_GCD_LCM,
+            .name = "gcd-lcm",
+            .values = "integers from 0 on",
+            .is_idempotent = true,
+            .written = {.add = "gcd", .mul = "lcm"},
+            .zero = zero_number,
+            .one = one_number,
+            .is_zero = is_number_zero,
+            .add = common_divisor,
+            .mul = common_multiple,
+            .contains = is_natural,
         },
 };
 

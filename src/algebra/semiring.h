@@ -16,6 +16,7 @@
  *     min-times   rationals >= 0, inf       min  *      inf   1     the values
  *     max-min     rationals, -inf, inf      max  min    -inf  inf   the values
  *     min-max     rationals, -inf, inf      min  max    inf   -inf  the values
+ *     gcd-lcm     integers >= 0             gcd  lcm    0     1     the values
  *
  * Zero absorbs whatever it is multiplied by: -inf + inf is -inf in max-plus,
  * 0 * inf is 0 in max-times and inf in min-times. Values form a module over the
@@ -103,7 +104,7 @@ struct cpm_domain {
 };
 
 /* One more than the last cpm_semiring. */
-enum { CPM_NSEMIRINGS = CPM_SEMIRING_MIN_MAX + 1 };
+enum { CPM_NSEMIRINGS = CPM_SEMIRING_GCD_LCM + 1 };
 
 /* The table of a semiring; plus-times over Q for CPM_SEMIRING_AUTO too. */
 const cpm_domain *cpm_domain_of(cpm_semiring id);

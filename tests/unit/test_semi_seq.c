@@ -42,6 +42,9 @@ static void random_value(fmpq_t out, const cpm_domain *domain, bool is_factor)
     case CPM_SEMIRING_MIN_MAX:
         fmpq_set_si(out, below(41) - 20, unit_below(8) == 0 ? 3 : 1);
         break;
+    case CPM_SEMIRING_GCD_LCM:
+        fmpq_set_si(out, below(200), 1);
+        break;
     default:
         fmpq_set_si(out, below(5000) - 2500, 1);
         if (unit_below(6) == 0)
@@ -67,9 +70,9 @@ static void put_term(cpm_strbuf *text, const rule *r, size_t j)
     cpm_semiring id = r->domain->id;
     if (r->lags[j] == 0) {
         put(text, r->factors + j);
-    } else if (id == CPM_SEMIRING_MAX_MIN || id == CPM_SEMIRING_MIN_MAX) {
-        cpm_strbuf_printf(text, "%s(p%zu, ", id == CPM_SEMIRING_MAX_MIN ? "min" : "max",
-                          r->lags[j]);
+    } else if (r->domain->written.mul[0] >= 'a' &&
+               r->domain->written.mul[0] <= 'z') { /* a function */
+        cpm_strbuf_printf(text, "%s(p%zu, ", r->domain->written.mul, r->lags[j]);
         put(text, r->factors + j);
         cpm_strbuf_puts(text, ")");
     } else {
@@ -88,11 +91,11 @@ static void put_rule(cpm_strbuf *text, const rule *r)
         op = " & ";
     else if (r->domain->id == CPM_SEMIRING_XOR_AND)
         op = " xor ";
-    bool call = r->domain->is_ordered && r->nterms > 1;
-    bool is_max = r->domain->id == CPM_SEMIRING_MAX_PLUS ||
-                  r->domain->id == CPM_SEMIRING_MAX_TIMES || r->domain->id == CPM_SEMIRING_MAX_MIN;
+    bool call =
+        r->domain->written.add[0] >= 'a' && r->domain->written.add[0] <= 'z' && r->nterms > 1;
     cpm_strbuf_puts(text, "cur = ");
-    cpm_strbuf_puts(text, !call ? "" : is_max ? "max(" : "min(");
+    if (call)
+        cpm_strbuf_printf(text, "%s(", r->domain->written.add);
     for (size_t j = 0; j < r->nterms; j++) {
         if (j > 0)
             cpm_strbuf_puts(text, call ? ", " : op);
