@@ -11,6 +11,7 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/run.h"
+#include "cli/sink.h"
 #include "cli/watch.h"
 
 #include <stdio.h>
@@ -63,7 +64,7 @@ static void fill_config(cpm_config *config, const cpm_options *options, mpz_srcp
     config->check = options->given[CPM_OPT_CHECK];
     config->max_memory_bytes = options->max_memory_bytes;
     config->nthreads = options->nthreads;
-    config->whole_ranges = options->format == CPM_FORMAT_JSON; /* of no use in part */
+    config->whole_ranges = cpm_sink_format_of(options->format)->is_document;
     config->output_base = options->base;
     config->strict = options->given[CPM_OPT_STRICT];
     if (options->iters_limit > 0)
@@ -82,7 +83,7 @@ static cpm_status ask(const cpm_options *options, const cpm_config *config, cpm_
     if (options->given[CPM_OPT_PLOT])
         return cpm_run_plot(options, config, err);
     if (options->given[CPM_OPT_LIST])
-        return cpm_run_list(options, err);
+        return cpm_sink_format_of(options->format)->catalogue(err);
     if (options->given[CPM_OPT_MATRIX])
         return cpm_run_matrix(options, config, err);
     if (options->program.data != NULL)

@@ -13,6 +13,5 @@ cpm_status cpm_run_matrix(const cpm_options *options, const cpm_config *config, 
 cpm_status cpm_run_program(const cpm_options *options, const cpm_config *config, cpm_err *err);
 cpm_status cpm_run_bench(const cpm_options *options, const cpm_config *config, cpm_err *err);
 cpm_status cpm_run_plot(const cpm_options *options, const cpm_config *config, cpm_err *err);
-cpm_status cpm_run_list(const cpm_options *options, cpm_err *err);
 
 #endif

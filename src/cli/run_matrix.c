@@ -5,26 +5,26 @@
 #include "cli/indices.h"
 #include "cli/output.h"
 #include "cli/run.h"
-#include "cli/terms.h"
+#include "cli/sink.h"
 
-static cpm_status print_power(cpm_power *power, const cpm_matrix *matrix, mpz_srcptr n,
+static cpm_status print_power(cpm_sink *sink, const cpm_matrix *matrix, mpz_srcptr n,
                               const cpm_config *config, cpm_err *err)
 {
-    cpm_status status = cpm_power_begin(power, n);
+    cpm_status status = sink->format->power(sink, n);
     if (status == CPM_OK)
-        status = cpm_matrix_power(matrix, n, config, cpm_power_emit, power, err);
-    return status == CPM_OK ? cpm_power_end(power) : status;
+        status = cpm_matrix_power(matrix, n, config, cpm_sink_entry, sink, err);
+    return status == CPM_OK ? sink->format->end_power(sink) : status;
 }
 
-static cpm_status print_range(cpm_power *power, const cpm_matrix *matrix, const cpm_range *range,
+static cpm_status print_range(cpm_sink *sink, const cpm_matrix *matrix, const cpm_range *range,
                               const cpm_config *config, cpm_err *err)
 {
     mpz_t n;
     mpz_init_set(n, range->first);
-    cpm_status status = print_power(power, matrix, n, config, err);
+    cpm_status status = print_power(sink, matrix, n, config, err);
     while (status == CPM_OK && mpz_cmp(n, range->last) != 0) {
         mpz_add(n, n, range->step);
-        status = print_power(power, matrix, n, config, err);
+        status = print_power(sink, matrix, n, config, err);
     }
     mpz_clear(n);
     return status;
@@ -33,27 +33,27 @@ static cpm_status print_range(cpm_power *power, const cpm_matrix *matrix, const 
 static cpm_status print_powers(const cpm_options *options, const cpm_matrix *matrix,
                                const cpm_config *config, cpm_err *err)
 {
-    cpm_terms terms = {options->format, options->base, 0, err};
-    cpm_power power = {&terms, cpm_matrix_dim(matrix)};
+    cpm_sink sink = cpm_sink_of(options, err);
+    sink.dim = cpm_matrix_dim(matrix);
     cpm_indices indices = {0};
     cpm_status status = cpm_indices_parse(&indices, &options->nth, err);
     cpm_report *report = NULL;
     if (status == CPM_OK && options->given[CPM_OPT_EXPLAIN])
         status = cpm_matrix_explain(&report, matrix, cpm_indices_largest(&indices), config, err);
     if (status == CPM_OK)
-        status = cpm_terms_open(&terms, "powers", report);
+        status = sink.format->open(&sink, "powers", report);
     cpm_report_free(report);
     for (size_t i = 0; i < indices.count && status == CPM_OK; i++)
-        status = print_range(&power, matrix, &indices.ranges[i], config, err);
+        status = print_range(&sink, matrix, &indices.ranges[i], config, err);
     if (status == CPM_OK)
-        status = cpm_terms_close(&terms);
+        status = sink.format->close(&sink);
     cpm_indices_clear(&indices);
     return status;
 }
 
 static cpm_status print_graph(const cpm_matrix *matrix, cpm_err *err)
 {
-    cpm_writer writer = {cpm_terms_write_bytes, err};
+    cpm_writer writer = {cpm_sink_bytes, err};
     cpm_out_begin();
     cpm_status status = cpm_matrix_graph(matrix, &writer, err);
     return status == CPM_OK ? cpm_out_end(err) : status;

@@ -6,7 +6,7 @@
 #include "cli/indices.h"
 #include "cli/output.h"
 #include "cli/run.h"
-#include "cli/terms.h"
+#include "cli/sink.h"
 
 #include <string.h>
 
@@ -31,7 +31,7 @@ static cpm_status choose_indices(cpm_indices *indices, const cpm_options *option
     return status;
 }
 
-static cpm_status open_terms(cpm_terms *terms, const cpm_options *options, cpm_seq *seq,
+static cpm_status open_terms(cpm_sink *sink, const cpm_options *options, cpm_seq *seq,
                              const cpm_indices *indices, const cpm_config *config, cpm_err *err)
 {
     cpm_report *report = NULL;
@@ -39,7 +39,7 @@ static cpm_status open_terms(cpm_terms *terms, const cpm_options *options, cpm_s
     if (options->given[CPM_OPT_EXPLAIN])
         status = cpm_seq_explain(&report, seq, cpm_indices_largest(indices), config, err);
     if (status == CPM_OK)
-        status = cpm_terms_open(terms, "terms", report);
+        status = sink->format->open(sink, "terms", report);
     cpm_report_free(report);
     return status;
 }
@@ -47,18 +47,18 @@ static cpm_status open_terms(cpm_terms *terms, const cpm_options *options, cpm_s
 static cpm_status print_terms(const cpm_options *options, cpm_seq *seq, const cpm_config *config,
                               cpm_err *err)
 {
-    cpm_terms terms = {options->format, options->base, 0, err};
+    cpm_sink sink = cpm_sink_of(options, err);
     cpm_indices indices = {0};
     cpm_status status = choose_indices(&indices, options, seq, err);
     if (status == CPM_OK)
-        status = open_terms(&terms, options, seq, &indices, config, err);
+        status = open_terms(&sink, options, seq, &indices, config, err);
     for (size_t i = 0; i < indices.count && status == CPM_OK; i++) {
         const cpm_range *range = &indices.ranges[i];
-        status = cpm_seq_terms(seq, range->first, range->last, range->step, config, cpm_terms_emit,
-                               &terms, err);
+        status = cpm_seq_terms(seq, range->first, range->last, range->step, config, cpm_sink_term,
+                               &sink, err);
     }
     if (status == CPM_OK)
-        status = cpm_terms_close(&terms);
+        status = sink.format->close(&sink);
     cpm_indices_clear(&indices);
     return status;
 }
@@ -67,7 +67,7 @@ static cpm_status print_terms(const cpm_options *options, cpm_seq *seq, const cp
 static cpm_status print_stage(const cpm_options *options, cpm_seq *seq, const cpm_config *config,
                               cpm_err *err)
 {
-    cpm_writer writer = {cpm_terms_write_bytes, err};
+    cpm_writer writer = {cpm_sink_bytes, err};
     cpm_out_begin();
     cpm_status status = cpm_seq_dump(seq, options->dump, config, &writer, err);
     return status == CPM_OK ? cpm_out_end(err) : status;

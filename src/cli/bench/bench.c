@@ -13,7 +13,7 @@
 #include "cli/output.h"
 #include "cli/plot.h"
 #include "cli/progress.h"
-#include "cli/terms.h"
+#include "cli/sink.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -190,7 +190,7 @@ static cpm_status show(const bench *b, part which, size_t row, cpm_err *err)
         status = cpm_out_write(draft.data, draft.len, err);
     if (status == CPM_OK)
         status = cpm_out_end(err);
-    if (status == CPM_OK && format != CPM_FORMAT_JSON)
+    if (status == CPM_OK && !cpm_sink_format_of(format)->is_document)
         status = cpm_out_flush(err);
     cpm_draft_clear(&draft);
     return status;
@@ -204,9 +204,9 @@ static cpm_status check_engines(const bench *b, size_t row, bool *differ)
 
 static cpm_status run_rows(bench *b, cpm_err *err)
 {
-    const bool json = b->options->format == CPM_FORMAT_JSON;
+    const bool whole = cpm_sink_format_of(b->options->format)->is_document;
     bool differ = false;
-    if (json)
+    if (whole)
         cpm_out_hold();
     cpm_status status = show(b, HEAD, 0, err);
     for (size_t row = 0; row < b->table.args.count && status == CPM_OK; row++) {
@@ -218,7 +218,7 @@ static cpm_status run_rows(bench *b, cpm_err *err)
     }
     if (status == CPM_OK)
         status = show(b, FOOT, 0, err);
-    if (status == CPM_OK && json)
+    if (status == CPM_OK && whole)
         cpm_out_release();
     if (status == CPM_OK && b->options->given[CPM_OPT_PLOT])
         status = cpm_bench_plot(&b->table, &b->options->plot, err);
@@ -365,7 +365,7 @@ static cpm_status write_listed(const cpm_bench_script *script, bool first, bool 
 
 static cpm_status list_scripts(const cpm_options *options, cpm_err *err)
 {
-    const bool json = options->format == CPM_FORMAT_JSON;
+    const bool json = cpm_sink_format_of(options->format)->is_document;
     cpm_out_begin();
     cpm_status status = json ? cpm_out_puts("{\"benches\":[", err) : CPM_OK;
     const cpm_bench_script *script;

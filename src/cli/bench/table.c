@@ -300,31 +300,47 @@ static void write_json_row(cpm_draft *out, const cpm_bench_table *table, size_t 
 
 /* ---- All forms --------------------------------------------------------- */
 
+static void write_json_foot(cpm_draft *out, const cpm_bench_table *table)
+{
+    (void)table;
+    cpm_draft_puts(out, "]}\n");
+}
+
+static void write_nothing(cpm_draft *out, const cpm_bench_table *table)
+{
+    (void)out, (void)table;
+}
+
+typedef struct form {
+    void (*head)(cpm_draft *out, const cpm_bench_table *table);
+    void (*row)(cpm_draft *out, const cpm_bench_table *table, size_t row);
+    void (*foot)(cpm_draft *out, const cpm_bench_table *table);
+} form;
+
+static const form *form_of(cpm_format format)
+{
+    static const form text = {write_text_head, write_text_row, write_rule};
+    static const form csv = {write_csv_head, write_csv_row, write_nothing};
+    static const form json = {write_json_head, write_json_row, write_json_foot};
+    static const form *const forms[] = {
+        [CPM_FORMAT_TEXT] = &text, [CPM_FORMAT_BFILE] = &text, /* no table has that */
+        [CPM_FORMAT_JSON] = &json, [CPM_FORMAT_CSV] = &csv,    [CPM_FORMAT_DOT] = &text,
+    };
+    return forms[format];
+}
+
 void cpm_bench_write_head(cpm_draft *out, const cpm_bench_table *table, cpm_format format)
 {
-    if (format == CPM_FORMAT_JSON)
-        write_json_head(out, table);
-    else if (format == CPM_FORMAT_CSV)
-        write_csv_head(out, table);
-    else
-        write_text_head(out, table);
+    form_of(format)->head(out, table);
 }
 
 void cpm_bench_write_row(cpm_draft *out, const cpm_bench_table *table, size_t row,
                          cpm_format format)
 {
-    if (format == CPM_FORMAT_JSON)
-        write_json_row(out, table, row);
-    else if (format == CPM_FORMAT_CSV)
-        write_csv_row(out, table, row);
-    else
-        write_text_row(out, table, row);
+    form_of(format)->row(out, table, row);
 }
 
 void cpm_bench_write_foot(cpm_draft *out, const cpm_bench_table *table, cpm_format format)
 {
-    if (format == CPM_FORMAT_JSON)
-        cpm_draft_puts(out, "]}\n");
-    else if (format != CPM_FORMAT_CSV)
-        write_rule(out, table);
+    form_of(format)->foot(out, table);
 }

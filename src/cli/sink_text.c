@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * sink_text.c - results as lines of text.
+ *
+ *   text    a(n), or a row of a matrix; a blank line between powers
+ *   bfile   n a(n)
+ */
+#include "cli/output.h"
+#include "cli/sink.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* "key: text"; several lines stand indented below the key. */
+void cpm_report_print(const cpm_report *report)
+{
+    for (size_t i = 0; i < cpm_report_count(report); i++) {
+        const char *text = cpm_report_text(report, i);
+        bool several = strchr(text, '\n') != NULL;
+        fprintf(stderr, "%s:%s", cpm_report_key(report, i), several ? "\n" : " ");
+        while (*text != '\0') {
+            size_t len = strcspn(text, "\n");
+            fprintf(stderr, "%s%.*s\n", several ? "  " : "", (int)len, text);
+            text += len + (text[len] == '\n');
+        }
+    }
+    fflush(stderr);
+}
+
+static cpm_status nothing(cpm_sink *sink)
+{
+    (void)sink;
+    return CPM_OK;
+}
+
+/* ---- Sequences and matrices ------------------------------------------------- */
+
+static cpm_status open_answers(cpm_sink *sink, const char *key, const cpm_report *report)
+{
+    (void)sink, (void)key;
+    cpm_progress_erase();
+    if (report != NULL)
+        cpm_report_print(report);
+    return CPM_OK;
+}
+
+static cpm_status term(cpm_sink *sink, mpz_srcptr n, const cpm_value *value, cpm_err *err)
+{
+    (void)n;
+    return cpm_sink_value(sink->base, "", value, "\n", err);
+}
+
+static cpm_status indexed_term(cpm_sink *sink, mpz_srcptr n, const cpm_value *value, cpm_err *err)
+{
+    cpm_status status = cpm_sink_index(n, err);
+    return status == CPM_OK ? cpm_sink_value(sink->base, " ", value, "\n", err) : status;
+}
+
+static cpm_status power(cpm_sink *sink, mpz_srcptr n)
+{
+    (void)n;
+    if (sink->count++ == 0)
+        return CPM_OK;
+    cpm_out_begin();
+    cpm_status status = cpm_out_puts("\n", sink->err);
+    return status == CPM_OK ? cpm_out_end(sink->err) : status;
+}
+
+/* A row goes out when its last entry is there: entries before may be followed
+ * by a failure. */
+static cpm_status entry(cpm_sink *sink, size_t row, size_t col, const cpm_value *value,
+                        cpm_err *err)
+{
+    const char *before = col == 0 ? "" : " ";
+    (void)row;
+    if (col + 1 == sink->dim)
+        return cpm_sink_value(sink->base, before, value, "\n", err);
+    cpm_writer writer = {cpm_sink_bytes, err};
+    cpm_status status = cpm_out_puts(before, err);
+    return status == CPM_OK ? cpm_value_write(value, sink->base, &writer, err) : status;
+}
+
+/* ---- Programs ----------------------------------------------------------------- */
+
+static cpm_status begin_line(cpm_sink *sink)
+{
+    (void)sink;
+    cpm_progress_erase();
+    cpm_out_begin();
+    cpm_out_commit(); /* the library prints whole lines */
+    return CPM_OK;
+}
+
+static cpm_status end_line(cpm_sink *sink)
+{
+    cpm_status status = cpm_out_puts("\n", sink->err);
+    return status == CPM_OK ? cpm_out_end(sink->err) : status;
+}
+
+static cpm_status result(cpm_sink *sink, const cpm_value *value)
+{
+    return cpm_sink_value(sink->base, "", value, "\n", sink->err);
+}
+
+static cpm_status end_run(cpm_sink *sink, const cpm_report *report)
+{
+    return report == NULL ? CPM_OK : open_answers(sink, NULL, report);
+}
+
+/* ---- The catalogue --------------------------------------------------------------- */
+
+static int widest_name(void)
+{
+    size_t widest = 0;
+    for (size_t i = 0; i < cpm_catalogue_count(); i++) {
+        size_t len = strlen(cpm_catalogue_at(i)->name);
+        widest = len > widest ? len : widest;
+    }
+    return (int)widest;
+}
+
+static cpm_status write_line(const cpm_catalogue_entry *sequence, int width, cpm_err *err)
+{
+    char columns[128];
+    snprintf(columns, sizeof columns, "%-*s  %s  ", width, sequence->name, sequence->oeis);
+    cpm_out_begin();
+    cpm_status status = cpm_out_puts(columns, err);
+    if (status == CPM_OK)
+        status = cpm_out_puts(sequence->title, err);
+    if (status == CPM_OK)
+        status = cpm_out_puts("\n", err);
+    return status == CPM_OK ? cpm_out_end(err) : status;
+}
+
+static cpm_status catalogue(cpm_err *err)
+{
+    int width = widest_name();
+    cpm_status status = CPM_OK;
+    for (size_t i = 0; i < cpm_catalogue_count() && status == CPM_OK; i++)
+        status = write_line(cpm_catalogue_at(i), width, err);
+    return status;
+}
+
+/* ---- The rows --------------------------------------------------------------------- */
+
+#define LINES                                                                                      \
+    .open = open_answers, .close = nothing, .power = power, .entry = entry, .end_power = nothing,  \
+    .run = nothing, .begin_line = begin_line, .part = cpm_out_write, .end_line = end_line,         \
+    .end_output = nothing, .result = result, .end_run = end_run, .catalogue = catalogue
+
+const cpm_sink_format cpm_sink_text = {LINES, .term = term};
+const cpm_sink_format cpm_sink_bfile = {LINES, .term = indexed_term};
