@@ -146,6 +146,10 @@ static void check_in(cpm_semiring semiring, const char *body, const char *wanted
     else
         cpm_strbuf_printf(&out, "refused at '%.*s': %s", (int)(err.span.end - err.span.begin),
                           source + err.span.begin, err.message);
+    if (lowered.split.kind == CPM_SPLIT_PERIOD)
+        cpm_strbuf_printf(&out, "; period %lu", (unsigned long)lowered.split.period);
+    if (lowered.split.kind == CPM_SPLIT_CUT)
+        cpm_strbuf_printf(&out, "; cut at %lu", (unsigned long)fmpz_get_ui(lowered.split.at));
     if (out.data == NULL || strcmp(out.data, wanted) != 0)
         UNIT_FAIL("%s\ngave   %s\nwanted %s", source, out.data, wanted);
     cpm_strbuf_clear(&out);
@@ -242,6 +246,33 @@ static void test_products(void)
           "add j, 1; end; mov j, 3; add i, 3 | i=counter j=known a=a");
 }
 
+/* i is 2, 5, 8, ...: what is the same in all rounds is decided, the rest asks. */
+static void test_splits(void)
+{
+    check("if i % 3 == 2: a += 1", "add a, 1 | i=counter a=a");
+    check("if i > 1 and not i < 2: a += 1", "add a, 1 | i=counter a=a");
+    check("if 2*i == 7: a += 1", "| i=counter"); /* passes through 0 between two rounds */
+    check("if i == 3: a += 1", "| i=counter");
+    check("if i % 2: a += 1",
+          "refused at 'i % 2': operator '%' on unpredictable values ('i' and '2'); period 2");
+    check("a += i & 3",
+          "refused at 'i & 3': operator '&' on unpredictable values ('i' and '3'); period 4");
+    check("a += i // 3",
+          "refused at 'i // 3': operator '//' on unpredictable values ('i' and '3'); period 1");
+    check("if i <= 8: a += 1", "refused at 'i <= 8': unpredictable condition; cut at 3");
+    check("if i == 8: a += 1", "refused at 'i == 8': unpredictable condition; cut at 2");
+    check("if i == 2: a += 1", "refused at 'i == 2': unpredictable condition; cut at 1");
+    check("if i*i < 60: a += 1", "refused at 'i*i < 60': unpredictable condition; cut at 2");
+    check("if 9 - i > 0: a += 1", "refused at '9 - i > 0': unpredictable condition; cut at 3");
+    check("if i > 7: break", "refused at 'i > 7': unpredictable condition; cut at 2");
+    check("if i > 1: continue\n  a += 1", "| i=counter");
+    check("for j in range(3):\n    if j == 1: break\n    a += j",
+          "mov j, 0; add a, 0; mov j, 1 | i=counter j=known a=a");
+    check("for j in range(1, i): a += j",
+          "mov s0, 0; add s0, i; add s0, -1; mov j, 1; loop s0; mov s1, 0; add s1, j; add a, s1; "
+          "add j, 1; end; mov j, 0; add j, i; add j, -1; add i, 3 | i=counter j=j a=a");
+}
+
 static void test_refusals(void)
 {
     check("a = a // 2", "refused at 'a // 2': operator '//' on unpredictable values ('a' and '2')");
@@ -260,6 +291,7 @@ static const cpm_test tests[] = {
     {"flows", test_flows},
     {"semirings", test_semirings},
     {"products", test_products},
+    {"splits", test_splits},
     {"refusals", test_refusals},
 };
 
