@@ -471,6 +471,7 @@ static cpm_status collect_finals(cpm_lowered *lowered, lowering *lw)
 static void lowering_clear(lowering *lw)
 {
     cpm_lower_clear_counters(lw);
+    cpm_lower_clear_periodics(lw);
     for (size_t i = 0; i < lw->npowers; i++) {
         fmpq_clear(lw->powers[i].unit);
         fmpq_clear(lw->powers[i].base);
@@ -528,6 +529,8 @@ static cpm_status lower_bodies(lowering *lw, size_t c, const cpm_stmt *loop)
         else if (status == CPM_OK && lw->nsteps != k + 1)
             status = cpm_lower_refuse(lw, loop->span, "a round that does not count");
     }
+    if (status == CPM_OK)
+        status = cpm_lower_advance_periodics(lw);
     return status == CPM_OK ? cpm_lower_advance(lw, c) : status;
 }
 

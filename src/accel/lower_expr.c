@@ -7,9 +7,11 @@
  */
 #include "accel/lower_internal.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "lang/builtin.h"
 #include "lang/visit.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 void cpm_lv_clear(lv *value)
@@ -287,9 +289,34 @@ static cpm_status lower_cond(lv *out, lowering *lw, const cpm_expr *expr)
     return cpm_lower_expr(out, lw, truth ? expr->u.cond.then : expr->u.cond.orelse);
 }
 
+/* floor(x / k) is x // k. */
+static cpm_status lower_floor(lv *out, lowering *lw, const cpm_expr *quotient)
+{
+    size_t nlinks = quotient->u.chain.nlinks;
+    cpm_link *links = cpm_calloc(nlinks, sizeof *links);
+    if (links == NULL)
+        return cpm_err_memory(lw->err);
+    memcpy(links, quotient->u.chain.links, nlinks * sizeof *links);
+    links[nlinks - 1].op = CPM_OP_FLOORDIV;
+    cpm_expr whole = *quotient;
+    whole.u.chain.links = links;
+    cpm_status status = cpm_lower_expr(out, lw, &whole);
+    free(links);
+    return status;
+}
+
+static bool is_quotient(const cpm_expr *expr)
+{
+    return expr->kind == CPM_EXPR_CHAIN &&
+           expr->u.chain.links[expr->u.chain.nlinks - 1].op == CPM_OP_DIV;
+}
+
 static cpm_status lower_call(lv *out, lowering *lw, const cpm_expr *expr)
 {
     const cpm_arg *args = expr->u.call.args;
+    if (builtin_called(lw, expr) == CPM_BUILTIN_FLOOR && domain_of(lw)->is_arithmetic &&
+        is_quotient(args[0].value))
+        return lower_floor(out, lw, args[0].value);
     if (builtin_called(lw, expr) == CPM_BUILTIN_POW && expr->u.call.nargs == 2 &&
         args[0].keyword == CPM_NO_SYM && args[1].keyword == CPM_NO_SYM)
         return cpm_lower_power_expr(out, lw, expr, args[0].value, args[1].value);

@@ -64,6 +64,16 @@ typedef struct power_reg {
     uint32_t reg;
 } power_reg;
 
+/* floor((first + delta t) / divisor) in round t of the endless loop that is lowered, or
+ * the remainder. */
+typedef struct periodic {
+    fmpz_t first, delta, divisor;
+    bool is_quotient;
+    ulong period;      /* of the remainders */
+    uint32_t quotient; /* its register */
+    uint32_t *waiting; /* owned: period registers of what comes next, and one to turn by */
+} periodic;
+
 typedef struct lowering {
     const cpm_tree *tree;
     const cpm_lower_env *env;
@@ -82,8 +92,10 @@ typedef struct lowering {
     fmpz_t modulus;
     cpm_span modulus_span;
     unsigned nesting;
-    fmpz_t step;          /* of the loop, from body to body */
-    ulong nsteps;         /* statements that count behind us, see cpm_lower_options */
+    fmpz_t step;         /* of the loop, from body to body */
+    ulong nsteps;        /* statements that count behind us, see cpm_lower_options */
+    periodic *periodics; /* owned */
+    size_t nperiodics, periodics_cap;
     bool is_deciding;     /* an expression of a counter, for a condition: emits nothing */
     bool skips, breaks;   /* a continue, or break, is behind us: the rest of the body is dead */
     unsigned inner_depth; /* loops around this point, inside the one that is lowered */
@@ -227,6 +239,14 @@ cpm_status cpm_lower_decide_sign(bool *truth, lowering *lw, const lv *value, cpm
                                  const cpm_expr *expr);
 /* An expression of one counter at most, as a polynomial in it. */
 cpm_status cpm_lower_counter_only(lv *out, lowering *lw, const cpm_expr *expr);
+
+/* lower_periodic.c */
+
+/* The same in an endless loop. */
+cpm_split_answer cpm_lower_periodic(cpm_status *status, lv *out, lowering *lw, const fmpz_t k,
+                                    bool quotient);
+cpm_status cpm_lower_advance_periodics(lowering *lw);
+void cpm_lower_clear_periodics(lowering *lw);
 
 /* lower_changing.c */
 

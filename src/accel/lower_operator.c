@@ -299,6 +299,8 @@ static cpm_split_answer divide_counter(cpm_status *status, lv *out, lowering *lw
         mine = !fmpz_equal(k, lw->modulus); /* that of the loop changes nothing */
     if (mine)
         answer = cpm_lower_remainder(status, out, lw, k, quotient);
+    if (mine && answer == CPM_SPLIT_NOT_MINE)
+        answer = cpm_lower_periodic(status, out, lw, k, quotient);
     fmpz_clear(k);
     return answer;
 }

@@ -294,6 +294,16 @@ static bool fold_max(constant_eval *ev, fmpq_t x, const fmpq_t y, const cpm_expr
     return true;
 }
 
+static bool fold_floor(constant_eval *ev, fmpq_t x, const fmpq_t y, const cpm_expr *arg)
+{
+    (void)ev, (void)y, (void)arg;
+    if (cpm_ext_is_finite(x)) {
+        fmpz_fdiv_q(fmpq_numref(x), fmpq_numref(x), fmpq_denref(x));
+        fmpz_one(fmpq_denref(x));
+    }
+    return true;
+}
+
 static bool fold_gcd(constant_eval *ev, fmpq_t x, const fmpq_t y, const cpm_expr *arg)
 {
     if (!is_integer(x) || !is_integer(y))
@@ -326,8 +336,9 @@ typedef bool (*fold_fn)(constant_eval *ev, fmpq_t x, const fmpq_t y, const cpm_e
 
 /* f(x, y, z) is fold(fold(x, y), z), f(x) is fold(x, x). */
 static const fold_fn folds[CPM_BUILTIN_NONE] = {
-    [CPM_BUILTIN_ABS] = fold_abs, [CPM_BUILTIN_GCD] = fold_gcd, [CPM_BUILTIN_LCM] = fold_lcm,
-    [CPM_BUILTIN_MAX] = fold_max, [CPM_BUILTIN_MIN] = fold_min, [CPM_BUILTIN_POW] = fold_pow,
+    [CPM_BUILTIN_ABS] = fold_abs, [CPM_BUILTIN_FLOOR] = fold_floor, [CPM_BUILTIN_GCD] = fold_gcd,
+    [CPM_BUILTIN_LCM] = fold_lcm, [CPM_BUILTIN_MAX] = fold_max,     [CPM_BUILTIN_MIN] = fold_min,
+    [CPM_BUILTIN_POW] = fold_pow,
 };
 
 static bool eval_call(constant_eval *ev, fmpq_t out, const cpm_expr *expr)

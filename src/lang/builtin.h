@@ -16,6 +16,7 @@
     X(ABS, "abs", 1, 1, 1, 1, PURE)                                                                \
     X(BOOL, "bool", 0, 1, 1, 0, PURE)                                                              \
     X(DIVMOD, "divmod", 2, 2, 1, 0, PURE)                                                          \
+    X(FLOOR, "floor", 1, 0, 1, 1, PURE)                                                            \
     X(GCD, "gcd", 1, 0, 2, ANY, PURE)                                                              \
     X(INT, "int", 1, 1, 1, 0, PURE)                                                                \
     X(LCM, "lcm", 1, 0, 2, ANY, PURE)                                                              \
