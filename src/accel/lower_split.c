@@ -374,7 +374,7 @@ cpm_status cpm_lower_decide(bool *truth, lowering *lw, const cpm_expr *test)
         return lw->env->test(lw->env->ctx, truth, test, lw->err);
     if (test->kind == CPM_EXPR_UNARY && test->u.unary.op == CPM_OP_NOT) {
         status = cpm_lower_decide(truth, lw, test->u.unary.operand);
-        *truth = !*truth;
+        *truth = status == CPM_OK && !*truth;
         return status;
     }
     if (test->kind == CPM_EXPR_BOOL) {
