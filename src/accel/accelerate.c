@@ -123,23 +123,35 @@ static cpm_status take_first(cpm_attempt *a, const cpm_range *range, cpm_rounds 
     return status;
 }
 
+/* Whether the loop is a short one, by the options of the run: most loops that are
+ * reached often are, and nothing else needs to be looked at. */
+static bool is_short(const cpm_accelerator *acc, const cpm_interp *interp, const cpm_range *range)
+{
+    const cpm_function *function = cpm_interp_function(interp);
+    bool own_options = function != NULL && function->decorator.present;
+    return range != NULL && !own_options && !acc->config->strict && acc->dump == NULL &&
+           fmpz_cmp_ui(range->count, acc->config->iters_limit) <= 0;
+}
+
 cpm_status cpm_accelerate_for(void *ctx, cpm_interp *interp, const cpm_stmt *loop,
                               const cpm_range *range, bool again, cpm_rounds *rounds, cpm_err *err)
 {
     cpm_accelerator *acc = ctx;
     if (acc->config->engine == CPM_ENGINE_NAIVE)
         return run_by_wish(acc, loop, range, err);
-    cpm_attempt a = {.acc = acc, .interp = interp, .loop = loop, .err = err};
-    a.note = cpm_loop_note_find(acc, loop);
-    if (a.note == NULL)
+    cpm_loop_note *note = cpm_loop_note_find(acc, loop);
+    if (note == NULL)
         return cpm_err_memory(err);
     if (!again) {
-        a.note->nreached++;
-        a.note->npieces = 0;
+        note->nreached++;
+        note->npieces = 0;
         if (range != NULL)
-            fmpz_set(a.note->trips, range->count);
+            fmpz_set(note->trips, range->count);
     }
+    if (is_short(acc, interp, range))
+        return again ? CPM_OK : cpm_loop_note_plain(acc, note, cpm_few_iterations, NULL, err);
     bool handled;
+    cpm_attempt a = {.acc = acc, .interp = interp, .loop = loop, .note = note, .err = err};
     cpm_status status =
         range == NULL ? try_piece(&a, NULL, 0, false, &handled) : take_first(&a, range, rounds);
     cpm_attempt_clear(&a);

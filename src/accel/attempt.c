@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char cpm_few_iterations[] = "few iterations (--iters-limit)";
+
 /* ---- The interpreter as lowering sees it ------------------------------- */
 
 static const char not_a_range[] =
@@ -510,9 +512,9 @@ cpm_status cpm_attempt_run(cpm_attempt *a, bool *handled)
         return decline(a);
     }
     bool few = fmpz_cmp(a->range->count, a->iters_limit) <= 0 && a->acc->dump == NULL;
-    static const char limited[] = "few iterations (--iters-limit)";
     bool whole = fmpz_equal(a->range->count, a->note->trips); /* else it is the rest of one */
-    if (few && whole && cpm_loop_note_plain(a->acc, a->note, limited, NULL, a->err) != CPM_OK)
+    if (few && whole &&
+        cpm_loop_note_plain(a->acc, a->note, cpm_few_iterations, NULL, a->err) != CPM_OK)
         return a->err->status;
     if (few && !a->strict)
         return CPM_OK;

@@ -52,6 +52,9 @@ void cpm_attempt_clear(cpm_attempt *a);
  * note why not; under strict that is an error. */
 CPM_MUST_USE cpm_status cpm_attempt_run(cpm_attempt *a, bool *handled);
 
+/* The reason why a short loop runs plainly. */
+extern const char cpm_few_iterations[];
+
 /* Whether the running function, or else the run, is strict. */
 bool cpm_attempt_is_strict(const cpm_accelerator *acc, const cpm_interp *interp);
 

@@ -272,6 +272,10 @@ static cpm_flow iterate_pieces(cpm_interp *in, const cpm_stmt *loop, cpm_range *
             flow = CPM_FLOW_ERROR;
             break;
         }
+        if (fmpz_is_zero(rounds.taken) && fmpz_equal(rounds.plain, rest->count)) {
+            flow = iterate(in, loop, rest);
+            break;
+        }
         cpm_range_drop(rest, rounds.taken);
         cpm_range_set(&part, rest);
         if (fmpz_cmp(rounds.plain, rest->count) < 0)
