@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * builtin.c - the built-in functions of programs: abs, min, max, pow, divmod,
- * len, sum, range and xrange, and int, long and bool as conversions. Each gets
+ * builtin.c - the built-in functions of programs: abs, min, max, pow, divmod, gcd,
+ * lcm, len, sum, range and xrange, and int, long and bool as conversions. Each gets
  * its arguments as values; failures without a place get that of the call.
  */
 #include "eval/interp_impl.h"
@@ -112,6 +112,64 @@ static bool run_divmod(cpm_interp *in, cpm_val *out, const cpm_expr *call, const
            cpm_val_seal_tuple(out, in->err) == CPM_OK;
 }
 
+typedef bool (*join_fn)(cpm_interp *in, cpm_val *out, const fmpz_t x);
+
+/* out = gcd(out, x) */
+static bool join_gcd(cpm_interp *in, cpm_val *out, const fmpz_t x)
+{
+    (void)in;
+    fmpz_gcd(&out->u.z, &out->u.z, x);
+    return true;
+}
+
+/* out = lcm(out, x): a product, whose size is looked at before it is made. */
+static bool join_lcm(cpm_interp *in, cpm_val *out, const fmpz_t x)
+{
+    cpm_val cofactor = {.kind = CPM_VAL_INT};
+    fmpz_gcd(&cofactor.u.z, &out->u.z, x);
+    if (!fmpz_is_zero(&cofactor.u.z))
+        fmpz_divexact(&cofactor.u.z, x, &cofactor.u.z);
+    bool ok = cpm_arith_binary(&in->arith, out, CPM_OP_MUL, out, &cofactor);
+    if (ok)
+        fmpz_abs(&out->u.z, &out->u.z);
+    cpm_val_clear(&cofactor);
+    return ok;
+}
+
+/* All arguments, which must be integers, joined to `start`; a truth value counts as
+ * the integer that it is. */
+static bool join(cpm_interp *in, cpm_val *out, const char *name, join_fn fn, slong start,
+                 const cpm_val *args, size_t nargs)
+{
+    cpm_val_set_si(out, start);
+    for (size_t i = 0; i < nargs; i++) {
+        if (cpm_val_settle((cpm_val *)&args[i], in->err) != CPM_OK)
+            return false;
+        if (!cpm_val_is_int(&args[i])) {
+            cpm_err_set(in->err, CPM_ERR_RUNTIME, "%s takes integers, not %s", name,
+                        cpm_val_type(&args[i]));
+            return false;
+        }
+        if (!fn(in, out, &args[i].u.z))
+            return false;
+    }
+    return true;
+}
+
+static bool run_gcd(cpm_interp *in, cpm_val *out, const cpm_expr *call, const cpm_val *args,
+                    size_t nargs)
+{
+    (void)call;
+    return join(in, out, "gcd", join_gcd, 0, args, nargs);
+}
+
+static bool run_lcm(cpm_interp *in, cpm_val *out, const cpm_expr *call, const cpm_val *args,
+                    size_t nargs)
+{
+    (void)call;
+    return join(in, out, "lcm", join_lcm, 1, args, nargs);
+}
+
 /* Exact, where CPython gives up past a machine word. */
 static bool run_len(cpm_interp *in, cpm_val *out, const cpm_expr *call, const cpm_val *args,
                     size_t nargs)
@@ -176,7 +234,8 @@ cpm_builtin_fn cpm_in_builtin(cpm_builtin_id id)
 {
     static const cpm_builtin_fn functions[CPM_BUILTIN_NONE] = {
         [CPM_BUILTIN_ABS] = run_abs,       [CPM_BUILTIN_BOOL] = run_bool,
-        [CPM_BUILTIN_DIVMOD] = run_divmod, [CPM_BUILTIN_INT] = run_int,
+        [CPM_BUILTIN_DIVMOD] = run_divmod, [CPM_BUILTIN_GCD] = run_gcd,
+        [CPM_BUILTIN_INT] = run_int,       [CPM_BUILTIN_LCM] = run_lcm,
         [CPM_BUILTIN_LEN] = run_len,       [CPM_BUILTIN_LONG] = run_int,
         [CPM_BUILTIN_MAX] = run_max,       [CPM_BUILTIN_MIN] = run_min,
         [CPM_BUILTIN_POW] = run_pow,       [CPM_BUILTIN_RANGE] = cpm_in_run_range,

@@ -17,9 +17,9 @@
     X(BOOL, "bool", 0, 1, 1, 0, PURE)                                                              \
     X(DIVMOD, "divmod", 2, 2, 1, 0, PURE)                                                          \
     X(FLOOR, "floor", 1, 0, 1, 1, PURE)                                                            \
-    X(GCD, "gcd", 1, 0, 2, ANY, PURE)                                                              \
+    X(GCD, "gcd", 0, ANY, 2, ANY, PURE)                                                            \
     X(INT, "int", 1, 1, 1, 0, PURE)                                                                \
-    X(LCM, "lcm", 1, 0, 2, ANY, PURE)                                                              \
+    X(LCM, "lcm", 0, ANY, 2, ANY, PURE)                                                            \
     X(LEN, "len", 1, 1, 1, 0, PURE)                                                                \
     X(LONG, "long", 1, 1, 1, 0, PURE)                                                              \
     X(MAX, "max", 1, ANY, 2, ANY, PURE)                                                            \
