@@ -16,6 +16,22 @@
 
 #include <stdio.h>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+/* Blocks of up to 32 MiB come from the heap and stay there when they are freed:
+ * otherwise glibc gives each large one back at once, and the next has to be
+ * mapped and zeroed anew, a page fault for every 4 KiB. */
+static void keep_freed_memory(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 64 << 20);
+    mallopt(M_TOP_PAD, 1 << 20);
+#endif
+}
+
 static cpm_status print_version(cpm_err *err)
 {
     char text[256];
@@ -116,6 +132,7 @@ static cpm_status answer(cpm_options *options, cpm_files *files, cpm_err *err)
 int main(int argc, char **argv)
 {
     cpm_progress_start();
+    keep_freed_memory();
     cpm_guard_install();
     cpm_err err;
     cpm_err_clear(&err);
