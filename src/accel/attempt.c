@@ -25,6 +25,8 @@ static const char not_a_range[] =
 /* Remembers the value of a variable the first time it is changed. */
 static cpm_status save(cpm_attempt *a, cpm_slot slot)
 {
+    if (a->ninlined > 0 && !cpm_interp_is_global(slot))
+        return CPM_OK;
     for (size_t i = 0; i < a->nundo; i++)
         if (a->undo[i].slot == slot)
             return CPM_OK;
@@ -111,6 +113,35 @@ static bool env_is_builtin(void *ctx, cpm_sym callee)
     return cpm_interp_is_global(slot) && cpm_interp_get(a->interp, slot)->kind == CPM_VAL_UNBOUND;
 }
 
+static const cpm_function *env_function(void *ctx, cpm_sym callee)
+{
+    cpm_attempt *a = ctx;
+    const cpm_val *value = cpm_interp_get(a->interp, cpm_interp_slot(a->interp, callee));
+    return value->kind == CPM_VAL_FUNCTION ? &a->acc->tree->functions[value->u.function->index]
+                                           : NULL;
+}
+
+static cpm_status env_enter(void *ctx, const cpm_expr *call, const bool *known, cpm_err *err)
+{
+    cpm_attempt *a = ctx;
+    cpm_status status = cpm_interp_enter(a->interp, call, known, err);
+    a->ninlined += status == CPM_OK;
+    return status;
+}
+
+static void env_leave(void *ctx)
+{
+    cpm_attempt *a = ctx;
+    cpm_interp_leave(a->interp);
+    a->ninlined--;
+}
+
+static bool env_is_local(void *ctx, cpm_sym sym)
+{
+    const cpm_attempt *a = ctx;
+    return !cpm_interp_is_global(cpm_interp_slot(a->interp, sym));
+}
+
 static cpm_status env_test(void *ctx, bool *out, const cpm_expr *expr, cpm_err *err)
 {
     cpm_attempt *a = ctx;
@@ -187,6 +218,10 @@ static cpm_status lower(cpm_attempt *a)
                          .range = env_range,
                          .is_number = env_is_number,
                          .is_builtin = env_is_builtin,
+                         .function = env_function,
+                         .enter = env_enter,
+                         .leave = env_leave,
+                         .is_local = env_is_local,
                          .get = env_get,
                          .assign = env_assign,
                          .set = env_set,

@@ -33,6 +33,7 @@ typedef struct cpm_attempt {
     fmpz_t iters_limit;
     cpm_saved *undo; /* owned */
     size_t nundo, undo_cap;
+    unsigned ninlined; /* functions entered: their variables go when they are left */
     cpm_prepare prep;
     cpm_solver solver;
     fmpz_t rounds;  /* of `period` bodies */

@@ -100,210 +100,6 @@ cpm_status cpm_lower_emit_predicted(lowering *lw, cpm_sym sym, cpm_span span)
     return status;
 }
 
-/* sym = value; consumes the value. */
-static cpm_status assign_value(lowering *lw, cpm_sym sym, lv *value, cpm_span span)
-{
-    uint32_t reg;
-    fmpq_t c;
-    cpm_status status;
-    if (lv_is_constant(value)) {
-        fmpq_init(c);
-        cpm_lv_get_constant(c, value);
-        cpm_lv_clear(value);
-        status = cpm_lower_variable(&reg, lw, sym); /* before the value it starts with is gone */
-        if (status == CPM_OK)
-            status = lw->env->set(lw->env->ctx, sym, c, lw->err);
-        fmpq_clear(c);
-        return status == CPM_OK ? cpm_lower_emit_predicted(lw, sym, span) : status;
-    }
-    lw->names[sym].flow = value->flow;
-    status = cpm_lower_variable(&reg, lw, sym);
-    if (status == CPM_OK)
-        status = cpm_lower_store(lw, reg, value);
-    lw->names[sym].state = NAME_REGISTER;
-    lw->names[sym].may_be_unbound = false;
-    return status;
-}
-
-/* One plain target and a predictable value of any type. */
-static cpm_status assign_predictable(lowering *lw, cpm_sym sym, const cpm_expr *value)
-{
-    uint32_t reg;
-    cpm_status status = cpm_lower_variable(&reg, lw, sym); /* with the value it starts with */
-    if (status == CPM_OK)
-        status = lw->env->assign(lw->env->ctx, sym, value, lw->err);
-    return status == CPM_OK ? cpm_lower_emit_predicted(lw, sym, value->span) : status;
-}
-
-/* The branch that a condition chooses, with the type it has. */
-static cpm_status choose_branch(const cpm_expr **expr, lowering *lw)
-{
-    cpm_status status = CPM_OK;
-    while ((*expr)->kind == CPM_EXPR_COND && status == CPM_OK) {
-        bool truth = false;
-        status = cpm_lower_decide(&truth, lw, (*expr)->u.cond.test);
-        *expr = truth ? (*expr)->u.cond.then : (*expr)->u.cond.orelse;
-    }
-    return status;
-}
-
-/* One value of a parallel assignment: a number, since it waits in a register. */
-static cpm_status lower_item(lv *out, lowering *lw, const cpm_expr *expr)
-{
-    cpm_status status = choose_branch(&expr, lw);
-    if (status != CPM_OK)
-        return status;
-    bool known = expr->kind != CPM_EXPR_INT && cpm_lower_is_predictable(lw, expr);
-    if (known && lw->env->is_number != NULL && !lw->env->is_number(lw->env->ctx, expr))
-        return cpm_lower_refuse(lw, expr->span,
-                                "a parallel assignment of something that is no number");
-    return cpm_lower_expr(out, lw, expr);
-}
-
-/* All of the right side is computed before the first target changes. */
-static cpm_status lower_parallel(lowering *lw, const cpm_expr *targets, const cpm_expr *values,
-                                 cpm_span span)
-{
-    size_t count = targets->u.tuple.nitems;
-    if (count != values->u.tuple.nitems)
-        return cpm_lower_own_error(lw, span, "unpacking needs as many values as targets");
-    lv *items = cpm_calloc(count, sizeof *items);
-    if (items == NULL)
-        return cpm_err_memory(lw->err);
-    cpm_status status = CPM_OK;
-    for (size_t i = 0; i < count && status == CPM_OK; i++) {
-        if (targets->u.tuple.items[i]->kind != CPM_EXPR_NAME)
-            status = cpm_lower_refuse(lw, targets->u.tuple.items[i]->span, "nested unpacking");
-        if (status == CPM_OK)
-            status = lower_item(&items[i], lw, values->u.tuple.items[i]);
-        if (status == CPM_OK && !lv_is_constant(&items[i]))
-            status = cpm_lower_push(lw, &items[i]);
-    }
-    /* Left to right, as Python assigns; the stack is popped from the top. */
-    for (size_t i = 0; i < count && status == CPM_OK; i++) {
-        lv copy = items[i];
-        if (copy.kind == LV_STACK)
-            copy.kind = LV_REG;
-        status = assign_value(lw, targets->u.tuple.items[i]->u.name.sym, &copy, span);
-        if (items[i].kind == LV_POLY)
-            items[i] = (lv){.kind = LV_REG};
-    }
-    for (size_t i = count; i-- > 0;) {
-        if (items[i].kind == LV_STACK && status == CPM_OK)
-            status = cpm_lower_pop(lw);
-        cpm_lv_clear(&items[i]);
-    }
-    free(items);
-    return status;
-}
-
-/* Where the value itself cannot be had, a call of a function say, that is the
- * reason. */
-static cpm_status refuse_unpacking(lowering *lw, const cpm_expr *target, const cpm_expr *value)
-{
-    lv unused;
-    cpm_status status = cpm_lower_expr(&unused, lw, value);
-    if (status != CPM_OK)
-        return status;
-    cpm_lv_clear(&unused);
-    return cpm_lower_refuse(lw, target->span, "unpacking of something that is no tuple");
-}
-
-static cpm_status lower_assign(lowering *lw, const cpm_stmt *stmt)
-{
-    const cpm_expr *value = stmt->u.assign.value;
-    cpm_status status = CPM_OK;
-    if (value->kind == CPM_EXPR_TUPLE) {
-        for (size_t t = 0; t < stmt->u.assign.ntargets && status == CPM_OK; t++) {
-            if (stmt->u.assign.targets[t]->kind != CPM_EXPR_TUPLE || stmt->u.assign.ntargets > 1)
-                return cpm_lower_refuse(lw, stmt->span, "a tuple is no number");
-            status = lower_parallel(lw, stmt->u.assign.targets[t], value, stmt->span);
-        }
-        return status;
-    }
-    status = choose_branch(&value, lw);
-    bool predictable = status == CPM_OK && cpm_lower_is_predictable(lw, value);
-    for (size_t t = 0; t < stmt->u.assign.ntargets && status == CPM_OK; t++) {
-        const cpm_expr *target = stmt->u.assign.targets[t];
-        if (target->kind != CPM_EXPR_NAME)
-            return refuse_unpacking(lw, target, value);
-        cpm_sym sym = target->u.name.sym;
-        const cpm_expr *from = t == 0 ? value : stmt->u.assign.targets[0];
-        if (predictable) {
-            status = assign_predictable(lw, sym, from);
-            continue;
-        }
-        lv result;
-        status = cpm_lower_expr(&result, lw, from);
-        if (status == CPM_OK)
-            status = assign_value(lw, sym, &result, stmt->span);
-    }
-    return status;
-}
-
-/* x += v, x -= v, x *= c on a register, without a detour over the stack. */
-static cpm_status augment_register(bool *handled, lowering *lw, const cpm_stmt *stmt)
-{
-    cpm_op op = stmt->u.augment.op;
-    cpm_sym sym = stmt->u.augment.target->u.name.sym;
-    name_info *name = &lw->names[sym];
-    *handled = false;
-    if (name->state != NAME_REGISTER || name->may_be_unbound || !domain_of(lw)->is_arithmetic ||
-        (op != CPM_OP_ADD && op != CPM_OP_SUB && op != CPM_OP_MUL))
-        return CPM_OK;
-    if (op == CPM_OP_MUL && !cpm_lower_is_predictable(lw, stmt->u.augment.value))
-        return CPM_OK;
-    *handled = true;
-    name->is_carried = true;
-    uint32_t reg;
-    lv value;
-    fmpq_t c;
-    cpm_status status = cpm_lower_variable(&reg, lw, sym);
-    if (status == CPM_OK)
-        status = cpm_lower_expr(&value, lw, stmt->u.augment.value);
-    if (status != CPM_OK)
-        return status;
-    name = &lw->names[sym];
-    name->flow = name->flow == 0 && value.flow == 0 ? 0 : CPM_FLOW_MIXED;
-    if (lv_is_constant(&value)) {
-        static const cpm_mc_op code[] = {
-            [CPM_OP_ADD] = CPM_MC_ADD, [CPM_OP_SUB] = CPM_MC_SUB, [CPM_OP_MUL] = CPM_MC_MUL};
-        fmpq_init(c);
-        cpm_lv_get_constant(c, &value);
-        cpm_lv_clear(&value);
-        status = cpm_matcode_emit_const(lw->code, code[op], reg, c, lw->err);
-        fmpq_clear(c);
-        return status;
-    }
-    if (value.kind == LV_POLY)
-        status = cpm_lower_push(lw, &value);
-    if (status == CPM_OK)
-        status = cpm_matcode_emit(lw->code, op == CPM_OP_SUB ? CPM_MC_SUB : CPM_MC_ADD, reg,
-                                  value.reg, lw->err);
-    if (status == CPM_OK && value.kind == LV_STACK)
-        status = cpm_lower_pop(lw);
-    return status;
-}
-
-/* x op= v as x = x op v. */
-static cpm_status lower_augment(lowering *lw, const cpm_stmt *stmt)
-{
-    bool handled;
-    cpm_status status = augment_register(&handled, lw, stmt);
-    if (handled || status != CPM_OK)
-        return status;
-    cpm_link link = {stmt->u.augment.op, stmt->u.augment.op_span, stmt->u.augment.value};
-    cpm_expr whole = {.kind = stmt->u.augment.op == CPM_OP_POW ? CPM_EXPR_POWER : CPM_EXPR_CHAIN,
-                      .span = stmt->span,
-                      .u.chain = {.first = stmt->u.augment.target, .links = &link, .nlinks = 1}};
-    cpm_sym sym = stmt->u.augment.target->u.name.sym;
-    if (cpm_lower_is_predictable(lw, &whole))
-        return assign_predictable(lw, sym, &whole);
-    lv result;
-    status = cpm_lower_expr(&result, lw, &whole);
-    return status == CPM_OK ? assign_value(lw, sym, &result, stmt->span) : status;
-}
-
 /* The places of a delay line, from the far end. */
 static cpm_status lower_shift(lowering *lw, const cpm_stmt *stmt)
 {
@@ -349,9 +145,9 @@ static cpm_status lower_stmt(lowering *lw, const cpm_stmt *stmt)
         return lower_step(lw, stmt);
     switch (stmt->kind) {
     case CPM_STMT_ASSIGN:
-        return lower_assign(lw, stmt);
+        return cpm_lower_assign(lw, stmt);
     case CPM_STMT_AUGMENT:
-        return lower_augment(lw, stmt);
+        return cpm_lower_augment(lw, stmt);
     case CPM_STMT_FOR:
         return cpm_lower_inner_for(lw, stmt);
     case CPM_STMT_IF:
@@ -359,8 +155,9 @@ static cpm_status lower_stmt(lowering *lw, const cpm_stmt *stmt)
     case CPM_STMT_SHIFT:
         return lower_shift(lw, stmt);
     case CPM_STMT_PASS:
-    case CPM_STMT_GLOBAL:
         return CPM_OK;
+    case CPM_STMT_GLOBAL:
+        return lw->call == NULL ? CPM_OK : cpm_lower_refuse(lw, stmt->span, "global in a function");
     case CPM_STMT_EXPR:
         if (stmt->u.expr->kind == CPM_EXPR_STRING)
             return CPM_OK;
@@ -383,11 +180,17 @@ static cpm_status lower_stmt(lowering *lw, const cpm_stmt *stmt)
         lw->skips = true;
         return CPM_OK;
     case CPM_STMT_RETURN:
-        return cpm_lower_refuse(lw, stmt->span, "return inside the body");
+        return cpm_lower_return(lw, stmt);
     case CPM_STMT_DEF:
         return cpm_lower_refuse(lw, stmt->span, "def inside the body");
     }
     return cpm_lower_refuse(lw, stmt->span, "statement that is not linear");
+}
+
+/* What comes next in this block is not reached. */
+static bool is_over(const lowering *lw)
+{
+    return lw->skips || cpm_lower_has_returned(lw);
 }
 
 cpm_status cpm_lower_block(lowering *lw, const cpm_block *block)
@@ -395,7 +198,7 @@ cpm_status cpm_lower_block(lowering *lw, const cpm_block *block)
     if (++lw->nesting > CPM_MAX_NESTING)
         return cpm_lower_refuse(lw, block->stmts[0]->span, "blocks nested too deeply");
     cpm_status status = CPM_OK;
-    for (size_t i = 0; i < block->nstmts && status == CPM_OK && !lw->skips; i++)
+    for (size_t i = 0; i < block->nstmts && status == CPM_OK && !is_over(lw); i++)
         status = lower_stmt(lw, block->stmts[i]);
     lw->nesting--;
     return status;

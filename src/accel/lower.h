@@ -34,6 +34,16 @@ typedef struct cpm_lower_env {
     bool (*is_number)(void *ctx, const cpm_expr *expr);
     /* Whether a call of the name calls the built-in function. NULL: always. */
     bool (*is_builtin)(void *ctx, cpm_sym callee);
+    /* The function of the program that the name holds; NULL for anything else. NULL:
+     * there are none. */
+    const cpm_function *(*function)(void *ctx, cpm_sym callee);
+    /* From here on the names are those of that function, in a call of its own: its
+     * parameters have the values of the arguments marked `known`, or their defaults,
+     * and all else is unbound. leave ends that. */
+    cpm_status (*enter)(void *ctx, const cpm_expr *call, const bool *known, cpm_err *err);
+    void (*leave)(void *ctx);
+    /* Whether the name is local to the function that was entered, or is at work. */
+    bool (*is_local)(void *ctx, cpm_sym sym);
     /* The number a name holds now; false when it is unbound or no number. */
     bool (*get)(void *ctx, fmpq_t out, cpm_sym sym);
     /* While lowering goes on, `sym` holds the value of `expr` (whatever its

@@ -328,6 +328,8 @@ static cpm_status lower_unpredictable(lv *out, lowering *lw, const cpm_expr *exp
 {
     fmpq_t minus_one;
     cpm_status status;
+    if (cpm_lower_is_own_call(lw, expr))
+        return cpm_lower_call_value(out, lw, expr);
     if (expr->kind == CPM_EXPR_CALL && !is_pure(builtin_called(lw, expr)))
         return cpm_lower_refuse(lw, expr->span, "call of '%s'",
                                 lw->tree->symbols[expr->u.call.callee].name);

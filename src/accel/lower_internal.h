@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * lower_internal.h - what lower.c and its sisters share: lower_loop.c and
- * lower_counter.c (loops), lower_split.c (conditions), lower_expr.c,
+ * lower_counter.c (loops), lower_assign.c, lower_split.c (conditions), lower_call.c
+ * (calls of the program's functions), lower_expr.c,
  * lower_operator.c, lower_semiring.c and lower_power.c (expressions).
  */
 #ifndef CPM_ACCEL_LOWER_INTERNAL_H
@@ -98,6 +99,8 @@ typedef struct lowering {
     size_t nperiodics, periodics_cap;
     bool is_deciding;     /* an expression of a counter, for a condition: emits nothing */
     bool skips, breaks;   /* a continue, or break, is behind us: the rest of the body is dead */
+    struct inlined *call; /* the function of the program at work; NULL: none */
+    size_t ncalls;        /* calls written out so far */
     unsigned inner_depth; /* loops around this point, inside the one that is lowered */
     bool in_unrolled;     /* the innermost loop around this point is one */
     bool *unrolls;        /* per loop id: unroll it; owned by who lowers again */
@@ -286,6 +289,29 @@ cpm_status cpm_lower_block(lowering *lw, const cpm_block *block);
 cpm_status cpm_lower_own_error(lowering *lw, cpm_span span, const char *message);
 /* The number that a predicted name now holds goes into its register too. */
 cpm_status cpm_lower_emit_predicted(lowering *lw, cpm_sym sym, cpm_span span);
+
+/* lower_assign.c */
+
+cpm_status cpm_lower_assign(lowering *lw, const cpm_stmt *stmt);
+cpm_status cpm_lower_augment(lowering *lw, const cpm_stmt *stmt);
+/* sym = value; consumes the value. */
+cpm_status cpm_lower_assign_value(lowering *lw, cpm_sym sym, lv *value, cpm_span span);
+/* A value that waits while others change: a constant, or on the stack. */
+cpm_status cpm_lower_item(lv *out, lowering *lw, const cpm_expr *expr);
+
+/* lower_call.c: calls of the program's functions */
+
+/* Whether the expression calls one that the loop does not assign. */
+bool cpm_lower_is_own_call(const lowering *lw, const cpm_expr *expr);
+/* The value of such a call; as a truth value; as `count` values that are unpacked, each
+ * like an item above. */
+cpm_status cpm_lower_call_value(lv *out, lowering *lw, const cpm_expr *call);
+cpm_status cpm_lower_call_truth(bool *truth, lowering *lw, const cpm_expr *call);
+cpm_status cpm_lower_call_items(lv *items, size_t count, lowering *lw, const cpm_expr *call);
+/* A return statement. */
+cpm_status cpm_lower_return(lowering *lw, const cpm_stmt *stmt);
+/* Has the function at work returned? */
+bool cpm_lower_has_returned(const lowering *lw);
 
 /* lower_loop.c */
 

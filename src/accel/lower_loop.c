@@ -297,7 +297,7 @@ static cpm_status unroll(bool *broke, lowering *lw, const cpm_stmt *loop, const 
             status = cpm_lower_emit_predicted(lw, sym, loop->span);
         if (status == CPM_OK)
             status = cpm_lower_block(lw, &loop->u.loop.body);
-        *broke = lw->breaks;
+        *broke = lw->breaks || cpm_lower_has_returned(lw);
         lw->skips = lw->breaks = false;
     }
     lw->in_unrolled = outer;

@@ -393,6 +393,8 @@ cpm_status cpm_lower_decide(bool *truth, lowering *lw, const cpm_expr *test)
         }
         return status;
     }
+    if (cpm_lower_is_own_call(lw, test))
+        return cpm_lower_call_truth(truth, lw, test);
     lv value;
     status = counter_value(&value, lw, test, test);
     return status == CPM_OK ? decide_value(truth, lw, &value, CPM_OP_NE, test) : status;

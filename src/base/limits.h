@@ -80,6 +80,11 @@
 #define CPM_MAX_PERIOD   2520
 #define CPM_MAX_UNROLLED 256
 
+/* Calls of the program's functions that are written out in a loop: in all (a round of a
+ * followed loop counts again), and one inside the other. */
+#define CPM_MAX_INLINED       10000
+#define CPM_MAX_INLINED_DEPTH 32
+
 /* Loops with products of their variables: variables that may take part, monomials
  * that are added for them, in inner loops too, and what the image of a monomial
  * may grow to on the way. */

@@ -195,6 +195,72 @@ static bool call_function(cpm_interp *in, cpm_val *out, const cpm_val *callee, c
     return ok;
 }
 
+/* ---- Entered from outside ------------------------------------------------ */
+
+/* A frame that outlives the C function that made it. */
+typedef struct entered {
+    cpm_frame frame; /* the first field: what in->frame points to */
+    bool allow_rational;
+} entered;
+
+/* The known arguments, and the defaults of parameters that have none. */
+static bool set_known(cpm_interp *in, cpm_val *locals, const cpm_function *f,
+                      const cpm_function_object *object, const cpm_expr *call, const bool *known)
+{
+    size_t first_default = f->nparams - object->ndefaults;
+    for (size_t p = 0; p < f->nparams; p++) {
+        size_t i = 0;
+        while (i < call->u.call.nargs && !(call->u.call.args[i].keyword == CPM_NO_SYM
+                                               ? i == p
+                                               : call->u.call.args[i].keyword == f->params[p].sym))
+            i++;
+        if (i < call->u.call.nargs) {
+            if (known[i] && !cpm_in_eval(in, &locals[p], call->u.call.args[i].value))
+                return false;
+        } else if (p < first_default) {
+            return cpm_in_fail(in, CPM_ERR_RUNTIME, call->span, "%s needs the argument '%s'",
+                               in->tree->symbols[f->name].name,
+                               in->tree->symbols[f->params[p].sym].name);
+        } else {
+            cpm_val_copy(&locals[p], &object->items[p - first_default]);
+        }
+    }
+    return true;
+}
+
+bool cpm_in_enter(cpm_interp *in, const cpm_expr *call, const bool *known)
+{
+    const cpm_function_object *object = cpm_in_slot(in, call->u.call.target)->u.function;
+    if (in->depth >= CPM_MAX_CALL_DEPTH)
+        return cpm_in_fail(in, CPM_ERR_LIMIT, call->span, "more than %d calls are nested",
+                           CPM_MAX_CALL_DEPTH);
+    entered *e = cpm_calloc(1, sizeof *e);
+    if (e == NULL)
+        return cpm_err_memory(in->err), false;
+    e->allow_rational = in->arith.allow_rational;
+    e->frame.function = &in->tree->functions[object->index];
+    e->frame.scope = &in->scopes[object->index];
+    e->frame.where = in->tree->text;
+    e->frame.locals = push_values(in, e->frame.scope->nsyms);
+    bool pushed = e->frame.locals != NULL;
+    if (pushed && set_known(in, e->frame.locals, e->frame.function, object, call, known)) {
+        enter_function(in, &e->frame);
+        return true;
+    }
+    if (pushed)
+        pop_values(in, e->frame.locals, e->frame.scope->nsyms);
+    free(e);
+    return false;
+}
+
+void cpm_in_leave(cpm_interp *in)
+{
+    entered *e = (entered *)in->frame;
+    leave_function(in, e->allow_rational);
+    pop_values(in, e->frame.locals, e->frame.scope->nsyms);
+    free(e);
+}
+
 /* ---- Built-in functions ------------------------------------------------ */
 
 static bool call_builtin(cpm_interp *in, cpm_val *out, cpm_builtin_id id, const cpm_expr *call)

@@ -181,6 +181,22 @@ cpm_status cpm_interp_eval(cpm_interp *in, cpm_val *out, const cpm_expr *expr, c
     return status;
 }
 
+cpm_status cpm_interp_enter(cpm_interp *in, const cpm_expr *call, const bool *known, cpm_err *err)
+{
+    cpm_err *before = enter(in, err);
+    bool keep_values = in->keep_values;
+    in->keep_values = true;
+    bool ok = cpm_in_enter(in, call, known);
+    in->keep_values = keep_values;
+    leave(in, before);
+    return ok ? CPM_OK : err->status;
+}
+
+void cpm_interp_leave(cpm_interp *in)
+{
+    cpm_in_leave(in);
+}
+
 cpm_status cpm_interp_call(cpm_interp *in, cpm_val *out, cpm_expr *expr, const cpm_text *where,
                            cpm_err *err)
 {

@@ -103,6 +103,12 @@ void cpm_interp_set(cpm_interp *interp, cpm_slot slot, cpm_val *value);
 const cpm_function *cpm_interp_function(const cpm_interp *interp);
 /* Whether rationals are allowed in the running function. */
 bool cpm_interp_allows_rational(const cpm_interp *interp);
+/* Enters the function that `call` calls, with a frame of its own: the parameters whose
+ * arguments are marked `known` have their values or else their defaults, and all else is
+ * unbound. Nothing of the function runs. leave ends that. */
+CPM_MUST_USE cpm_status cpm_interp_enter(cpm_interp *interp, const cpm_expr *call,
+                                         const bool *known, cpm_err *err);
+void cpm_interp_leave(cpm_interp *interp);
 /* The value of a resolved expression in the current environment; *out is
  * unbound before. */
 CPM_MUST_USE cpm_status cpm_interp_eval(cpm_interp *interp, cpm_val *out, const cpm_expr *expr,

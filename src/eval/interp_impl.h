@@ -87,6 +87,9 @@ bool cpm_in_unbound(cpm_interp *in, cpm_sym sym, uint32_t slot, cpm_span span);
 
 /* call.c */
 CPM_MUST_USE bool cpm_in_call(cpm_interp *in, cpm_val *out, const cpm_expr *call);
+/* See cpm_interp_enter. */
+CPM_MUST_USE bool cpm_in_enter(cpm_interp *in, const cpm_expr *call, const bool *known);
+void cpm_in_leave(cpm_interp *in);
 
 /* builtin.c */
 /* What runs a call; NULL for print, whose calls are statements. */
