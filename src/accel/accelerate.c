@@ -16,6 +16,7 @@ void cpm_accelerator_clear(cpm_accelerator *acc)
 {
     for (size_t i = 0; i < acc->nnotes; i++) {
         fmpz_clear(acc->notes[i].trips);
+        fmpz_clear(acc->notes[i].repeated_after);
         free(acc->notes[i].reason);
     }
     free(acc->notes);
@@ -60,6 +61,7 @@ static void renew(cpm_attempt *a)
                         .loop = a->loop,
                         .counted = a->counted,
                         .note = a->note,
+                        .is_rest = a->is_rest,
                         .err = a->err};
     cpm_attempt_clear(a);
     *a = next; /* a zeroed fmpz is 0 */
@@ -95,6 +97,16 @@ static bool refine(cpm_range *piece, ulong *period, const cpm_attempt *a, unsign
     return tries < MAX_TRIES;
 }
 
+/* Where it may repeat itself the interpreter looks out for that; before the loop is
+ * said to be long it has some rounds for it. */
+static void follow(cpm_attempt *a, cpm_rounds *rounds)
+{
+    if (a->repeat.stride > 0 && !a->is_rest && fmpz_cmp_ui(rounds->plain, CPM_REPEAT_ROUNDS) > 0)
+        fmpz_set_ui(rounds->plain, CPM_REPEAT_ROUNDS);
+    rounds->repeat = a->repeat;
+    a->repeat = (cpm_repeat_plan){0};
+}
+
 /* Takes as many of the first rounds over as go together, cutting the range where the
  * body asks for it. */
 static cpm_status take_first(cpm_attempt *a, const cpm_range *range, cpm_rounds *rounds)
@@ -117,6 +129,7 @@ static cpm_status take_first(cpm_attempt *a, const cpm_range *range, cpm_rounds 
         fmpz_zero(rounds->plain);
     } else if (status == CPM_OK) {
         fmpz_set(rounds->plain, piece.count); /* what comes after it may be better */
+        follow(a, rounds);
     }
     a->range = NULL; /* it was ours */
     cpm_range_clear(&piece);
@@ -145,17 +158,29 @@ cpm_status cpm_accelerate_for(void *ctx, cpm_interp *interp, const cpm_stmt *loo
     if (!again) {
         note->nreached++;
         note->npieces = 0;
+        note->repeats_every = 0;
         if (range != NULL)
             fmpz_set(note->trips, range->count);
     }
     if (is_short(acc, interp, range))
         return again ? CPM_OK : cpm_loop_note_plain(acc, note, cpm_few_iterations, NULL, err);
     bool handled;
-    cpm_attempt a = {.acc = acc, .interp = interp, .loop = loop, .note = note, .err = err};
+    cpm_attempt a = {
+        .acc = acc, .interp = interp, .loop = loop, .note = note, .is_rest = again, .err = err};
     cpm_status status =
         range == NULL ? try_piece(&a, NULL, 0, false, &handled) : take_first(&a, range, rounds);
     cpm_attempt_clear(&a);
     return status;
+}
+
+void cpm_accelerate_repeat(void *ctx, const cpm_stmt *loop, const fmpz_t rounds, uint64_t period)
+{
+    cpm_loop_note *note = cpm_loop_note_find(ctx, loop);
+    if (note == NULL)
+        return; /* it goes without saying */
+    fmpz_set(note->repeated_after, rounds);
+    note->repeats_every = period;
+    cpm_loop_note_tell(ctx);
 }
 
 /* ---- while ----------------------------------------------------------------- */
@@ -183,6 +208,7 @@ static cpm_status take_counted(cpm_attempt *a, uint64_t *plain, const cpm_counte
     cpm_range_init(&range);
     fmpz_init(rounds.taken);
     fmpz_init(rounds.plain);
+    rounds.repeat = (cpm_repeat_plan){0};
     cpm_status status = CPM_OK;
     if (!cpm_while_range(&range, counted, a->interp)) {
         status = decline_while(a, loop, event);

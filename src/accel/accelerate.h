@@ -22,6 +22,8 @@ typedef struct cpm_loop_note {
     const char *operations;       /* the pair of operations; NULL for plus-times */
     size_t npieces;               /* that its range was cut into and that were taken over */
     ulong period;                 /* bodies to a round in the last one; 0: one */
+    fmpz_t repeated_after;        /* rounds that ran plainly until it repeated itself, */
+    uint64_t repeats_every;       /* after so many; 0: it did not */
     char *reason;                 /* owned: why it ran plainly; NULL otherwise */
     bool is_told;                 /* on_note has been called about it */
 } cpm_loop_note;
@@ -46,8 +48,9 @@ typedef struct cpm_accelerator {
 
 void cpm_accelerator_clear(cpm_accelerator *accelerator);
 
-/* A cpm_place_hook, a cpm_tick_hook and a cpm_while_hook; ctx is the
+/* A cpm_place_hook, a cpm_repeat_hook, a cpm_tick_hook and a cpm_while_hook; ctx is the
  * cpm_accelerator. */
+void cpm_accelerate_repeat(void *ctx, const cpm_stmt *loop, const fmpz_t rounds, uint64_t period);
 void cpm_accelerate_place(void *ctx, const cpm_stmt *loop);
 CPM_MUST_USE cpm_status cpm_accelerate_tick(void *ctx, cpm_err *err);
 CPM_MUST_USE cpm_status cpm_accelerate_while(void *ctx, cpm_interp *interp, const cpm_stmt *loop,

@@ -7,6 +7,7 @@
 
 #include "accel/liveness.h"
 #include "accel/loop_note.h"
+#include "accel/repeats.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "power/progress.h"
@@ -480,6 +481,7 @@ static cpm_status take_over(cpm_attempt *a)
 
 void cpm_attempt_clear(cpm_attempt *a)
 {
+    cpm_repeat_plan_clear(&a->repeat);
     fmpz_clear(a->split.at);
     for (size_t i = 0; i < a->nundo; i++)
         cpm_val_clear(&a->undo[i].value);
@@ -490,6 +492,15 @@ void cpm_attempt_clear(cpm_attempt *a)
     fmpz_clear(a->iters_limit);
     fmpz_clear(a->rounds);
     fmpz_clear(a->steps);
+}
+
+/* A long loop that may come back to where it was is followed for a while before it is
+ * said to be long. */
+static cpm_status plan_repeat(cpm_attempt *a)
+{
+    if (a->range == NULL || a->counted != NULL || fmpz_cmp_ui(a->range->count, CPM_NAMED_LOOP) <= 0)
+        return CPM_OK;
+    return cpm_repeat_plan_of(&a->repeat, a->acc->tree, a->interp, a->loop, a->err);
 }
 
 /* The loop stays with the interpreter, or strict makes that an error. */
@@ -505,8 +516,12 @@ static cpm_status decline(cpm_attempt *a)
         return a->err->status;
     }
     cpm_err_clear(a->err);
-    return cpm_loop_note_plain(a->acc, a->note, why.message,
-                               a->range == NULL ? NULL : a->range->count, a->err);
+    cpm_status status = plan_repeat(a);
+    const fmpz *rounds = a->range == NULL ? NULL : a->range->count;
+    if (a->repeat.stride > 0) /* told after some rounds, of all of them */
+        rounds = a->is_rest ? a->note->trips : NULL;
+    return status == CPM_OK ? cpm_loop_note_plain(a->acc, a->note, why.message, rounds, a->err)
+                            : status;
 }
 
 /* Whether a loop with products closes, whatever of it is read later. */

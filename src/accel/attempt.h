@@ -27,6 +27,8 @@ typedef struct cpm_attempt {
     const cpm_counted *counted; /* for a while loop; else NULL */
     ulong period;               /* bodies lowered as one round; 0: one */
     bool is_part;               /* more rounds of the loop follow */
+    bool is_rest;               /* the loop has been declined before */
+    cpm_repeat_plan repeat;     /* where it is declined for the first time, see repeats.h */
     cpm_split split;            /* what was asked for; kind NONE: nothing */
     cpm_loop_note *note;
     bool strict, clear_stack, min_rows, allow_rational;

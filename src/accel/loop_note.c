@@ -22,6 +22,7 @@ cpm_loop_note *cpm_loop_note_find(cpm_accelerator *acc, const cpm_stmt *loop)
     acc->notes = grown;
     acc->notes[acc->nnotes] = (cpm_loop_note){.loop = loop};
     fmpz_init(acc->notes[acc->nnotes].trips);
+    fmpz_init(acc->notes[acc->nnotes].repeated_after);
     return &acc->notes[acc->nnotes++];
 }
 

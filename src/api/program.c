@@ -17,6 +17,7 @@
 #include "show/graph.h"
 #include "show/report.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,6 +97,12 @@ static void put_note(cpm_strbuf *out, const cpm_text *text, const cpm_loop_note 
         cpm_strbuf_printf(out, "\n  pieces: %zu of its range", note->npieces);
     if (note->npieces > 0 && note->period > 1)
         cpm_strbuf_printf(out, "\n  period: %lu rounds at a time", (unsigned long)note->period);
+    if (note->repeats_every > 0) {
+        char *rounds = fmpz_get_str(NULL, 10, note->repeated_after);
+        cpm_strbuf_printf(out, "\n  repeats itself: every %" PRIu64 " rounds, seen after %s",
+                          note->repeats_every, rounds);
+        flint_free(rounds);
+    }
     cpm_strbuf_puts(out, "\n");
 }
 
@@ -252,6 +259,7 @@ static cpm_status run(cpm_val *result, cpm_accelerator *accelerator, cpm_program
         .output = output,
         .on_for = cpm_accelerate_for,
         .on_while = cpm_accelerate_while,
+        .on_repeat = cpm_accelerate_repeat,
         .on_place = cpm_accelerate_place,
         .on_tick = may_stop(config) ? cpm_accelerate_tick : NULL,
         .hook_ctx = accelerator,

@@ -20,6 +20,12 @@
  * tenths of a second. */
 #define CPM_LONG_LOOP 2000000
 
+/* Rounds that a loop whose state may repeat runs before that note: what has M states
+ * and looks random repeats after some sqrt(M). And the most that a remainder of its
+ * counter may be of. */
+#define CPM_REPEAT_ROUNDS 262144
+#define CPM_MAX_STRIDE    1000000
+
 /* Blocks of statements after which a running program asks whether to go on: a
  * millisecond or less, where numbers are small. */
 #define CPM_TICK_BLOCKS 16384

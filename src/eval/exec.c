@@ -6,6 +6,7 @@
  * is overwritten anyway, so that the Fibonacci loop copies nothing.
  */
 #include "eval/interp_impl.h"
+#include "eval/repeat.h"
 
 static cpm_flow flow_of(bool ok)
 {
@@ -256,38 +257,144 @@ static bool ask_hook(cpm_interp *in, const cpm_stmt *loop, const cpm_range *rang
     return false;
 }
 
+/* The rounds of a range that are done in pieces. */
+typedef struct pieces {
+    const cpm_stmt *loop;
+    cpm_range *rest; /* borrowed: what has not been done */
+    fmpz_t done;     /* rounds run plainly since `repeat` began */
+    cpm_rounds rounds;
+    cpm_repeat_plan plan; /* of `repeat` */
+    cpm_repeat *repeat;   /* owned; NULL: nothing is looked for */
+} pieces;
+
+/* Every later round does what one before it did: leaves whole periods out. */
+static void skip_periods(cpm_interp *in, pieces *p)
+{
+    uint64_t period = cpm_repeat_period(p->repeat);
+    fmpz_t periods, skipped;
+    fmpz_init(periods);
+    fmpz_init(skipped);
+    if (in->options.on_repeat != NULL)
+        in->options.on_repeat(in->options.hook_ctx, p->loop, p->done, period);
+    fmpz_fdiv_q_ui(periods, p->rest->count, period);
+    cpm_repeat_skip(p->repeat, periods);
+    fmpz_mul_ui(skipped, periods, period);
+    if (p->loop->u.loop.target != NULL && !fmpz_is_zero(skipped)) {
+        fmpz_t last;
+        fmpz_init(last);
+        fmpz_sub_ui(last, skipped, 1);
+        cpm_range_at(last, p->rest, last);
+        cpm_val_set_fmpz(cpm_in_slot(in, p->loop->u.loop.target->u.name.slot), last);
+        fmpz_clear(last);
+    }
+    cpm_range_drop(p->rest, skipped);
+    cpm_repeat_free(p->repeat);
+    p->repeat = NULL;
+    fmpz_set(p->rounds.plain, p->rest->count);
+    fmpz_clear(periods);
+    fmpz_clear(skipped);
+}
+
+/* At most so many rounds; fewer where the loop ends, or a repetition is seen. */
+static bool run_rounds(cpm_interp *in, pieces *p, ulong most, bool *seen, cpm_flow *flow)
+{
+    const cpm_expr *target = p->loop->u.loop.target;
+    ulong count = 0;
+    bool goes_on = true;
+    for (*seen = false; goes_on && !*seen && count < most; count++) {
+        if (target != NULL)
+            cpm_val_set_fmpz(cpm_in_slot(in, target->u.name.slot), p->rest->start);
+        goes_on = run_body(in, &p->loop->u.loop.body, flow);
+        fmpz_add(p->rest->start, p->rest->start, p->rest->step);
+        *seen = goes_on && cpm_repeat_seen(p->repeat);
+    }
+    fmpz_sub_ui(p->rest->count, p->rest->count, count);
+    fmpz_sub_ui(p->rounds.plain, p->rounds.plain, count);
+    fmpz_add_ui(p->done, p->done, count);
+    return goes_on;
+}
+
+/* The plain rounds while a repetition is looked for; all of the rest where one is seen. */
+static cpm_flow iterate_watched(cpm_interp *in, pieces *p)
+{
+    enum { MANY = 1 << 20 };
+    cpm_flow flow = CPM_FLOW_NEXT;
+    bool goes_on = true, seen = false;
+    while (goes_on && !seen && fmpz_sgn(p->rounds.plain) > 0) {
+        bool few = fmpz_cmp_ui(p->rounds.plain, MANY) < 0;
+        goes_on = run_rounds(in, p, few ? fmpz_get_ui(p->rounds.plain) : MANY, &seen, &flow);
+    }
+    if (seen)
+        skip_periods(in, p);
+    return goes_on ? CPM_FLOW_NEXT : flow;
+}
+
+static cpm_flow iterate_plain(cpm_interp *in, pieces *p)
+{
+    cpm_range part;
+    cpm_flow flow = CPM_FLOW_NEXT;
+    if (p->repeat != NULL)
+        flow = iterate_watched(in, p);
+    if (flow != CPM_FLOW_NEXT || p->repeat != NULL)
+        return flow;
+    cpm_range_init(&part);
+    cpm_range_set(&part, p->rest);
+    if (fmpz_cmp(p->rounds.plain, p->rest->count) < 0)
+        fmpz_set(part.count, p->rounds.plain);
+    flow = iterate(in, p->loop, &part);
+    cpm_range_drop(p->rest, part.count);
+    cpm_range_clear(&part);
+    return flow;
+}
+
+/* Begins to look for a repetition, goes on with it, or ends that. */
+static bool follow_plan(cpm_interp *in, pieces *p)
+{
+    bool jumps = !fmpz_is_zero(p->rounds.taken), has_plan = p->rounds.repeat.stride > 0;
+    if (jumps || !has_plan) {
+        cpm_repeat_free(p->repeat);
+        p->repeat = NULL;
+    }
+    if (!has_plan || p->repeat != NULL) {
+        cpm_repeat_plan_clear(&p->rounds.repeat);
+        return true;
+    }
+    cpm_repeat_plan_clear(&p->plan);
+    p->plan = p->rounds.repeat;
+    p->rounds.repeat = (cpm_repeat_plan){0};
+    fmpz_zero(p->done);
+    p->repeat = cpm_repeat_new(in, &p->plan);
+    return p->repeat != NULL || (cpm_err_memory(in->err), false);
+}
+
 /* The hook's rounds and the interpreter's, in turn. */
 static cpm_flow iterate_pieces(cpm_interp *in, const cpm_stmt *loop, cpm_range *rest)
 {
-    cpm_rounds rounds;
-    cpm_range part;
+    pieces p = {.loop = loop, .rest = rest};
     cpm_flow flow = CPM_FLOW_NEXT;
-    fmpz_init(rounds.taken);
-    fmpz_init(rounds.plain);
-    cpm_range_init(&part);
     for (bool again = false; flow == CPM_FLOW_NEXT; again = true) {
-        fmpz_zero(rounds.taken);
-        fmpz_set(rounds.plain, rest->count);
-        if (!ask_hook(in, loop, rest, again, &rounds)) {
+        fmpz_zero(p.rounds.taken);
+        fmpz_set(p.rounds.plain, rest->count);
+        if (!ask_hook(in, loop, rest, again, &p.rounds)) {
             flow = CPM_FLOW_ERROR;
             break;
         }
-        if (fmpz_is_zero(rounds.taken) && fmpz_equal(rounds.plain, rest->count)) {
+        bool watched = p.repeat != NULL || p.rounds.repeat.stride > 0;
+        if (!watched && fmpz_is_zero(p.rounds.taken) && fmpz_equal(p.rounds.plain, rest->count)) {
             flow = iterate(in, loop, rest);
             break;
         }
-        cpm_range_drop(rest, rounds.taken);
-        cpm_range_set(&part, rest);
-        if (fmpz_cmp(rounds.plain, rest->count) < 0)
-            fmpz_set(part.count, rounds.plain);
-        flow = iterate(in, loop, &part);
-        cpm_range_drop(rest, part.count);
+        cpm_range_drop(rest, p.rounds.taken);
+        flow = !watched || follow_plan(in, &p) ? iterate_plain(in, &p) : CPM_FLOW_ERROR;
         if (fmpz_is_zero(rest->count))
             break;
     }
-    fmpz_clear(rounds.taken);
-    fmpz_clear(rounds.plain);
-    cpm_range_clear(&part);
+    cpm_repeat_free(p.repeat);
+    cpm_repeat_plan_clear(&p.plan);
+    cpm_repeat_plan_clear(&p.rounds.repeat);
+    fmpz_clear(p.rounds.taken);
+    fmpz_clear(p.rounds.plain);
+    fmpz_clear(p.done);
     return flow;
 }
 
@@ -297,6 +404,7 @@ static cpm_flow iterate_items(cpm_interp *in, const cpm_stmt *loop, const cpm_va
     cpm_rounds rounds;
     fmpz_init(rounds.taken);
     fmpz_init(rounds.plain);
+    rounds.repeat = (cpm_repeat_plan){0};
     bool ok = ask_hook(in, loop, NULL, false, &rounds);
     fmpz_clear(rounds.taken);
     fmpz_clear(rounds.plain);

@@ -13,11 +13,26 @@
 
 typedef struct cpm_interp cpm_interp;
 
+/* Where a variable is: local to the running function, or global. */
+typedef uint32_t cpm_slot;
+
+/* A loop whose rounds depend on nothing but what they change: the state, and, where it
+ * says so, the number of the round modulo `stride`. To the sums its body only adds
+ * what does not depend on them. See repeat.h. */
+typedef struct cpm_repeat_plan {
+    cpm_slot *state, *sums; /* owned */
+    size_t nstate, nsums;
+    ulong stride; /* 0: no plan */
+} cpm_repeat_plan;
+
+void cpm_repeat_plan_clear(cpm_repeat_plan *plan);
+
 /* What becomes of the rounds of a `for`: the first `taken` are done, so many
  * `plain` ones after them are for the interpreter; then the hook is asked about
- * the rest, if there is one. */
+ * the rest, if there is one. With a plan, all rounds after a repetition are left out. */
 typedef struct cpm_rounds {
     fmpz_t taken, plain;
+    cpm_repeat_plan repeat; /* its arrays are the interpreter's from then on */
 } cpm_rounds;
 
 /* Asked before every `for`, whatever its trip count; `range`, read once before
@@ -28,6 +43,11 @@ typedef struct cpm_rounds {
 typedef cpm_status (*cpm_for_hook)(void *ctx, cpm_interp *interp, const cpm_stmt *loop,
                                    const cpm_range *range, bool again, cpm_rounds *rounds,
                                    cpm_err *err);
+
+/* Told that the loop was seen to repeat itself after so many rounds, each `period`
+ * rounds, and what is left of it is skipped. */
+typedef void (*cpm_repeat_hook)(void *ctx, const cpm_stmt *loop, const fmpz_t rounds,
+                                uint64_t period);
 
 typedef enum cpm_while_event {
     CPM_WHILE_BEGINS,
@@ -49,11 +69,12 @@ typedef cpm_status (*cpm_tick_hook)(void *ctx, cpm_err *err);
 typedef void (*cpm_place_hook)(void *ctx, const cpm_stmt *loop);
 
 typedef struct cpm_interp_options {
-    const cpm_writer *output; /* of print; borrowed; NULL: nowhere */
-    cpm_for_hook on_for;      /* NULL: all loops run plainly */
-    cpm_while_hook on_while;  /* may be NULL */
-    cpm_place_hook on_place;  /* may be NULL */
-    cpm_tick_hook on_tick;    /* may be NULL */
+    const cpm_writer *output;  /* of print; borrowed; NULL: nowhere */
+    cpm_for_hook on_for;       /* NULL: all loops run plainly */
+    cpm_while_hook on_while;   /* may be NULL */
+    cpm_repeat_hook on_repeat; /* may be NULL */
+    cpm_place_hook on_place;   /* may be NULL */
+    cpm_tick_hook on_tick;     /* may be NULL */
     void *hook_ctx;
     bool allow_rational; /* a decorator's types=(...) win inside its function */
     size_t max_bits;     /* of any integer; 0 and what is more: CPM_MAX_VALUE_BITS */
@@ -79,9 +100,6 @@ CPM_MUST_USE cpm_status cpm_interp_call(cpm_interp *interp, cpm_val *out, cpm_ex
 CPM_MUST_USE cpm_status cpm_interp_print_variables(cpm_interp *interp, int base, cpm_err *err);
 
 /* ---- Variables --------------------------------------------------------- */
-
-/* Where a variable is: local to the running function, or global. */
-typedef uint32_t cpm_slot;
 
 /* Of a name in the tree, once resolved; equal slots are the same variable. */
 cpm_slot cpm_interp_slot_of(const cpm_expr *name);
