@@ -309,6 +309,11 @@ CPM_API void cpm_value_free(cpm_value *value);
 typedef struct cpm_spec {
     cpm_text spec;        /* a recurrence or a name of the catalogue */
     cpm_text signature;   /* LIST: the coefficients, newest term first, instead of `spec` */
+    cpm_text gf;          /* or a rational generating function: x/(1-x-x^2) */
+    cpm_text guess;       /* or LIST: terms whose shortest recurrence is meant, over Q, or, where
+                           * none is confirmed, modulo the modulus of the config. Confirmed is
+                           * one with two terms more than settle it, and no more exceptions
+                           * than these; else CPM_ERR_NO_ANSWER */
     cpm_text init;        /* LIST: the first terms */
     cpm_text offset;      /* the index of the first of them */
     cpm_text of;          /* which sequence is wanted; the first when absent */
@@ -369,6 +374,17 @@ CPM_API void cpm_report_free(cpm_report *report);
  * reduction, characteristic polynomial, shortest recurrence, engine, size. */
 CPM_API CPM_MUST_USE cpm_status cpm_seq_explain(cpm_report **report, cpm_seq *seq, mpz_srcptr n,
                                                 const cpm_config *config, cpm_err *err);
+
+/* The keys of what can be told about a sequence: "rule", "gf", ...; NULL past the
+ * last one. */
+CPM_API const char *cpm_fact_key(size_t i);
+
+/* Facts about the sequence, of its shortest recurrence, for a list of keys separated
+ * by commas, in that order: an entry each. A key that is not known is
+ * CPM_ERR_USAGE. */
+CPM_API CPM_MUST_USE cpm_status cpm_seq_show(cpm_report **report, cpm_seq *seq,
+                                             const cpm_text *keys, const cpm_config *config,
+                                             cpm_err *err);
 
 /* ---- Powers of a given matrix ------------------------------------------ */
 

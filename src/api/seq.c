@@ -219,6 +219,15 @@ static cpm_status make_by_lowering(cpm_seq *seq, const cpm_config *config, cpm_e
     return status;
 }
 
+/* A rule that was guessed modulo a number reduces its terms. */
+static void take_modulus(cpm_seq *seq)
+{
+    if (!seq->source.is_modular)
+        return;
+    fmpz_set(seq->lowered.modulus, seq->source.modulus);
+    seq->lowered.has_modulus = seq->reduces = true;
+}
+
 /* A signature goes from its numbers to the companion system, unless the options
  * ask for something else than that. */
 static cpm_status make(cpm_seq *seq, const cpm_config *config, cpm_err *err)
@@ -226,18 +235,18 @@ static cpm_status make(cpm_seq *seq, const cpm_config *config, cpm_err *err)
     bool plain =
         config->min_rows && config->clear_stack &&
         (config->semiring == CPM_SEMIRING_AUTO || config->semiring == CPM_SEMIRING_PLUS_TIMES);
-    if (!plain || seq->spec.signature.data == NULL)
-        return make_by_lowering(seq, config, err);
     cpm_linsys sys;
-    cpm_status status =
-        cpm_recurrence_of_signature(&seq->rec, &seq->is_companion, &sys, &seq->spec, err);
-    if (status != CPM_OK)
-        return status;
-    if (!seq->is_companion)
-        return make_by_lowering(seq, config, err);
-    cpm_phase(config, "reduce");
-    status = cpm_solver_init(&seq->solver, &sys, err);
-    cpm_linsys_clear(&sys);
+    cpm_status status = CPM_OK;
+    if (plain && seq->spec.signature.data != NULL)
+        status = cpm_recurrence_of_signature(&seq->rec, &seq->is_companion, &sys, &seq->spec, err);
+    if (status == CPM_OK && !seq->is_companion) {
+        status = make_by_lowering(seq, config, err);
+    } else if (status == CPM_OK) {
+        cpm_phase(config, "reduce");
+        status = cpm_solver_init(&seq->solver, &sys, err);
+        cpm_linsys_clear(&sys);
+    }
+    take_modulus(seq);
     return status;
 }
 
@@ -249,25 +258,39 @@ cpm_status cpm_seq_show_loop(cpm_seq *seq, const cpm_config *config, cpm_err *er
     cpm_solver_clear(&seq->backward);
     seq->is_companion = false;
     cpm_recurrence_clear(&seq->rec);
-    return make_by_lowering(seq, config, err);
+    cpm_lowered_clear(&seq->lowered);
+    cpm_status status = make_by_lowering(seq, config, err);
+    take_modulus(seq);
+    return status;
 }
 
-static cpm_status check_spec(const cpm_spec *spec, cpm_err *err)
+static cpm_status check_spec(const cpm_spec *spec, const cpm_config *config, cpm_err *err)
 {
-    bool has_text = spec->spec.data != NULL, has_signature = spec->signature.data != NULL;
-    if (has_text && has_signature)
-        return cpm_err_set(err, CPM_ERR_USAGE, "a SPEC and a signature are two recurrences");
-    if (!has_text && !has_signature)
+    int sources = (spec->spec.data != NULL) + (spec->signature.data != NULL) +
+                  (spec->gf.data != NULL) + (spec->guess.data != NULL);
+    bool is_rule = spec->gf.data == NULL && spec->guess.data == NULL;
+    if (sources > 1)
+        return cpm_err_set(err, CPM_ERR_USAGE,
+                           "a SPEC, a signature, a generating function and terms to guess from are "
+                           "each a recurrence of their own");
+    if (sources == 0)
         return cpm_err_set(err, CPM_ERR_USAGE, "there is no recurrence");
+    if (!is_rule && (spec->init.data != NULL || spec->of.data != NULL || spec->nsets > 0))
+        return cpm_err_set(err, CPM_ERR_USAGE,
+                           "a generating function or terms to guess from leave nothing to be set");
+    if (!is_rule && config->semiring != CPM_SEMIRING_AUTO &&
+        config->semiring != CPM_SEMIRING_PLUS_TIMES)
+        return cpm_err_set(err, CPM_ERR_USAGE,
+                           "a generating function or terms to guess from are of plus-times");
     return CPM_OK;
 }
 
 /* Text i of a spec; the sets are not among them. */
-enum { NTEXTS = 5 };
+enum { NTEXTS = 7 };
 static cpm_text *text_of(cpm_spec *spec, int i)
 {
     cpm_text *const texts[NTEXTS] = {&spec->spec, &spec->signature, &spec->init, &spec->offset,
-                                     &spec->of};
+                                     &spec->of,   &spec->gf,        &spec->guess};
     return texts[i];
 }
 
@@ -316,7 +339,7 @@ cpm_status cpm_seq_new(cpm_seq **out, const cpm_spec *spec, const cpm_config *wi
     *out = NULL;
     cpm_status status = cpm_config_take(&config, wishes, err);
     if (status == CPM_OK)
-        status = check_spec(spec, err);
+        status = check_spec(spec, &config, err);
     if (status != CPM_OK)
         return status;
     cpm_seq *seq = cpm_calloc(1, sizeof *seq);
@@ -324,6 +347,8 @@ cpm_status cpm_seq_new(cpm_seq **out, const cpm_spec *spec, const cpm_config *wi
         return cpm_err_memory(err);
     cpm_phase(&config, "parse");
     status = copy_spec(seq, *spec, err);
+    if (status == CPM_OK)
+        status = cpm_source_resolve(&seq->source, &seq->spec, &config, err);
     if (status == CPM_OK)
         status = make(seq, &config, err);
     if (status != CPM_OK) {
@@ -343,6 +368,7 @@ void cpm_seq_free(cpm_seq *seq)
     cpm_solver_clear(&seq->backward);
     cpm_lowered_clear(&seq->lowered);
     cpm_recurrence_clear(&seq->rec);
+    cpm_source_clear(&seq->source);
     free_spec(seq);
     free(seq);
 }

@@ -8,11 +8,13 @@
 #include "accel/lower.h"
 #include "power/solver.h"
 #include "rec/recurrence.h"
+#include "rec/source.h"
 
 struct cpm_seq {
-    cpm_spec spec;  /* texts owned */
-    cpm_spec given; /* the texts that these are copies of; their bytes may be gone */
-    cpm_text *sets; /* owned: nsets of spec, texts owned, then those of given */
+    cpm_spec spec;     /* texts owned */
+    cpm_spec given;    /* the texts that these are copies of; their bytes may be gone */
+    cpm_text *sets;    /* owned: nsets of spec, texts owned, then those of given */
+    cpm_source source; /* of a spec that gives no rule */
     cpm_recurrence rec;
     bool is_companion;     /* made without a loop: see cpm_seq_show_loop */
     cpm_lowered lowered;   /* one round of the loop as matrix code */

@@ -77,6 +77,14 @@
  * 10^100000 still fits. An index beyond that is a typing error. */
 #define CPM_MAX_NUMBER_BITS ((size_t)1 << 20)
 
+/* Coefficients of a polynomial in a generating function: the shortest recurrence of
+ * that order still answers within minutes. */
+#define CPM_MAX_GF_LENGTH 1000000
+
+/* Steps that a search for a recurrence modulo a composite number may take, some
+ * seconds: it begins anew at each term that might be an exception. */
+#define CPM_MAX_GUESS_STEPS 1e8
+
 /* The largest dimension for which a dense matrix is made. 4096^2 words are
  * 128 MiB; longer recurrences go by their polynomial, which needs no matrix. */
 #define CPM_MAX_DENSE_DIM 4096

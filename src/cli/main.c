@@ -56,6 +56,8 @@ static cpm_status read_files(cpm_options *options, cpm_files *files, cpm_err *er
     if (status == CPM_OK)
         status = cpm_files_expand(files, &options->spec.init, "--init", err);
     if (status == CPM_OK)
+        status = cpm_files_expand(files, &options->spec.guess, "--guess", err);
+    if (status == CPM_OK)
         status = cpm_files_expand(files, &options->matrix, "--matrix", err);
     if (status == CPM_OK && options->given[CPM_OPT_FILE])
         status = cpm_files_read(files, &options->program, "--file", err);

@@ -33,19 +33,24 @@ static bool is_given(const cpm_options *options, int what)
 /* What only sequences (and matrices) know. */
 #define OF_SEQUENCES                                                                               \
     CPM_OPT_NTH, CPM_OPT_MOD, CPM_OPT_MATRIX, CPM_OPT_LIST, CPM_OPT_INIT, CPM_OPT_OFFSET,          \
-        CPM_OPT_SIGNATURE, CPM_OPT_OF, CPM_OPT_SET, BFILE
+        CPM_OPT_SIGNATURE, CPM_OPT_GF, CPM_OPT_GUESS, CPM_OPT_SHOW, CPM_OPT_OF, CPM_OPT_SET, BFILE
 
 /* The first of each row contradicts all the others. */
-static const int clashes[][16] = {
+static const int clashes[][20] = {
     {CPM_OPT_FILE, CPM_OPT_EXPR, OF_SEQUENCES, NOTHING},
     {CPM_OPT_EXPR, OF_SEQUENCES, NOTHING},
     {CPM_OPT_MATRIX, SPEC, CPM_OPT_SIGNATURE, CPM_OPT_INIT, CPM_OPT_OFFSET, CPM_OPT_OF, CPM_OPT_SET,
      CPM_OPT_DUMP, BFILE, NOTHING},
-    {CPM_OPT_SIGNATURE, SPEC, CPM_OPT_OF, CPM_OPT_SET, NOTHING},
+    {CPM_OPT_SIGNATURE, SPEC, CPM_OPT_GF, CPM_OPT_GUESS, CPM_OPT_OF, CPM_OPT_SET, NOTHING},
+    {CPM_OPT_GF, SPEC, CPM_OPT_GUESS, CPM_OPT_INIT, CPM_OPT_OF, CPM_OPT_SET, CPM_OPT_MATRIX,
+     NOTHING},
+    {CPM_OPT_GUESS, SPEC, CPM_OPT_INIT, CPM_OPT_OF, CPM_OPT_SET, CPM_OPT_MATRIX, NOTHING},
+    {CPM_OPT_SHOW, CPM_OPT_NTH, CPM_OPT_MATRIX, CPM_OPT_LIST, CPM_OPT_DUMP, CPM_OPT_EXPLAIN,
+     CPM_OPT_CHECK, CPM_OPT_BENCH, CPM_OPT_PLOT, BFILE, NOTHING},
     {CPM_OPT_DUMP, CPM_OPT_NTH, CPM_OPT_FORMAT, CPM_OPT_BASE, CPM_OPT_CHECK, CPM_OPT_EXPLAIN,
      NOTHING},
     {CPM_OPT_LIST, SPEC, CPM_OPT_NTH, CPM_OPT_MOD, CPM_OPT_MATRIX, CPM_OPT_SIGNATURE, CPM_OPT_INIT,
-     CPM_OPT_DUMP, CPM_OPT_EXPLAIN, CPM_OPT_CHECK, BFILE, NOTHING},
+     CPM_OPT_GF, CPM_OPT_GUESS, CPM_OPT_DUMP, CPM_OPT_EXPLAIN, CPM_OPT_CHECK, BFILE, NOTHING},
     {CPM_OPT_BENCH, CPM_OPT_NTH, CPM_OPT_MATRIX, CPM_OPT_LIST, CPM_OPT_ENGINE, CPM_OPT_CHECK,
      CPM_OPT_EXPLAIN, CPM_OPT_DUMP, CPM_OPT_BASE, BFILE, DOT, NOTHING},
     {CPM_OPT_EXPLAIN, CSV, NOTHING},
@@ -129,7 +134,8 @@ cpm_status cpm_option_rules_check(const cpm_options *options, cpm_err *err)
     if (is_given(options, CPM_OPT_MATRIX) && !is_given(options, CPM_OPT_NTH))
         return cpm_err_set(err, CPM_ERR_USAGE, "--matrix needs --nth N: which power?");
     if (is_given(options, CPM_OPT_LIST) || is_given(options, CPM_OPT_MATRIX) ||
-        is_given(options, CPM_OPT_SIGNATURE) || is_given(options, SPEC))
+        is_given(options, CPM_OPT_SIGNATURE) || is_given(options, CPM_OPT_GF) ||
+        is_given(options, CPM_OPT_GUESS) || is_given(options, SPEC))
         return CPM_OK;
     return cpm_err_set(err, CPM_ERR_USAGE, "nothing to do: give a SPEC, such as fib");
 }

@@ -288,6 +288,12 @@ static cpm_text *text_field(cpm_options *options, cpm_option_id id)
         return &options->spec.offset;
     case CPM_OPT_SIGNATURE:
         return &options->spec.signature;
+    case CPM_OPT_GF:
+        return &options->spec.gf;
+    case CPM_OPT_GUESS:
+        return &options->spec.guess;
+    case CPM_OPT_SHOW:
+        return &options->show;
     case CPM_OPT_FILE:
     case CPM_OPT_EXPR:
         return &options->program;

@@ -8,6 +8,7 @@
 #include "cli/run.h"
 #include "cli/sink.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { DEFAULT_TERMS = 20 };
@@ -73,6 +74,61 @@ static cpm_status print_stage(const cpm_options *options, cpm_seq *seq, const cp
     return status == CPM_OK ? cpm_out_end(err) : status;
 }
 
+/* What --show asks for, or without it what there is to say about a guess. */
+static cpm_status print_facts(const cpm_options *options, cpm_seq *seq, const cpm_config *config,
+                              cpm_err *err)
+{
+    static const char OF_GUESS[] = "rule,signature,init,offset,order,gf,confirmed";
+    const cpm_text of_guess = {"<--show>", OF_GUESS, strlen(OF_GUESS)};
+    const cpm_text *keys = options->show.data != NULL ? &options->show : &of_guess;
+    cpm_report *report;
+    cpm_status status = cpm_seq_show(&report, seq, keys, config, err);
+    if (status == CPM_OK)
+        status = cpm_sink_facts(options, report, err);
+    cpm_report_free(report);
+    return status;
+}
+
+static bool asks_for_facts(const cpm_options *options)
+{
+    return options->given[CPM_OPT_SHOW] ||
+           (options->given[CPM_OPT_GUESS] && !options->given[CPM_OPT_NTH] &&
+            !options->given[CPM_OPT_EXPLAIN]);
+}
+
+/* Terms of a guess are worth what it rests on. */
+static cpm_status note_guess(const cpm_options *options, cpm_seq *seq, const cpm_config *config,
+                             cpm_err *err)
+{
+    static const char KEYS[] = "rule,order,confirmed";
+    const cpm_text keys = {"<--show>", KEYS, strlen(KEYS)};
+    char message[200];
+    cpm_report *report;
+    if (!options->given[CPM_OPT_GUESS] || options->given[CPM_OPT_QUIET])
+        return CPM_OK;
+    cpm_status status = cpm_seq_show(&report, seq, &keys, config, err);
+    if (status != CPM_OK)
+        return status;
+    bool is_short = strlen(cpm_report_text(report, 0)) <= 100;
+    snprintf(message, sizeof message, "guessed %s%s, confirmed by %s further terms",
+             is_short ? "" : "a recurrence of order ", cpm_report_text(report, is_short ? 0 : 1),
+             cpm_report_text(report, 2));
+    cpm_diag_note_line(NULL, (cpm_span){0, 0}, message);
+    cpm_report_free(report);
+    return CPM_OK;
+}
+
+static cpm_status answer(const cpm_options *options, cpm_seq *seq, const cpm_config *config,
+                         cpm_err *err)
+{
+    if (options->given[CPM_OPT_DUMP])
+        return print_stage(options, seq, config, err);
+    if (asks_for_facts(options))
+        return print_facts(options, seq, config, err);
+    cpm_status status = note_guess(options, seq, config, err);
+    return status == CPM_OK ? print_terms(options, seq, config, err) : status;
+}
+
 /* A SPEC that is the name of a program. */
 static void hint_file(const cpm_text *spec, cpm_err *err)
 {
@@ -88,8 +144,7 @@ cpm_status cpm_run_sequence(const cpm_options *options, const cpm_config *config
     if (status != CPM_OK)
         hint_file(&options->spec.spec, err);
     if (status == CPM_OK)
-        status = options->given[CPM_OPT_DUMP] ? print_stage(options, seq, config, err)
-                                              : print_terms(options, seq, config, err);
+        status = answer(options, seq, config, err);
     cpm_seq_free(seq);
     return status;
 }

@@ -105,6 +105,17 @@ cpm_status cpm_sink_result(cpm_sink *sink, const cpm_value *value)
     return status;
 }
 
+cpm_status cpm_sink_facts(const cpm_options *options, const cpm_report *facts, cpm_err *err)
+{
+    const char *phase = begin();
+    cpm_out_begin();
+    cpm_status status = cpm_sink_format_of(options->format)->facts(facts, err);
+    if (status == CPM_OK)
+        status = cpm_out_end(err);
+    cpm_phase_enter(phase);
+    return status;
+}
+
 /* ---- What a program prints ------------------------------------------------------ */
 
 static cpm_status end_line(cpm_sink *sink)

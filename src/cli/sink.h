@@ -39,6 +39,9 @@ typedef struct cpm_sink_format {
     cpm_status (*result)(cpm_sink *sink, const cpm_value *value);
     cpm_status (*end_run)(cpm_sink *sink, const cpm_report *report);
 
+    /* Facts, each with its key; a single one in text alone. */
+    cpm_status (*facts)(const cpm_report *facts, cpm_err *err);
+
     /* All of the catalogue. */
     cpm_status (*catalogue)(cpm_err *err);
 } cpm_sink_format;
@@ -58,6 +61,9 @@ extern const cpm_sink_format cpm_sink_text, cpm_sink_bfile, cpm_sink_json;
 const cpm_sink_format *cpm_sink_format_of(cpm_format format);
 
 cpm_sink cpm_sink_of(const cpm_options *options, cpm_err *err);
+
+/* All of the facts. */
+cpm_status cpm_sink_facts(const cpm_options *options, const cpm_report *facts, cpm_err *err);
 
 /* A cpm_term_fn and a cpm_entry_fn; ctx is a cpm_sink. */
 cpm_status cpm_sink_term(void *ctx, mpz_srcptr n, const cpm_value *value, cpm_err *err);

@@ -5,6 +5,7 @@
  *   {"explain":{KEY:TEXT,...},"terms":[{"n":"10","value":"55"},...]}
  *   {"powers":[{"n":"2","rows":[["1","0"],["0","1"]]},...]}
  *   {"output":[LINE,...],"value":"55","explain":[{"loop":TEXT},...]}
+ *   {"show":{KEY:TEXT,...}}
  *   {"catalogue":[{"name":"fib",...},...]}
  *
  * explain is there with --explain, value with a CALL.
@@ -72,12 +73,15 @@ static cpm_status write_entry(const cpm_report *report, size_t i, cpm_err *err)
     return status == CPM_OK ? cpm_json_string(cpm_report_text(report, i), err) : status;
 }
 
-/* The member "explain": an object of texts, or, where keys may repeat, a list of
- * objects of one text each. */
-static cpm_status write_report(const cpm_report *report, bool as_list, cpm_err *err)
+/* A member: an object of texts, or, where keys may repeat, a list of objects of one
+ * text each. */
+static cpm_status write_report(const char *name, const cpm_report *report, bool as_list,
+                               cpm_err *err)
 {
     const char *separator = as_list ? "{" : "";
-    cpm_status status = cpm_out_puts(as_list ? "\"explain\":[" : "\"explain\":{", err);
+    cpm_status status = cpm_json_string(name, err);
+    if (status == CPM_OK)
+        status = cpm_out_puts(as_list ? ":[" : ":{", err);
     for (size_t i = 0; i < cpm_report_count(report) && status == CPM_OK; i++) {
         status = cpm_out_puts(separator, err);
         separator = as_list ? ",{" : ",";
@@ -96,7 +100,7 @@ static cpm_status open_answers(cpm_sink *sink, const char *key, const cpm_report
     cpm_out_hold();
     cpm_status status = cpm_out_puts("{", sink->err);
     if (status == CPM_OK && report != NULL)
-        status = write_report(report, false, sink->err);
+        status = write_report("explain", report, false, sink->err);
     if (status == CPM_OK && report != NULL)
         status = cpm_out_puts(",", sink->err);
     if (status == CPM_OK)
@@ -181,8 +185,18 @@ static cpm_status end_run(cpm_sink *sink, const cpm_report *report)
 {
     cpm_status status = report == NULL ? CPM_OK : cpm_out_puts(",", sink->err);
     if (status == CPM_OK && report != NULL)
-        status = write_report(report, true, sink->err);
+        status = write_report("explain", report, true, sink->err);
     return status == CPM_OK ? finish("}\n", sink->err) : status;
+}
+
+/* ---- Facts ---------------------------------------------------------------------------- */
+
+static cpm_status facts(const cpm_report *report, cpm_err *err)
+{
+    cpm_status status = cpm_out_puts("{", err);
+    if (status == CPM_OK)
+        status = write_report("show", report, false, err);
+    return status == CPM_OK ? cpm_out_puts("}\n", err) : status;
 }
 
 /* ---- The catalogue -------------------------------------------------------------------- */
@@ -235,5 +249,6 @@ const cpm_sink_format cpm_sink_json = {
     .end_output = end_output,
     .result = result,
     .end_run = end_run,
+    .facts = facts,
     .catalogue = catalogue,
 };

@@ -107,6 +107,28 @@ static cpm_status end_run(cpm_sink *sink, const cpm_report *report)
     return report == NULL ? CPM_OK : open_answers(sink, NULL, report);
 }
 
+/* ---- Facts -------------------------------------------------------------------------- */
+
+static cpm_status write_fact(const cpm_report *facts, size_t i, cpm_err *err)
+{
+    cpm_status status = CPM_OK;
+    if (cpm_report_count(facts) > 1)
+        status = cpm_out_puts(cpm_report_key(facts, i), err);
+    if (status == CPM_OK && cpm_report_count(facts) > 1)
+        status = cpm_out_puts(": ", err);
+    if (status == CPM_OK)
+        status = cpm_out_puts(cpm_report_text(facts, i), err);
+    return status == CPM_OK ? cpm_out_puts("\n", err) : status;
+}
+
+static cpm_status facts(const cpm_report *report, cpm_err *err)
+{
+    cpm_status status = CPM_OK;
+    for (size_t i = 0; i < cpm_report_count(report) && status == CPM_OK; i++)
+        status = write_fact(report, i, err);
+    return status;
+}
+
 /* ---- The catalogue --------------------------------------------------------------- */
 
 static int widest_name(void)
@@ -146,7 +168,8 @@ static cpm_status catalogue(cpm_err *err)
 #define LINES                                                                                      \
     .open = open_answers, .close = nothing, .power = power, .entry = entry, .end_power = nothing,  \
     .run = nothing, .begin_line = begin_line, .part = cpm_out_write, .end_line = end_line,         \
-    .end_output = nothing, .result = result, .end_run = end_run, .catalogue = catalogue
+    .end_output = nothing, .result = result, .end_run = end_run, .facts = facts,                   \
+    .catalogue = catalogue
 
 const cpm_sink_format cpm_sink_text = {LINES, .term = term};
 const cpm_sink_format cpm_sink_bfile = {LINES, .term = indexed_term};

@@ -19,6 +19,7 @@
 #include "bignum/nmod_mul.h"
 #include "bignum/tune.h"
 
+#include <flint/fmpq_poly.h>
 #include <flint/fmpq_vec.h>
 #include <flint/fmpz_mod_poly.h>
 #include <flint/fmpz_vec.h>
@@ -133,6 +134,30 @@ void cpm_genfun_of_output(cpm_genfun *f, const fmpz_poly_t den, const cpm_linsys
     reduce_to_lowest_terms(f);
 }
 
+void cpm_genfun_prepend(cpm_genfun *out, const cpm_genfun *f, const fmpq *given, size_t count)
+{
+    fmpz_poly_t tail;
+    fmpz_t lcm, factor;
+    fmpz_poly_init(tail);
+    fmpz_init(lcm);
+    fmpz_init(factor);
+    clear_denominators(out->num, out->scale, given, count);
+    fmpz_lcm(lcm, out->scale, f->scale);
+    fmpz_divexact(factor, lcm, out->scale);
+    fmpz_poly_scalar_mul_fmpz(out->num, out->num, factor);
+    fmpz_poly_mul(out->num, out->num, f->den);
+    fmpz_divexact(factor, lcm, f->scale);
+    fmpz_poly_scalar_mul_fmpz(tail, f->num, factor);
+    fmpz_poly_shift_left(tail, tail, (slong)count);
+    fmpz_poly_add(out->num, out->num, tail);
+    fmpz_poly_set(out->den, f->den);
+    fmpz_set(out->scale, lcm);
+    reduce_to_lowest_terms(out);
+    fmpz_poly_clear(tail);
+    fmpz_clear(lcm);
+    fmpz_clear(factor);
+}
+
 /* terms = terms * q up to x^(dim-1) by our own transforms; false, and nothing
  * done, where they are not to be had or not worth it. */
 static bool mullow_by_transforms(nmod_poly_t terms, const nmod_poly_t q, slong dim)
@@ -206,6 +231,29 @@ void cpm_genfun_numerator_mod(fmpz_poly_t num, const fmpz_poly_t den, const cpm_
     else
         numerator_fmpz_mod(num, den, y, dim, m);
     _fmpz_vec_clear(y, dim);
+}
+
+void cpm_series_rule(fmpq *c, const fmpz_poly_t den)
+{
+    for (slong k = 1; k <= fmpz_poly_degree(den); k++) {
+        fmpq_set_fmpz_frac(c + (k - 1), fmpz_poly_get_coeff_ptr(den, k),
+                           fmpz_poly_get_coeff_ptr(den, 0));
+        fmpq_neg(c + (k - 1), c + (k - 1));
+    }
+}
+
+void cpm_series_terms(fmpq *y, size_t count, const fmpz_poly_t num, const fmpz_poly_t den)
+{
+    fmpq_poly_t p, q;
+    fmpq_poly_init(p);
+    fmpq_poly_init(q);
+    fmpq_poly_set_fmpz_poly(p, num);
+    fmpq_poly_set_fmpz_poly(q, den);
+    fmpq_poly_div_series(p, p, q, (slong)count);
+    for (size_t n = 0; n < count; n++)
+        fmpq_poly_get_coeff_fmpq(y + n, p, (slong)n);
+    fmpq_poly_clear(p);
+    fmpq_poly_clear(q);
 }
 
 /* y(n) * scale = (num[n] - sum den[j] * scale * y(n-j)) / den[0] */

@@ -31,6 +31,9 @@ void cpm_genfun_clear(cpm_genfun *f);
  * of polynomials of degree dim. */
 void cpm_genfun_of_output(cpm_genfun *f, const fmpz_poly_t den, const cpm_linsys *sys, size_t k);
 
+/* out = given[0] + ... + given[count-1] x^(count-1) + x^count f, in lowest terms. */
+void cpm_genfun_prepend(cpm_genfun *out, const cpm_genfun *f, const fmpq *given, size_t count);
+
 /* The same modulo m for an integral system, not in lowest terms: num with
  * coefficients 0..m-1, to go with den modulo m (whose constant is 1). */
 void cpm_genfun_numerator_mod(fmpz_poly_t num, const fmpz_poly_t den, const cpm_linsys *sys,
@@ -48,6 +51,12 @@ bool cpm_genfun_is_integral(const cpm_genfun *f);
 /* The order of the shortest recurrence does not reach back past the start:
  * deg num < deg den, so that the sequence runs backwards too. */
 bool cpm_genfun_is_proper(const cpm_genfun *f);
+
+/* The recurrence that a denominator stands for: c[k] = -den[k+1]/den[0], for all of
+ * its degree. */
+void cpm_series_rule(fmpq *c, const fmpz_poly_t den);
+/* The first `count` coefficients of num/den, den(0) != 0: one division of series. */
+void cpm_series_terms(fmpq *y, size_t count, const fmpz_poly_t num, const fmpz_poly_t den);
 
 /* y(first) .. y(first+count-1) for small `first`, by the recurrence, O(first+count)
  * steps of the order each. `y` holds count initialised values. */

@@ -422,7 +422,23 @@ cpm_status cpm_recurrence_init(cpm_recurrence *rec, const cpm_spec *spec, cpm_er
 
 /* ---- Signatures without a loop ----------------------------------------- */
 
-/* Takes the given terms over when there are as many as coefficients. */
+/* Whether the coefficients, applied to the given terms, do not give the later ones. */
+static bool breaks_signature(const fmpq *c, size_t order, const fmpq *given, size_t ngiven)
+{
+    fmpq_t sum;
+    fmpq_init(sum);
+    bool breaks = false;
+    for (size_t n = order; n < ngiven && !breaks; n++) {
+        fmpq_zero(sum);
+        for (size_t k = 0; k < order; k++)
+            fmpq_addmul(sum, c + k, given + (n - 1 - k));
+        breaks = !fmpq_equal(sum, given + n);
+    }
+    fmpq_clear(sum);
+    return breaks;
+}
+
+/* Takes the given terms over when there are as many as coefficients, or more. */
 static cpm_status complete_signature(bool *found, cpm_linsys *sys, cpm_rec_builder *b,
                                      const fmpq *c, size_t order)
 {
@@ -430,16 +446,19 @@ static cpm_status complete_signature(bool *found, cpm_linsys *sys, cpm_rec_build
     cpm_rec_sequence seq = {.norder = order};
     fmpz_init(seq.first);
     cpm_status status = cpm_rec_collect_option_terms(b, &seq, false);
-    *found = status == CPM_OK && order > 0 && seq.nterms == order;
+    *found = status == CPM_OK && seq.nterms >= order;
     for (size_t k = 0; k < seq.nterms; k++)
         *found = *found && cpm_ext_is_finite(seq.terms + k); /* the loop says why not */
     if (*found) {
-        status = cpm_linsys_companion(sys, c, seq.terms, order, b->err);
+        size_t nbefore = seq.nterms - order;
+        status = cpm_linsys_companion(sys, c, seq.terms + nbefore, order, b->err);
         rec->given = seq.terms;
-        rec->ngiven = rec->order = order;
+        rec->ngiven = seq.nterms;
+        rec->order = order;
+        rec->has_exceptions = breaks_signature(c, order, seq.terms, seq.nterms);
         fmpz_set(rec->offset, seq.first);
-        fmpz_set(rec->base, seq.first);
-        fmpz_add_ui(rec->start, seq.first, order);
+        fmpz_add_ui(rec->base, seq.first, nbefore);
+        fmpz_add_ui(rec->start, seq.first, seq.nterms);
     } else {
         cpm_rec_drop_terms(&seq);
         free(seq.terms);
@@ -468,7 +487,7 @@ cpm_status cpm_recurrence_of_signature(cpm_recurrence *rec, bool *found, cpm_lin
         return status;
     }
     order = count;
-    while (order > 0 && fmpq_is_zero(c + (order - 1)))
+    while (order > 1 && fmpq_is_zero(c + (order - 1)))
         order--;
     cpm_rec_builder b = {.rec = rec, .tree = &rec->tree, .spec = spec, .text = &rec->text};
     b.err = err;
@@ -478,6 +497,31 @@ cpm_status cpm_recurrence_of_signature(cpm_recurrence *rec, bool *found, cpm_lin
     cpm_list_free(c, count);
     if (status != CPM_OK || !*found)
         cpm_recurrence_clear(rec);
+    return status;
+}
+
+/* ---- Terms alone -------------------------------------------------------- */
+
+cpm_status cpm_recurrence_terms(fmpq **terms, size_t *nterms, fmpz_t first, const cpm_spec *spec,
+                                cpm_err *err)
+{
+    cpm_recurrence rec = {.text = spec->init};
+    cpm_rec_builder b = {
+        .rec = &rec, .tree = &rec.tree, .spec = spec, .text = &rec.text, .err = err};
+    cpm_rec_sequence seq = {0};
+    fmpz_init(seq.first);
+    cpm_tree_init(&rec.tree, &rec.text);
+    cpm_status status = cpm_rec_collect_option_terms(&b, &seq, false);
+    if (status == CPM_OK) {
+        *terms = seq.terms;
+        *nterms = seq.nterms;
+        fmpz_set(first, seq.first);
+    } else {
+        cpm_rec_drop_terms(&seq);
+        free(seq.terms);
+    }
+    fmpz_clear(seq.first);
+    cpm_tree_clear(&rec.tree);
     return status;
 }
 

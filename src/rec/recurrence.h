@@ -38,12 +38,19 @@ typedef struct cpm_recurrence {
 CPM_MUST_USE cpm_status cpm_recurrence_init(cpm_recurrence *rec, const cpm_spec *spec,
                                             cpm_err *err);
 
-/* A signature with exactly as many given terms as it has coefficients needs no
+/* A signature with at least as many given terms as it has coefficients needs no
  * loop: *found becomes true, *rec is complete but for tree, loop and values, and
  * *sys its companion system. Otherwise both are empty. */
 CPM_MUST_USE cpm_status cpm_recurrence_of_signature(cpm_recurrence *rec, bool *found,
                                                     cpm_linsys *sys, const cpm_spec *spec,
                                                     cpm_err *err);
+
+/* The terms in spec->init and the index of the first of them, which a b-file brings
+ * along and spec->offset says otherwise. *terms (of *nterms) belongs to the caller,
+ * who gives it to cpm_list_free. */
+CPM_MUST_USE cpm_status cpm_recurrence_terms(fmpq **terms, size_t *nterms, fmpz_t first,
+                                             const cpm_spec *spec, cpm_err *err);
+
 void cpm_recurrence_clear(cpm_recurrence *rec);
 
 #endif

@@ -156,7 +156,7 @@ static cpm_status check_offset(cpm_rec_builder *b, const fmpz_t of_bfile, const 
         return CPM_OK;
     char *index = fmpz_get_str(NULL, 10, of_bfile);
     cpm_err_at(b->err, CPM_ERR_USAGE, &b->spec->offset, (cpm_span){0, b->spec->offset.len},
-               "the b-file of --init begins at index %.60s", index);
+               "the b-file begins at index %.60s", index);
     flint_free(index);
     return b->err->status;
 }

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * facts.h - what is known of a sequence, one text for each question.
+ */
+#ifndef CPM_SHOW_FACTS_H
+#define CPM_SHOW_FACTS_H
+
+#include "base/strbuf.h"
+#include "power/genfun.h"
+
+/* The shortest recurrence of a sequence,
+ *
+ *     a(n) = c[0] a(n-1) + ... + c[order-1] a(n-order)    for n >= offset + ngiven,
+ *
+ * and all that came before it. A zeroed one is safe to clear. */
+typedef struct cpm_facts {
+    fmpz_t offset;  /* index of the first term */
+    fmpz_t modulus; /* the rule reduces its terms modulo it; 0: exact */
+    cpm_genfun f;   /* sum a(offset+k) x^k, in lowest terms; modulo the modulus */
+    size_t order;
+    fmpq *c; /* owned */
+    size_t ngiven;
+    fmpq *given; /* owned: a(offset), ..., the first `ngiven` terms, order or more */
+} cpm_facts;
+
+/* From the first `nknown` terms, and the generating function of those from `nbefore`
+ * <= nknown on. `modulus` 0: exact; else all is reduced. */
+void cpm_facts_init(cpm_facts *facts, const fmpq *known, size_t nknown, size_t nbefore,
+                    const cpm_genfun *f, const fmpz_t offset, const fmpz_t modulus);
+void cpm_facts_clear(cpm_facts *facts);
+
+/* The texts, appended to `out`. Whole, however long: they are to be read by programs
+ * too. */
+void cpm_fact_rule(cpm_strbuf *out, const cpm_facts *facts);
+void cpm_fact_signature(cpm_strbuf *out, const cpm_facts *facts);
+void cpm_fact_init(cpm_strbuf *out, const cpm_facts *facts);
+void cpm_fact_offset(cpm_strbuf *out, const cpm_facts *facts);
+void cpm_fact_order(cpm_strbuf *out, const cpm_facts *facts);
+void cpm_fact_gf(cpm_strbuf *out, const cpm_facts *facts);
+
+#endif
