@@ -119,8 +119,11 @@ static cpm_status lower_shift(lowering *lw, const cpm_stmt *stmt)
 
 static cpm_status lower_if(lowering *lw, const cpm_stmt *stmt)
 {
-    bool truth;
-    cpm_status status = cpm_lower_decide(&truth, lw, stmt->u.branch.test);
+    bool truth, folded;
+    cpm_status status = cpm_lower_fold(&folded, lw, stmt);
+    if (folded || status != CPM_OK)
+        return status;
+    status = cpm_lower_decide(&truth, lw, stmt->u.branch.test);
     if (status != CPM_OK)
         return status;
     return cpm_lower_block(lw, truth ? &stmt->u.branch.body : &stmt->u.branch.orelse);
@@ -365,7 +368,10 @@ static cpm_status lower_once(cpm_lowered *lowered, bool *again, flows *f, const 
         status = cpm_lower_check_starts(&lw, loop);
     if (status == CPM_OK)
         status = collect_finals(lowered, &lw);
-    *again = lw.wants_unrolling || (status == CPM_OK && lw.has_modulus && carry_flows(f, &lw));
+    bool changed = status == CPM_OK && lw.has_modulus && carry_flows(f, &lw);
+    if (status == CPM_OK && lw.folds && !changed)
+        status = cpm_lower_check_folds(&lw, f->at_start);
+    *again = lw.wants_unrolling || changed;
     if (status == CPM_OK && lw.has_modulus) {
         lowered->has_modulus = true;
         lowered->modulus_span = lw.modulus_span;

@@ -13,6 +13,7 @@ cpm_status cpm_lower_assign_value(lowering *lw, cpm_sym sym, lv *value, cpm_span
     uint32_t reg;
     fmpq_t c;
     cpm_status status;
+    lw->names[sym].range.known = false;
     if (lv_is_constant(value)) {
         fmpq_init(c);
         cpm_lv_get_constant(c, value);
@@ -156,9 +157,11 @@ cpm_status cpm_lower_assign(lowering *lw, const cpm_stmt *stmt)
             continue;
         }
         lv result;
+        residue_range range = cpm_lower_range_of(lw, from);
         status = cpm_lower_expr(&result, lw, from);
         if (status == CPM_OK)
             status = cpm_lower_assign_value(lw, sym, &result, stmt->span);
+        lw->names[sym].range = range;
     }
     return status;
 }
@@ -211,17 +214,21 @@ static cpm_status augment_register(bool *handled, lowering *lw, const cpm_stmt *
 cpm_status cpm_lower_augment(lowering *lw, const cpm_stmt *stmt)
 {
     bool handled;
-    cpm_status status = augment_register(&handled, lw, stmt);
-    if (handled || status != CPM_OK)
-        return status;
     cpm_link link = {stmt->u.augment.op, stmt->u.augment.op_span, stmt->u.augment.value};
     cpm_expr whole = {.kind = stmt->u.augment.op == CPM_OP_POW ? CPM_EXPR_POWER : CPM_EXPR_CHAIN,
                       .span = stmt->span,
                       .u.chain = {.first = stmt->u.augment.target, .links = &link, .nlinks = 1}};
     cpm_sym sym = stmt->u.augment.target->u.name.sym;
-    if (cpm_lower_is_predictable(lw, &whole))
-        return assign_predictable(lw, sym, &whole);
-    lv result;
-    status = cpm_lower_expr(&result, lw, &whole);
-    return status == CPM_OK ? cpm_lower_assign_value(lw, sym, &result, stmt->span) : status;
+    residue_range range = cpm_lower_range_of(lw, &whole);
+    cpm_status status = augment_register(&handled, lw, stmt);
+    if (!handled && status == CPM_OK) {
+        if (cpm_lower_is_predictable(lw, &whole))
+            return assign_predictable(lw, sym, &whole);
+        lv result;
+        status = cpm_lower_expr(&result, lw, &whole);
+        if (status == CPM_OK)
+            status = cpm_lower_assign_value(lw, sym, &result, stmt->span);
+    }
+    lw->names[sym].range = range;
+    return status;
 }

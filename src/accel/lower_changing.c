@@ -348,6 +348,7 @@ static cpm_status lower_changing(changing *ch, lowering *lw)
         status = lower_body_changing(ch, lw, count);
     lw->inner_depth--;
     lw->in_unrolled = outer;
+    cpm_lower_forget_ranges(lw);
     if (status == CPM_OK)
         status = cpm_lower_pop(lw);
     if (status == CPM_OK)

@@ -320,6 +320,9 @@ static cpm_status lower_call(lv *out, lowering *lw, const cpm_expr *expr)
     if (builtin_called(lw, expr) == CPM_BUILTIN_POW && expr->u.call.nargs == 2 &&
         args[0].keyword == CPM_NO_SYM && args[1].keyword == CPM_NO_SYM)
         return cpm_lower_power_expr(out, lw, expr, args[0].value, args[1].value);
+    if (builtin_called(lw, expr) == CPM_BUILTIN_POW && expr->u.call.nargs == 3 &&
+        domain_of(lw)->is_arithmetic)
+        return cpm_lower_power_mod(out, lw, expr);
     return cpm_lower_refuse(lw, expr->span, "'%s' of %s values",
                             lw->tree->symbols[expr->u.call.callee].name, lw->options->adjective);
 }

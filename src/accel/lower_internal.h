@@ -21,6 +21,14 @@ typedef enum name_state {
     NAME_LOST       /* the variable of an inner loop that may not have run */
 } name_state;
 
+/* A value is nplus residues less nminus others, plus a constant; all modulo the same M. */
+typedef struct residue_range {
+    bool known;
+    bool is_assumed; /* one of them is not known to be a residue */
+    unsigned nplus, nminus;
+    slong constant;
+} residue_range;
+
 typedef struct name_info {
     name_state state;
     bool is_assigned;    /* by the loop being lowered, somewhere */
@@ -30,6 +38,7 @@ typedef struct name_info {
     uint32_t reg;   /* when has_reg */
     size_t counter; /* NAME_COUNTER: index into counters */
     unsigned flow;  /* of the value it has at this point, see lower.h */
+    residue_range range;
 } name_info;
 
 /* i^power * base^(i-start) of a counter, kept up to date in a register. */
@@ -92,6 +101,8 @@ typedef struct lowering {
     bool has_modulus;                    /* a value is reduced by `%` */
     fmpz_t modulus;
     cpm_span modulus_span;
+    bool folds, assumes; /* by a condition, of a value that is taken for a sum of residues */
+    cpm_span fold_span;
     unsigned nesting;
     fmpz_t step;         /* of the loop, from body to body */
     ulong nsteps;        /* statements that count behind us, see cpm_lower_options */
@@ -171,6 +182,22 @@ cpm_status cpm_lower_scale(lowering *lw, lv *acc, const fmpq_t c);
 cpm_status cpm_lower_chain(lv *out, lowering *lw, const cpm_expr *expr);
 cpm_status cpm_lower_power_expr(lv *out, lowering *lw, const cpm_expr *expr, const cpm_expr *base,
                                 const cpm_expr *exponent);
+
+/* lower_modulus.c: residues */
+
+/* Whether value % x or value & x can be a remainder by the modulus of the loop; then it is. */
+bool cpm_lower_reduces(lowering *lw, const lv *value, const cpm_link *link);
+cpm_status cpm_lower_reduce_by(lv *out, lowering *lw, const cpm_link *link, cpm_span left);
+/* pow(b, e, m) */
+cpm_status cpm_lower_power_mod(lv *out, lowering *lw, const cpm_expr *expr);
+/* A sum of names that are residues, and of numbers. */
+residue_range cpm_lower_range_of(lowering *lw, const cpm_expr *expr);
+/* An `if` that takes the modulus off a value that is too large. */
+cpm_status cpm_lower_fold(bool *handled, lowering *lw, const cpm_stmt *stmt);
+/* A loop has ended, after more rounds than were looked at: no sums are known. */
+void cpm_lower_forget_ranges(lowering *lw);
+/* Refuses where such values were not all sums of residues after all. */
+cpm_status cpm_lower_check_folds(lowering *lw, const unsigned *at_start);
 
 /* lower_semiring.c and lower_power.c: other domains than plus-times */
 

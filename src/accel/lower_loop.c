@@ -53,6 +53,7 @@ static cpm_status demote_name(void *ctx, cpm_sym sym, const cpm_stmt *by)
         name->may_be_unbound = true; /* holds something that is no number */
     }
     lw->names[sym].state = NAME_REGISTER;
+    lw->names[sym].range.known = false;
     fmpq_clear(value);
     return status;
 }
@@ -272,6 +273,7 @@ static cpm_status lower_rounds(lowering *lw, const cpm_stmt *loop, const cpm_ran
         status = cpm_lower_prologue(lw, c, loop_at);
     lw->in_unrolled = outer;
     lw->inner_depth--;
+    cpm_lower_forget_ranges(lw);
     return status == CPM_OK ? settle_target(lw, c, loop->span) : status;
 }
 

@@ -232,33 +232,6 @@ static unsigned joined_flow(const lv *a, const lv *b)
     return a->flow == 0 && b->flow == 0 ? 0 : CPM_FLOW_MIXED;
 }
 
-/* out %= M for a predictable M, always the same: from here on the loop is one
- * in Z/M, where this changes nothing but what is known of the value. */
-static cpm_status reduce_value(lv *out, lowering *lw, const cpm_link *link, cpm_span left)
-{
-    if (lw->env->reset == NULL || lw->is_deciding || !cpm_lower_is_predictable(lw, link->operand))
-        return refuse_operator(lw, link, left);
-    cpm_span span = {left.begin, link->operand->span.end};
-    fmpq_t m;
-    fmpq_init(m);
-    cpm_status status = cpm_lower_eval(m, lw, link->operand);
-    if (status == CPM_OK && (!fmpz_is_one(fmpq_denref(m)) || fmpq_sgn(m) <= 0))
-        status = cpm_lower_refuse(lw, span, "'%%' with a modulus that is no positive integer");
-    if (status == CPM_OK && lw->has_modulus && !fmpz_equal(lw->modulus, fmpq_numref(m)))
-        status = cpm_lower_refuse(lw, span, "'%%' with two moduli");
-    if (status == CPM_OK && !lw->has_modulus) {
-        lw->has_modulus = true;
-        fmpz_set(lw->modulus, fmpq_numref(m));
-    }
-    fmpq_clear(m);
-    if (lw->modulus_span.end == 0)
-        lw->modulus_span = span;
-    if (status == CPM_OK)
-        status = cpm_lower_push(lw, out);
-    out->flow = 1;
-    return status;
-}
-
 /* k for x // k, x % k, x & (k - 1), x >> j with k = 2^j; false for another operator
  * or one that has no such k. */
 static bool divisor_of(fmpz_t k, bool *quotient, lowering *lw, const cpm_link *link)
@@ -326,7 +299,10 @@ cpm_status cpm_lower_chain(lv *out, lowering *lw, const cpm_expr *expr)
         case CPM_OP_DIV:
             break;
         case CPM_OP_MOD:
-            status = reduce_value(out, lw, link, left);
+        case CPM_OP_AND:
+            if (!cpm_lower_reduces(lw, out, link))
+                return refuse_operator(lw, link, left);
+            status = cpm_lower_reduce_by(out, lw, link, left);
             left.end = link->operand->span.end;
             continue;
         default:
