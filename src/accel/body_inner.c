@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * body_inner.c - inner loops of matrix code that is run on polynomials. Of a fixed
+ * number of rounds, the power of the matrix of their monomials. Of a changing one,
+ * the polynomial that sum_k binomial(t, k) (T - 1)^k is where T is unipotent, and else
+ * rows that move with the loop around (body_rows.c).
+ */
+#include "accel/body_internal.h"
+#include "accel/inner_power.h"
+#include "base/limits.h"
+#include "base/mem.h"
+
+#include <flint/fmpq_mat.h>
+#include <flint/fmpq_vec.h>
+#include <stdlib.h>
+
+/* ---- Fixed length ------------------------------------------------------------------- */
+
+/* The matrix of the closure, as many rounds at once. */
+static cpm_status power_of(fmpq_mat_t out, body *b, const cpm_closure *closure, const fmpz_t rounds)
+{
+    fmpq_mat_t base;
+    slong dim = (slong)closure->count;
+    fmpq_mat_init(base, dim, dim);
+    cpm_status status = CPM_OK;
+    for (slong k = 0; k < dim; k++)
+        for (size_t t = 0; t < closure->rows[k].len && status == CPM_OK; t++)
+            status =
+                cpm_body_coefficient(fmpq_mat_entry(base, k, (slong)closure->rows[k].terms[t].var),
+                                     b, closure->rows[k].terms[t].coeff);
+    if (status == CPM_OK)
+        status = cpm_inner_power(out, base, rounds, b->domain, b->options->max_bytes, b->err);
+    fmpq_mat_clear(base);
+    return status;
+}
+
+/* image += c * term */
+static void add_multiple(fmpq_mpoly_struct *image, const fmpq_mpoly_struct *term, const fmpq_t c,
+                         const cpm_poly_map *state)
+{
+    fmpq_mpoly_t part;
+    if (fmpq_is_zero(c))
+        return;
+    fmpq_mpoly_init(part, state->ctx);
+    fmpq_mpoly_scalar_mul_fmpq(part, term, c, state->ctx);
+    fmpq_mpoly_add(image, image, part, state->ctx);
+    fmpq_mpoly_clear(part, state->ctx);
+}
+
+/* The changed variables of `state` from row 1, 2, ... of the power, in which the
+ * monomials are those of the state before the loop. */
+static cpm_status apply_power(body *b, cpm_poly_map *state, const fmpq_mat_t power,
+                              const cpm_closure *closure, const bool *changed)
+{
+    cpm_poly_map after;
+    cpm_status status = cpm_poly_map_init(&after, b->nvars, b->err);
+    if (status != CPM_OK)
+        return status;
+    for (size_t v = 0; v < b->nvars; v++)
+        if (changed[v])
+            fmpq_mpoly_zero(&after.image[v], state->ctx);
+    fmpq_mpoly_t term;
+    fmpq_mpoly_init(term, state->ctx);
+    for (size_t k = 0; k < closure->count && status == CPM_OK; k++) {
+        slong row = 1;
+        status = cpm_poly_map_monomial(term, state, closure->exps + k * closure->nvars, b->err);
+        for (size_t v = 0; v < b->nvars && status == CPM_OK; v++)
+            if (changed[v])
+                add_multiple(&after.image[v], term, fmpq_mat_entry(power, row++, (slong)k), state);
+    }
+    for (size_t v = 0; v < b->nvars; v++)
+        if (changed[v])
+            fmpq_mpoly_swap(&state->image[v], &after.image[v], state->ctx);
+    fmpq_mpoly_clear(term, state->ctx);
+    cpm_poly_map_clear(&after);
+    return status;
+}
+
+/* ---- Changing length ------------------------------------------------ */
+
+/* Powers of T - 1 after which it must have come to 0. */
+enum { MAX_NILPOTENCE = 64 };
+
+/* out = sum_k binomial(rounds, k) row (T - 1)^k, over the monomials of the state
+ * before the loop: what the variable with monomial 1 is after so many rounds.
+ * *known is false where T is not unipotent on what it needs. */
+static cpm_status unroll_symbolically(fmpq_mpoly_t out, bool *known, body *b,
+                                      const cpm_poly_map *state, const cpm_closure *c,
+                                      const fmpq_mpoly_t rounds)
+{
+    slong dim = (slong)c->count;
+    fmpq *row = _fmpq_vec_init(dim), *next = _fmpq_vec_init(dim);
+    fmpq_mpoly_t binomial, factor, term;
+    fmpq_t t;
+    fmpq_init(t);
+    fmpq_mpoly_init(binomial, state->ctx);
+    fmpq_mpoly_init(factor, state->ctx);
+    fmpq_mpoly_init(term, state->ctx);
+    fmpq_mpoly_one(binomial, state->ctx);
+    fmpq_one(row + 1);
+    cpm_status status = CPM_OK;
+    *known = false;
+    for (slong k = 0; k <= MAX_NILPOTENCE && status == CPM_OK && !*known; k++) {
+        *known = true;
+        for (slong m = 0; m < dim && status == CPM_OK; m++) { /* out += binomial row[m] m */
+            if (fmpq_is_zero(row + m))
+                continue;
+            *known = false;
+            status = cpm_poly_map_monomial(term, state, c->exps + (size_t)m * c->nvars, b->err);
+            if (status != CPM_OK)
+                break;
+            fmpq_mpoly_mul(term, term, binomial, state->ctx);
+            add_multiple(out, term, row + m, state);
+            if (fmpq_mpoly_length(out, state->ctx) > CPM_MAX_IMAGE_TERMS)
+                status =
+                    cpm_err_set(b->err, CPM_ERR_UNSUPPORTED, "its products have too many terms");
+        }
+        for (slong m = 0; m < dim; m++) /* next = row (T - 1) */
+            fmpq_neg(next + m, row + m);
+        for (slong m = 0; m < dim; m++) {
+            if (fmpq_is_zero(row + m))
+                continue;
+            for (size_t i = 0; i < c->rows[m].len; i++) {
+                fmpq_mul(t, row + m, c->rows[m].terms[i].coeff);
+                fmpq_add(next + c->rows[m].terms[i].var, next + c->rows[m].terms[i].var, t);
+            }
+        }
+        fmpq *swap = row;
+        row = next;
+        next = swap;
+        fmpq_set_si(t, -k, 1); /* binomial(r, k+1) = binomial(r, k) (r - k) / (k + 1) */
+        fmpq_mpoly_add_fmpq(factor, rounds, t, state->ctx);
+        fmpq_mpoly_mul(binomial, binomial, factor, state->ctx);
+        fmpq_set_si(t, 1, (ulong)k + 1);
+        fmpq_mpoly_scalar_mul_fmpq(binomial, binomial, t, state->ctx);
+    }
+    _fmpq_vec_clear(row, dim);
+    _fmpq_vec_clear(next, dim);
+    fmpq_mpoly_clear(binomial, state->ctx);
+    fmpq_mpoly_clear(factor, state->ctx);
+    fmpq_mpoly_clear(term, state->ctx);
+    fmpq_clear(t);
+    return status;
+}
+
+/* Variable v after the rounds, in `after`; unknown where nobody can say. */
+static cpm_status apply_changing(body *b, cpm_poly_map *after, const cpm_poly_map *state,
+                                 const cpm_poly_map *once, const fmpq_mpoly_t rounds, size_t v)
+{
+    cpm_closure closure = {0};
+    cpm_unsolvable why = {0};
+    cpm_err ignored = {0};
+    bool *wanted = cpm_calloc(b->nvars, sizeof *wanted), known = false;
+    if (wanted == NULL)
+        return cpm_err_memory(b->err);
+    wanted[v] = true;
+    fmpq_mpoly_zero(&after->image[v], state->ctx);
+    cpm_status status = cpm_poly_map_solvable(&why, once, wanted, b->err);
+    if (status == CPM_OK && why.monomial == NULL &&
+        cpm_closure_of(&closure, once, wanted, CPM_MAX_INNER_CLOSURE, &ignored) == CPM_OK)
+        status = unroll_symbolically(&after->image[v], &known, b, state, &closure, rounds);
+    after->is_unknown[v] = !known;
+    free(why.monomial);
+    free(wanted);
+    cpm_closure_clear(&closure);
+    return status == CPM_OK ? cpm_err_pass_memory(b->err, &ignored) : status;
+}
+
+cpm_status cpm_body_run_changing(body *b, cpm_poly_map *state, size_t loop, size_t end)
+{
+    size_t counts = b->var_of[b->code->instrs[loop].src];
+    cpm_poly_map once = {0}, after = {0};
+    cpm_status status = cpm_poly_map_init(&once, b->nvars, b->err);
+    if (status == CPM_OK)
+        status = cpm_poly_map_init(&after, b->nvars, b->err);
+    if (status == CPM_OK)
+        status = cpm_body_run(b, &once, loop + 1, end);
+    if (status == CPM_OK && state->is_unknown[counts])
+        status = cpm_err_set(b->err, CPM_ERR_UNSUPPORTED, "an inner loop of unknown length");
+    for (size_t v = 0; v < b->nvars && status == CPM_OK; v++)
+        if (!cpm_poly_map_keeps(&once, v) || once.is_unknown[v])
+            status = apply_changing(b, &after, state, &once, &state->image[counts], v);
+    for (size_t v = 0; v < b->nvars && status == CPM_OK; v++) {
+        if (cpm_poly_map_keeps(&once, v) && !once.is_unknown[v])
+            continue;
+        fmpq_mpoly_swap(&state->image[v], &after.image[v], state->ctx);
+        state->is_unknown[v] = after.is_unknown[v];
+    }
+    cpm_poly_map_clear(&once);
+    cpm_poly_map_clear(&after);
+    return status;
+}
+
+cpm_status cpm_body_run_loop(body *b, cpm_poly_map *state, size_t loop, size_t end)
+{
+    const fmpz *rounds = fmpq_numref(b->code->consts + b->code->instrs[loop].src);
+    cpm_poly_map once = {0};
+    cpm_closure closure = {0};
+    bool *changed = cpm_calloc(b->nvars, sizeof *changed);
+    cpm_status status = changed == NULL ? cpm_err_memory(b->err) : CPM_OK;
+    if (status == CPM_OK)
+        status = cpm_poly_map_init(&once, b->nvars, b->err);
+    if (status == CPM_OK)
+        status = cpm_body_run(b, &once, loop + 1, end);
+    for (size_t v = 0; v < b->nvars && status == CPM_OK; v++)
+        changed[v] = !cpm_poly_map_keeps(&once, v);
+    if (status == CPM_OK)
+        status = cpm_body_check_solvable(b, &once, changed, loop + 1, end);
+    if (status == CPM_OK)
+        status = cpm_closure_of(&closure, &once, changed, CPM_MAX_INNER_CLOSURE, b->err);
+    if (status == CPM_OK) {
+        fmpq_mat_t power;
+        fmpq_mat_init(power, (slong)closure.count, (slong)closure.count);
+        status = power_of(power, b, &closure, rounds);
+        if (status == CPM_OK)
+            status = apply_power(b, state, power, &closure, changed);
+        fmpq_mat_clear(power);
+    }
+    cpm_closure_clear(&closure);
+    cpm_poly_map_clear(&once);
+    free(changed);
+    return status;
+}
