@@ -575,10 +575,15 @@ cpm_status cpm_attempt_run(cpm_attempt *a, bool *handled)
     if (few) { /* strict only wanted to know */
         cpm_status known = check_closes(a);
         restore(a);
-        return known == CPM_OK ? CPM_OK : decline(a);
+        bool splits = a->prep.lowered.split.kind != CPM_SPLIT_NONE; /* it would close then */
+        if (splits)
+            cpm_err_clear(a->err);
+        return known == CPM_OK || splits ? CPM_OK : decline(a);
     }
     cpm_phase(a->acc->config, "reduce");
     cpm_status status = build(a);
+    if (status != CPM_OK && a->prep.lowered.split.kind != CPM_SPLIT_NONE)
+        return ask_for_split(a);
     if (status == CPM_OK && is_less_work(a)) {
         restore(a);
         return cpm_loop_note_plain(a->acc, a->note, "few iterations for so many variables",

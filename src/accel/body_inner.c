@@ -143,9 +143,69 @@ static cpm_status unroll_symbolically(fmpq_mpoly_t out, bool *known, body *b,
     return status;
 }
 
+/* Whether all coefficients have residues for the modulus. */
+static bool has_residues(const body *b, const fmpq_mpoly_t p, const cpm_poly_map *state)
+{
+    bool ok = true;
+    fmpz_t gcd;
+    fmpq_t c;
+    fmpz_init(gcd);
+    fmpq_init(c);
+    for (slong t = 0; ok && b->options->modulus != NULL && t < fmpq_mpoly_length(p, state->ctx);
+         t++) {
+        fmpq_mpoly_get_term_coeff_fmpq(c, p, t, state->ctx);
+        fmpz_gcd(gcd, fmpq_denref(c), b->options->modulus);
+        ok = fmpz_is_one(gcd);
+    }
+    fmpz_clear(gcd);
+    fmpq_clear(c);
+    return ok;
+}
+
+/* As a row times the monomials; the first time, only the row is noted. */
+static cpm_status apply_row(fmpq_mpoly_t out, bool *known, body *b, const cpm_poly_map *state,
+                            const cpm_closure *closure, const fmpq_mpoly_t rounds, size_t loop,
+                            size_t v)
+{
+    body_row *row = cpm_body_find_row(b, loop, v);
+    if (row == NULL)
+        return cpm_body_add_row(b, loop, v, closure);
+    if (row->first == 0 || row->dim != closure->count)
+        return CPM_OK;
+    if (b->probe == NULL)
+        cpm_body_set_rounds(row, rounds, state);
+    fmpq_mpoly_t term, entry;
+    fmpq_mpoly_init(term, state->ctx);
+    fmpq_mpoly_init(entry, state->ctx);
+    cpm_status status = CPM_OK;
+    for (size_t m = 0; m < row->dim && status == CPM_OK; m++) {
+        status = cpm_poly_map_monomial(term, state, closure->exps + m * closure->nvars, b->err);
+        fmpq_mpoly_gen(entry, (slong)(row->first + m), state->ctx);
+        fmpq_mpoly_mul(term, term, entry, state->ctx);
+        fmpq_mpoly_add(out, out, term, state->ctx);
+        if (fmpq_mpoly_length(out, state->ctx) > CPM_MAX_IMAGE_TERMS)
+            status = cpm_err_set(b->err, CPM_ERR_UNSUPPORTED, "its products have too many terms");
+    }
+    *known = status == CPM_OK;
+    fmpq_mpoly_clear(term, state->ctx);
+    fmpq_mpoly_clear(entry, state->ctx);
+    return status;
+}
+
+/* What is too large, or depends on what is unknown, is unknown; that matters only where
+ * it is needed. */
+static cpm_status leave_unknown(body *b, cpm_status status)
+{
+    if (status != CPM_ERR_UNSUPPORTED)
+        return status;
+    cpm_err_clear(b->err);
+    return CPM_OK;
+}
+
 /* Variable v after the rounds, in `after`; unknown where nobody can say. */
 static cpm_status apply_changing(body *b, cpm_poly_map *after, const cpm_poly_map *state,
-                                 const cpm_poly_map *once, const fmpq_mpoly_t rounds, size_t v)
+                                 const cpm_poly_map *once, const fmpq_mpoly_t rounds, size_t loop,
+                                 size_t v)
 {
     cpm_closure closure = {0};
     cpm_unsolvable why = {0};
@@ -156,9 +216,18 @@ static cpm_status apply_changing(body *b, cpm_poly_map *after, const cpm_poly_ma
     wanted[v] = true;
     fmpq_mpoly_zero(&after->image[v], state->ctx);
     cpm_status status = cpm_poly_map_solvable(&why, once, wanted, b->err);
-    if (status == CPM_OK && why.monomial == NULL &&
-        cpm_closure_of(&closure, once, wanted, CPM_MAX_INNER_CLOSURE, &ignored) == CPM_OK)
+    bool closes = status == CPM_OK && why.monomial == NULL &&
+                  cpm_closure_of(&closure, once, wanted, CPM_MAX_INNER_CLOSURE, &ignored) == CPM_OK;
+    if (closes) {
         status = unroll_symbolically(&after->image[v], &known, b, state, &closure, rounds);
+        known = status == CPM_OK && known && has_residues(b, &after->image[v], state);
+        status = leave_unknown(b, status);
+    }
+    if (status == CPM_OK && closes && !known && b->depth == 0) {
+        fmpq_mpoly_zero(&after->image[v], state->ctx);
+        status = apply_row(&after->image[v], &known, b, state, &closure, rounds, loop, v);
+        status = leave_unknown(b, status);
+    }
     after->is_unknown[v] = !known;
     free(why.monomial);
     free(wanted);
@@ -173,13 +242,15 @@ cpm_status cpm_body_run_changing(body *b, cpm_poly_map *state, size_t loop, size
     cpm_status status = cpm_poly_map_init(&once, b->nvars, b->err);
     if (status == CPM_OK)
         status = cpm_poly_map_init(&after, b->nvars, b->err);
+    b->depth++;
     if (status == CPM_OK)
         status = cpm_body_run(b, &once, loop + 1, end);
+    b->depth--;
     if (status == CPM_OK && state->is_unknown[counts])
         status = cpm_err_set(b->err, CPM_ERR_UNSUPPORTED, "an inner loop of unknown length");
     for (size_t v = 0; v < b->nvars && status == CPM_OK; v++)
         if (!cpm_poly_map_keeps(&once, v) || once.is_unknown[v])
-            status = apply_changing(b, &after, state, &once, &state->image[counts], v);
+            status = apply_changing(b, &after, state, &once, &state->image[counts], loop, v);
     for (size_t v = 0; v < b->nvars && status == CPM_OK; v++) {
         if (cpm_poly_map_keeps(&once, v) && !once.is_unknown[v])
             continue;
@@ -200,8 +271,10 @@ cpm_status cpm_body_run_loop(body *b, cpm_poly_map *state, size_t loop, size_t e
     cpm_status status = changed == NULL ? cpm_err_memory(b->err) : CPM_OK;
     if (status == CPM_OK)
         status = cpm_poly_map_init(&once, b->nvars, b->err);
+    b->depth++;
     if (status == CPM_OK)
         status = cpm_body_run(b, &once, loop + 1, end);
+    b->depth--;
     for (size_t v = 0; v < b->nvars && status == CPM_OK; v++)
         changed[v] = !cpm_poly_map_keeps(&once, v);
     if (status == CPM_OK)

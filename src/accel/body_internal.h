@@ -8,7 +8,21 @@
 #include "accel/body_map.h"
 #include "accel/closure.h"
 
+#include <flint/fmpq_mat.h>
+
 #define NONE ((size_t)-1)
+
+/* What an inner loop of changing length makes of a variable, see body_rows.c. */
+typedef struct body_row {
+    size_t loop, var;  /* the index of its LOOP */
+    size_t first, dim; /* the variables that are its entries; first 0: not placed yet */
+    fmpq_mat_t matrix; /* owned: T; monomial 1 is the variable */
+    fmpq *starts;      /* owned: of the entries */
+    bool has_rounds;
+    fmpq_mpoly_t rounds; /* owned, while the map is made: how many, of the variables at the start
+                          * of a round */
+    fmpz_t stride;       /* how many more in the next round */
+} body_row;
 
 typedef struct body {
     const cpm_matcode *code;
@@ -17,6 +31,10 @@ typedef struct body {
     size_t *var_of;           /* owned: of each register, NONE where it is not needed */
     uint32_t *reg_of;         /* owned: of each variable */
     size_t nvars;
+    size_t nregs;   /* variables that are registers: the first ones */
+    unsigned depth; /* inner loops around this point */
+    body_row *rows; /* owned */
+    size_t nrows, rows_cap;
     const ulong *probe;  /* exponents of the monomial that a product is looked for, or NULL */
     uint32_t first_with; /* index of the first product that has it */
     bool found;
@@ -35,5 +53,23 @@ cpm_status cpm_body_coefficient(fmpq_t out, const body *b, const fmpq_t c);
 /* body_inner.c: a LOOP at index `loop` whose END is at `end`. */
 cpm_status cpm_body_run_loop(body *b, cpm_poly_map *state, size_t loop, size_t end);
 cpm_status cpm_body_run_changing(body *b, cpm_poly_map *state, size_t loop, size_t end);
+
+/* body_rows.c */
+
+void cpm_body_clear_rows(body *b);
+body_row *cpm_body_find_row(const body *b, size_t loop, size_t var);
+/* A new one, over the monomials of the closure; the code is to be run again. */
+cpm_status cpm_body_add_row(body *b, size_t loop, size_t var, const cpm_closure *closure);
+/* In a run of the code: how many rounds; forgotten with its map. */
+void cpm_body_set_rounds(body_row *row, const fmpq_mpoly_t rounds, const cpm_poly_map *map);
+void cpm_body_forget_rounds(body *b, const cpm_poly_map *map);
+/* Makes variables of the entries of new rows: whether there are any, and room. */
+bool cpm_body_place_rows(body *b);
+/* The row that the variable is an entry of; NULL for a register. */
+const body_row *cpm_body_row_of(const body *b, size_t var);
+/* Once the map is complete but for them: how the entries move, and start. */
+cpm_status cpm_body_finish_rows(body *b, cpm_poly_map *map);
+/* How many rounds at a time would make constants of the roots of unity in them. */
+ulong cpm_body_period_of_rows(const body *b);
 
 #endif

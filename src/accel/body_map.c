@@ -37,6 +37,7 @@ static cpm_status choose_variables(body *b)
         if (needed[r])
             b->reg_of[b->nvars++] = (uint32_t)r;
     }
+    b->nregs = b->nvars;
     free(needed);
     if (b->nvars > CPM_MAX_CLOSED_VARIABLES)
         return cpm_err_set(b->err, CPM_ERR_UNSUPPORTED, "products among %zu variables (at most %d)",
@@ -117,12 +118,23 @@ static cpm_status run_simple(body *b, cpm_poly_map *state, const cpm_mc_instr *i
 
 /* ---- Solvable or not -------------------------------------------------------------- */
 
+/* An entry of a row is named after its variable. */
+static const char *name_of(const body *b, size_t v, char *buffer, size_t cap)
+{
+    const body_row *row = cpm_body_row_of(b, v);
+    if (row == NULL)
+        return b->code->regs[b->reg_of[v]].name;
+    snprintf(buffer, cap, "%.60s[%zu]", b->code->regs[b->reg_of[row->var]].name, v - row->first);
+    return buffer;
+}
+
 /* "PREFIX'x' is multiplied by 'y' in its own update", at a product, or, where a
  * changing number of rounds makes it one, nowhere yet. */
 static cpm_status refuse_unsolvable(body *b, const cpm_unsolvable *why, const cpm_span *span)
 {
-    const char *a = b->code->regs[b->reg_of[why->a]].name;
-    const char *other = b->code->regs[b->reg_of[why->b]].name;
+    char buffers[2][100];
+    const char *a = name_of(b, why->a, buffers[0], sizeof buffers[0]);
+    const char *other = name_of(b, why->b, buffers[1], sizeof buffers[1]);
     char by[100] = "itself", message[300];
     if (why->a != why->b)
         snprintf(by, sizeof by, "'%.80s'", other);
@@ -158,14 +170,19 @@ cpm_status cpm_body_check_solvable(body *b, const cpm_poly_map *map, const bool 
 /* A coefficient, as a residue in Z/m. */
 cpm_status cpm_body_coefficient(fmpq_t out, const body *b, const fmpq_t c)
 {
-    fmpq_set(out, c);
-    if (b->options->modulus == NULL)
+    fmpz_t residue;
+    if (b->options->modulus == NULL) {
+        fmpq_set(out, c);
         return CPM_OK;
+    }
+    fmpz_init(residue);
+    bool ok = cpm_residue_of_rational(residue, c, b->options->modulus);
+    fmpz_swap(fmpq_numref(out), residue);
     fmpz_one(fmpq_denref(out));
-    return cpm_residue_of_rational(fmpq_numref(out), c, b->options->modulus)
-               ? CPM_OK
-               : cpm_err_set(b->err, CPM_ERR_UNSUPPORTED,
-                             "a quotient that has no residue for this modulus");
+    fmpz_clear(residue);
+    return ok ? CPM_OK
+              : cpm_err_set(b->err, CPM_ERR_UNSUPPORTED,
+                            "a quotient that has no residue for this modulus");
 }
 
 cpm_status cpm_body_run(body *b, cpm_poly_map *state, size_t begin, size_t end)
@@ -186,24 +203,42 @@ cpm_status cpm_body_run(body *b, cpm_poly_map *state, size_t begin, size_t end)
 
 /* ---- The system ---------------------------------------------------------------------- */
 
+/* What the variable starts as; NULL where that is not known. */
+static const fmpq *start_of(const body *b, size_t v)
+{
+    const body_row *row = cpm_body_row_of(b, v);
+    if (row != NULL)
+        return row->starts + (v - row->first);
+    const cpm_mc_reg *reg = &b->code->regs[b->reg_of[v]];
+    return reg->is_bound ? reg->start : NULL;
+}
+
 /* What a round leaves alone is, and stays, what it starts as. */
 static cpm_status fix_invariants(body *b, cpm_poly_map *map, const bool *wanted)
 {
+    bool *fixed = cpm_calloc(b->nvars, sizeof *fixed), ok = true, more = true;
+    if (fixed == NULL)
+        return cpm_err_memory(b->err);
     fmpq_mpoly_t t;
     fmpq_mpoly_init(t, map->ctx);
-    bool ok = true;
-    for (size_t v = 0; v < b->nvars && ok; v++) {
-        const cpm_mc_reg *reg = &b->code->regs[b->reg_of[v]];
-        if (!reg->is_bound || wanted[v] || !cpm_poly_map_keeps(map, v))
-            continue;
-        for (size_t r = 0; r < b->nvars && ok; r++) {
-            ok = r == v ||
-                 fmpq_mpoly_evaluate_one_fmpq(t, &map->image[r], (slong)v, reg->start, map->ctx);
-            if (r != v && ok)
-                fmpq_mpoly_swap(t, &map->image[r], map->ctx);
+    while (more && ok) { /* one may make another of it */
+        more = false;
+        for (size_t v = 0; v < b->nvars && ok; v++) {
+            const fmpq *start = start_of(b, v);
+            if (fixed[v] || start == NULL || wanted[v] || map->is_unknown[v] ||
+                !cpm_poly_map_keeps(map, v))
+                continue;
+            fixed[v] = more = true;
+            for (size_t r = 0; r < b->nvars && ok; r++) {
+                ok = r == v ||
+                     fmpq_mpoly_evaluate_one_fmpq(t, &map->image[r], (slong)v, start, map->ctx);
+                if (r != v && ok)
+                    fmpq_mpoly_swap(t, &map->image[r], map->ctx);
+            }
         }
     }
     fmpq_mpoly_clear(t, map->ctx);
+    free(fixed);
     return ok ? CPM_OK
               : cpm_err_set(b->err, CPM_ERR_UNSUPPORTED, "its products have too many terms");
 }
@@ -211,10 +246,12 @@ static cpm_status fix_invariants(body *b, cpm_poly_map *map, const bool *wanted)
 static char *monomial_name(const body *b, const ulong *exps)
 {
     cpm_strbuf name = {0};
+    char buffer[100];
     for (size_t v = 0; v < b->nvars; v++) {
         if (exps[v] == 0)
             continue;
-        cpm_strbuf_printf(&name, "%s%s", name.len > 0 ? "*" : "", b->code->regs[b->reg_of[v]].name);
+        cpm_strbuf_printf(&name, "%s%s", name.len > 0 ? "*" : "",
+                          name_of(b, v, buffer, sizeof buffer));
         if (exps[v] > 1)
             cpm_strbuf_printf(&name, "^%lu", (unsigned long)exps[v]);
     }
@@ -234,7 +271,10 @@ static void monomial_start(fmpq_t out, const body *b, const ulong *exps)
     for (size_t v = 0; v < b->nvars; v++) {
         if (exps[v] == 0)
             continue;
-        fmpq_pow_si(power, b->code->regs[b->reg_of[v]].start, (slong)exps[v]);
+        const body_row *row = cpm_body_row_of(b, v);
+        const fmpq *start =
+            row != NULL ? row->starts + (v - row->first) : b->code->regs[b->reg_of[v]].start;
+        fmpq_pow_si(power, start, (slong)exps[v]);
         fmpq_mul(out, out, power);
         if (b->options->modulus != NULL)
             fmpz_mod(fmpq_numref(out), fmpq_numref(out), b->options->modulus);
@@ -295,27 +335,59 @@ static cpm_status to_system(cpm_linsys *sys, const body *b, const cpm_closure *c
     return status;
 }
 
-static cpm_status close_body(cpm_linsys *sys, body *b)
+/* The map of the code; where inner loops need rows for it, with those. */
+static cpm_status make_map(cpm_poly_map *map, body *b)
 {
-    cpm_poly_map map = {0};
+    cpm_status status = CPM_OK;
+    do {
+        cpm_body_forget_rounds(b, map);
+        cpm_poly_map_clear(map);
+        status = cpm_poly_map_init(map, b->nvars, b->err);
+        if (status == CPM_OK)
+            status = cpm_body_run(b, map, 0, b->code->ninstrs);
+    } while (status == CPM_OK && cpm_body_place_rows(b));
+    if (status == CPM_OK)
+        status = cpm_body_finish_rows(b, map);
+    cpm_body_forget_rounds(b, map);
+    return status;
+}
+
+/* Not solvable: asks for a number of rounds at a time that would make it so. */
+static cpm_status refuse_or_split(body *b, cpm_status status)
+{
+    ulong period = status == CPM_ERR_SEMANTIC ? cpm_body_period_of_rows(b) : 1;
+    ulong now = b->options->period == 0 ? 1 : b->options->period;
+    if (period > 1 && now * period <= CPM_MAX_PERIOD && b->options->split != NULL)
+        *b->options->split = (cpm_split){.kind = CPM_SPLIT_PERIOD, .period = now * period};
+    return status;
+}
+
+static cpm_status close_map(cpm_linsys *sys, body *b, cpm_poly_map *map, const bool *wanted)
+{
     cpm_closure closure = {0};
-    bool *wanted = cpm_calloc(b->nvars, sizeof *wanted);
-    cpm_status status = wanted == NULL ? cpm_err_memory(b->err) : CPM_OK;
-    for (size_t k = 0; k < b->options->nwanted && status == CPM_OK; k++)
-        wanted[b->var_of[b->options->wanted[k]]] = true;
+    cpm_status status = fix_invariants(b, map, wanted);
     if (status == CPM_OK)
-        status = cpm_poly_map_init(&map, b->nvars, b->err);
-    if (status == CPM_OK)
-        status = cpm_body_run(b, &map, 0, b->code->ninstrs);
-    if (status == CPM_OK)
-        status = fix_invariants(b, &map, wanted);
-    if (status == CPM_OK)
-        status = cpm_body_check_solvable(b, &map, wanted, 0, b->code->ninstrs);
-    if (status == CPM_OK)
-        status = cpm_closure_of(&closure, &map, wanted, CPM_MAX_CLOSURE, b->err);
+        status = cpm_body_check_solvable(b, map, wanted, 0, b->code->ninstrs);
+    if (status != CPM_OK)
+        return refuse_or_split(b, status);
+    status = cpm_closure_of(&closure, map, wanted, CPM_MAX_CLOSURE, b->err);
     if (status == CPM_OK)
         status = to_system(sys, b, &closure);
     cpm_closure_clear(&closure);
+    return status;
+}
+
+static cpm_status close_body(cpm_linsys *sys, body *b)
+{
+    cpm_poly_map map = {0};
+    cpm_status status = make_map(&map, b);
+    bool *wanted = cpm_calloc(b->nvars, sizeof *wanted);
+    if (wanted == NULL)
+        status = cpm_err_memory(b->err);
+    for (size_t k = 0; k < b->options->nwanted && status == CPM_OK; k++)
+        wanted[b->var_of[b->options->wanted[k]]] = true;
+    if (status == CPM_OK)
+        status = close_map(sys, b, &map, wanted);
     cpm_poly_map_clear(&map);
     free(wanted);
     return status;
@@ -340,6 +412,7 @@ cpm_status cpm_body_system(cpm_linsys *sys, const cpm_matcode *code,
         cpm_err_clear(err);
         cpm_err_set(err, status, "%s%s", options->prefix, why.message);
     }
+    cpm_body_clear_rows(&b);
     free(b.var_of);
     free(b.reg_of);
     if (status != CPM_OK)

@@ -7,6 +7,7 @@
 #ifndef CPM_ACCEL_BODY_MAP_H
 #define CPM_ACCEL_BODY_MAP_H
 
+#include "accel/lower.h"
 #include "accel/transfer.h"
 
 typedef struct cpm_body_options {
@@ -16,6 +17,8 @@ typedef struct cpm_body_options {
     size_t max_bytes;
     const cpm_text *text; /* borrowed: that the code's spans are of */
     const char *prefix;   /* of refusals */
+    ulong period;         /* bodies in the code; 0: one */
+    cpm_split *split;     /* what would help, where refused */
 } cpm_body_options;
 
 /* The system of the monomials that the wanted registers need, named as people

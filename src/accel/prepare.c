@@ -46,7 +46,9 @@ static cpm_status close_products(cpm_prepare *prep, const size_t *wanted, size_t
                                 .modulus = prep->modulus,
                                 .max_bytes = prep->max_memory_bytes,
                                 .text = prep->tree->text,
-                                .prefix = prep->options.prefix};
+                                .prefix = prep->options.prefix,
+                                .period = prep->options.period,
+                                .split = &prep->lowered.split};
     cpm_status status = cpm_body_system(&prep->full, &prep->lowered.code, &options, err);
     free(regs);
     return status;
