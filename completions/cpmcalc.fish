@@ -27,7 +27,7 @@ complete -c cpmcalc -s f -l file -r -F -d 'run the program in FILE (\'-\': stand
 complete -c cpmcalc -s e -l expr -x -d 'the same, the program given in place'
 complete -c cpmcalc -l dialect -x -a 'py3 py2 loop' -d 'its language (default py3; loop is recognised)'
 complete -c cpmcalc -l strict -d 'a loop that cannot be accelerated is an error'
-complete -c cpmcalc -l iters-limit -x -d 'run loops of at most N steps plainly (default 5000)'
+complete -c cpmcalc -l iters-limit -x -d 'run loops of at most N steps plainly (default auto)'
 complete -c cpmcalc -l types -x -d 'kinds of numbers: int (default) or int,rational'
 complete -c cpmcalc -l no-min-rows -d 'keep rows that are unused or predictable'
 complete -c cpmcalc -l no-clear-stack -d 'do not zero scratch variables after use'

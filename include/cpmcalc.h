@@ -184,7 +184,8 @@ typedef struct cpm_config {
 
     /* The parameters of the loop accelerator. */
     bool strict;               /* a for loop that cannot be accelerated is an error */
-    unsigned long iters_limit; /* loops of at most so many iterations run plainly; >= 2 */
+    unsigned long iters_limit; /* loops of at most so many iterations run plainly; 0: where
+                                * it is estimated that taking them over does not pay */
     bool allow_rational;       /* rationals besides integers; recurrences always allow them */
     bool min_rows;             /* drop unused and predictable rows of the matrix */
     bool clear_stack;          /* zero the virtual variables after their last use */

@@ -138,12 +138,13 @@ static cpm_status take_first(cpm_attempt *a, const cpm_range *range, cpm_rounds 
 
 /* Whether the loop is a short one, by the options of the run: most loops that are
  * reached often are, and nothing else needs to be looked at. */
-static bool is_short(const cpm_accelerator *acc, const cpm_interp *interp, const cpm_range *range)
+static bool is_short(const cpm_accelerator *acc, const cpm_interp *interp, cpm_loop_note *note,
+                     const cpm_range *range)
 {
     const cpm_function *function = cpm_interp_function(interp);
     bool own_options = function != NULL && function->decorator.present;
     return range != NULL && !own_options && !acc->config->strict && acc->dump == NULL &&
-           fmpz_cmp_ui(range->count, acc->config->iters_limit) <= 0;
+           fmpz_cmp_ui(range->count, cpm_loop_note_limit(acc, note, note->loop)) <= 0;
 }
 
 cpm_status cpm_accelerate_for(void *ctx, cpm_interp *interp, const cpm_stmt *loop,
@@ -162,7 +163,7 @@ cpm_status cpm_accelerate_for(void *ctx, cpm_interp *interp, const cpm_stmt *loo
         if (range != NULL)
             fmpz_set(note->trips, range->count);
     }
-    if (is_short(acc, interp, range))
+    if (is_short(acc, interp, note, range))
         return again ? CPM_OK : cpm_loop_note_plain(acc, note, cpm_few_iterations, NULL, err);
     bool handled;
     cpm_attempt a = {

@@ -195,7 +195,7 @@ static void take_options(cpm_attempt *a)
     a->strict = config->strict;
     a->clear_stack = config->clear_stack;
     a->min_rows = config->min_rows;
-    fmpz_set_ui(a->iters_limit, config->iters_limit);
+    fmpz_set_ui(a->iters_limit, cpm_loop_note_limit(a->acc, a->note, a->loop));
     a->allow_rational = cpm_interp_allows_rational(a->interp);
     const cpm_function *function = cpm_interp_function(a->interp);
     if (function == NULL || !function->decorator.present)
@@ -509,6 +509,7 @@ static cpm_status decline(cpm_attempt *a)
     restore(a);
     if (a->err->status == CPM_ERR_MEMORY || a->err->status == CPM_ERR_INTERNAL)
         return a->err->status;
+    a->note->was_refused = true;
     bool refused = a->err->status != CPM_ERR_RUNTIME; /* an error of the program itself runs */
     cpm_err why = *a->err;
     if (a->strict && refused) {

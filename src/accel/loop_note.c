@@ -4,6 +4,7 @@
  */
 #include "accel/loop_note.h"
 
+#include "accel/estimate.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "power/progress.h"
@@ -24,6 +25,18 @@ cpm_loop_note *cpm_loop_note_find(cpm_accelerator *acc, const cpm_stmt *loop)
     fmpz_init(acc->notes[acc->nnotes].trips);
     fmpz_init(acc->notes[acc->nnotes].repeated_after);
     return &acc->notes[acc->nnotes++];
+}
+
+unsigned long cpm_loop_note_limit(const cpm_accelerator *acc, cpm_loop_note *note,
+                                  const cpm_stmt *loop)
+{
+    if (acc->config->iters_limit > 0)
+        return acc->config->iters_limit;
+    if (note->was_refused)
+        return CPM_MOST_PLAIN_ROUNDS;
+    if (note->limit == 0)
+        note->limit = cpm_estimate_limit(acc->tree, loop);
+    return note->limit;
 }
 
 void cpm_loop_note_tell(const cpm_accelerator *acc)

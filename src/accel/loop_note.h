@@ -11,6 +11,11 @@
 /* The note of a loop, made when new; NULL when memory runs out. */
 cpm_loop_note *cpm_loop_note_find(cpm_accelerator *acc, const cpm_stmt *loop);
 
+/* Loops of at most so many rounds run plainly: what the run was asked for, or what is
+ * estimated, where `loop` is that of the note, or what it comes to as a `for`. */
+unsigned long cpm_loop_note_limit(const cpm_accelerator *acc, cpm_loop_note *note,
+                                  const cpm_stmt *loop);
+
 /* Tells whoever follows the report that there is something new. */
 void cpm_loop_note_tell(const cpm_accelerator *acc);
 

@@ -32,7 +32,7 @@ static void set_defaults(cpm_config *config)
         .max_memory_bytes = default_memory(),
         .nthreads = 1,
         .output_base = 10,
-        .iters_limit = 5000,
+        .iters_limit = 0,
         .min_rows = true,
         .clear_stack = true,
     };

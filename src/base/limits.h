@@ -20,6 +20,10 @@
  * tenths of a second. */
 #define CPM_LONG_LOOP 2000000
 
+/* Where nothing else is asked for: loops of at most so many rounds run plainly where it
+ * has turned out that they cannot be taken over, or it is unlikely to pay. */
+#define CPM_MOST_PLAIN_ROUNDS 5000
+
 /* Rounds that a loop whose state may repeat runs before that note: what has M states
  * and looks random repeats after some sqrt(M). And the most that a remainder of its
  * counter may be of. */

@@ -252,6 +252,8 @@ static cpm_status store_number(cpm_options *options, cpm_option_id id, const cha
         options->base = (int)value;
         return status;
     case CPM_OPT_ITERS_LIMIT:
+        if (strcmp(argument, "auto") == 0)
+            return CPM_OK;
         status = cpm_argument_int(&value, name, argument, 2, LONG_MAX, err);
         options->iters_limit = (unsigned long)value;
         return status;
