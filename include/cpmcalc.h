@@ -347,6 +347,14 @@ CPM_API CPM_MUST_USE cpm_status cpm_seq_terms(cpm_seq *seq, mpz_srcptr first, mp
                                               mpz_srcptr step, const cpm_config *config,
                                               cpm_term_fn emit, void *ctx, cpm_err *err);
 
+/* The sum of the terms first, first+step, ... up to last, at the price of two terms
+ * or a power of a matrix; *value belongs to the caller. The terms that are added one by
+ * one, such as those of other pairs of operations than plus-times, are ten millions at
+ * most: CPM_ERR_UNSUPPORTED beyond. */
+CPM_API CPM_MUST_USE cpm_status cpm_seq_sum(cpm_value **value, cpm_seq *seq, mpz_srcptr first,
+                                            mpz_srcptr last, mpz_srcptr step,
+                                            const cpm_config *config, cpm_err *err);
+
 /* The stages between text and answer, as people read them; GRAPH is which
  * variable feeds which, as Graphviz reads it. */
 typedef enum cpm_stage {

@@ -33,7 +33,8 @@ static bool is_given(const cpm_options *options, int what)
 /* What only sequences (and matrices) know. */
 #define OF_SEQUENCES                                                                               \
     CPM_OPT_NTH, CPM_OPT_MOD, CPM_OPT_MATRIX, CPM_OPT_LIST, CPM_OPT_INIT, CPM_OPT_OFFSET,          \
-        CPM_OPT_SIGNATURE, CPM_OPT_GF, CPM_OPT_GUESS, CPM_OPT_SHOW, CPM_OPT_OF, CPM_OPT_SET, BFILE
+        CPM_OPT_SIGNATURE, CPM_OPT_GF, CPM_OPT_GUESS, CPM_OPT_SUM, CPM_OPT_SHOW, CPM_OPT_OF,       \
+        CPM_OPT_SET, BFILE
 
 /* The first of each row contradicts all the others. */
 static const int clashes[][20] = {
@@ -45,6 +46,8 @@ static const int clashes[][20] = {
     {CPM_OPT_GF, SPEC, CPM_OPT_GUESS, CPM_OPT_INIT, CPM_OPT_OF, CPM_OPT_SET, CPM_OPT_MATRIX,
      NOTHING},
     {CPM_OPT_GUESS, SPEC, CPM_OPT_INIT, CPM_OPT_OF, CPM_OPT_SET, CPM_OPT_MATRIX, NOTHING},
+    {CPM_OPT_SUM, CPM_OPT_NTH, CPM_OPT_SHOW, CPM_OPT_MATRIX, CPM_OPT_LIST, CPM_OPT_DUMP,
+     CPM_OPT_EXPLAIN, CPM_OPT_CHECK, CPM_OPT_ENGINE, CPM_OPT_BENCH, CPM_OPT_PLOT, NOTHING},
     {CPM_OPT_SHOW, CPM_OPT_NTH, CPM_OPT_MATRIX, CPM_OPT_LIST, CPM_OPT_DUMP, CPM_OPT_EXPLAIN,
      CPM_OPT_CHECK, CPM_OPT_BENCH, CPM_OPT_PLOT, BFILE, NOTHING},
     {CPM_OPT_DUMP, CPM_OPT_NTH, CPM_OPT_FORMAT, CPM_OPT_BASE, CPM_OPT_CHECK, CPM_OPT_EXPLAIN,

@@ -296,6 +296,8 @@ static cpm_text *text_field(cpm_options *options, cpm_option_id id)
         return &options->spec.guess;
     case CPM_OPT_SHOW:
         return &options->show;
+    case CPM_OPT_SUM:
+        return &options->sum;
     case CPM_OPT_FILE:
     case CPM_OPT_EXPR:
         return &options->program;

@@ -58,6 +58,7 @@ typedef struct cpm_options {
     cpm_text *sets; /* owned: spec.sets */
     cpm_text nth;
     cpm_text show;
+    cpm_text sum;
     cpm_text mod;
     cpm_text matrix;
     cpm_text program; /* --expr; with --file its name, and the text when it has been read */

@@ -64,6 +64,35 @@ static cpm_status print_terms(const cpm_options *options, cpm_seq *seq, const cp
     return status;
 }
 
+/* The sum of each range, with the index of its last term. */
+static cpm_status print_sum(cpm_sink *sink, cpm_seq *seq, const cpm_range *range,
+                            const cpm_config *config, cpm_err *err)
+{
+    cpm_value *value;
+    cpm_status status =
+        cpm_seq_sum(&value, seq, range->first, range->last, range->step, config, err);
+    if (status == CPM_OK)
+        status = cpm_sink_term(sink, range->last, value, err);
+    cpm_value_free(value);
+    return status;
+}
+
+static cpm_status print_sums(const cpm_options *options, cpm_seq *seq, const cpm_config *config,
+                             cpm_err *err)
+{
+    cpm_sink sink = cpm_sink_of(options, err);
+    cpm_indices indices = {0};
+    cpm_status status = cpm_indices_parse(&indices, &options->sum, err);
+    if (status == CPM_OK)
+        status = sink.format->open(&sink, "sums", NULL);
+    for (size_t i = 0; i < indices.count && status == CPM_OK; i++)
+        status = print_sum(&sink, seq, &indices.ranges[i], config, err);
+    if (status == CPM_OK)
+        status = sink.format->close(&sink);
+    cpm_indices_clear(&indices);
+    return status;
+}
+
 /* A stage is one text: it goes out when all of it is there. */
 static cpm_status print_stage(const cpm_options *options, cpm_seq *seq, const cpm_config *config,
                               cpm_err *err)
@@ -93,7 +122,7 @@ static bool asks_for_facts(const cpm_options *options)
 {
     return options->given[CPM_OPT_SHOW] ||
            (options->given[CPM_OPT_GUESS] && !options->given[CPM_OPT_NTH] &&
-            !options->given[CPM_OPT_EXPLAIN]);
+            !options->given[CPM_OPT_SUM] && !options->given[CPM_OPT_EXPLAIN]);
 }
 
 /* Terms of a guess are worth what it rests on. */
@@ -126,7 +155,10 @@ static cpm_status answer(const cpm_options *options, cpm_seq *seq, const cpm_con
     if (asks_for_facts(options))
         return print_facts(options, seq, config, err);
     cpm_status status = note_guess(options, seq, config, err);
-    return status == CPM_OK ? print_terms(options, seq, config, err) : status;
+    if (status != CPM_OK)
+        return status;
+    return options->given[CPM_OPT_SUM] ? print_sums(options, seq, config, err)
+                                       : print_terms(options, seq, config, err);
 }
 
 /* A SPEC that is the name of a program. */
