@@ -44,7 +44,7 @@ _cpmcalc() {
         COMPREPLY=($(compgen -W 'auto naive matrix doubling recurrence' -- "$cur"))
         return ;;
     --dump)
-        COMPREPLY=($(compgen -W 'ast matcode matrix' -- "$cur"))
+        COMPREPLY=($(compgen -W 'ast matcode map closure matrix' -- "$cur"))
         return ;;
     -b|--base) return ;;
     --format)

@@ -36,7 +36,7 @@ complete -c cpmcalc -s s -l semiring -x -a 'auto plus-times max-plus min-plus mu
 complete -c cpmcalc -l engine -x -a 'auto naive matrix doubling recurrence' -d 'force one engine (default auto)'
 complete -c cpmcalc -l check -d 'find each answer by a second engine and compare'
 complete -c cpmcalc -l explain -d 'show matrix, recurrence and engine on stderr'
-complete -c cpmcalc -l dump -x -a 'ast matcode matrix' -d 'print a stage of the translation instead'
+complete -c cpmcalc -l dump -x -a 'ast matcode map closure matrix' -d 'print a stage of the translation instead'
 complete -c cpmcalc -s b -l base -x -d 'write terms in base B, 2 to 62 (default 10)'
 complete -c cpmcalc -l format -x -a 'text bfile json csv dot' -d 'text (default), bfile (\'n a(n)\'), json, and more'
 complete -c cpmcalc -l bench -d 'a table of times: of NAME, a SPEC or a program'

@@ -355,11 +355,14 @@ CPM_API CPM_MUST_USE cpm_status cpm_seq_sum(cpm_value **value, cpm_seq *seq, mpz
                                             mpz_srcptr last, mpz_srcptr step,
                                             const cpm_config *config, cpm_err *err);
 
-/* The stages between text and answer, as people read them; GRAPH is which
- * variable feeds which, as Graphviz reads it. */
+/* The stages between text and answer, as people read them: the map of a round, the
+ * linear equations that it closes to, their matrix; GRAPH is which variable feeds which,
+ * as Graphviz reads it. */
 typedef enum cpm_stage {
     CPM_STAGE_AST,
     CPM_STAGE_MATCODE,
+    CPM_STAGE_MAP,
+    CPM_STAGE_CLOSURE,
     CPM_STAGE_MATRIX,
     CPM_STAGE_GRAPH
 } cpm_stage;

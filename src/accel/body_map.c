@@ -393,29 +393,90 @@ static cpm_status close_body(cpm_linsys *sys, body *b)
     return status;
 }
 
+/* Variables and domain; the body is to be cleared in any case. */
+static cpm_status begin_body(body *b, cpm_domain *residues, const cpm_matcode *code,
+                             const cpm_body_options *options, cpm_err *err)
+{
+    *b = (body){
+        .code = code, .options = options, .domain = cpm_domain_scalars(code->domain), .err = err};
+    if (options->modulus != NULL) {
+        cpm_domain_init_mod(residues, options->modulus);
+        b->domain = residues;
+    }
+    return choose_variables(b);
+}
+
+/* What is too large says so, without whose it is. */
+static cpm_status end_body(body *b, cpm_status status)
+{
+    if (status == CPM_ERR_UNSUPPORTED) {
+        cpm_err why = *b->err;
+        cpm_err_clear(b->err);
+        cpm_err_set(b->err, status, "%s%s", b->options->prefix, why.message);
+    }
+    cpm_body_clear_rows(b);
+    free(b->var_of);
+    free(b->reg_of);
+    return status;
+}
+
 cpm_status cpm_body_system(cpm_linsys *sys, const cpm_matcode *code,
                            const cpm_body_options *options, cpm_err *err)
 {
     cpm_domain residues;
-    body b = {
-        .code = code, .options = options, .domain = cpm_domain_scalars(code->domain), .err = err};
-    if (options->modulus != NULL) {
-        cpm_domain_init_mod(&residues, options->modulus);
-        b.domain = &residues;
-    }
+    body b;
     *sys = (cpm_linsys){0};
-    cpm_status status = choose_variables(&b);
+    cpm_status status = begin_body(&b, &residues, code, options, err);
     if (status == CPM_OK)
         status = close_body(sys, &b);
-    if (status == CPM_ERR_UNSUPPORTED) { /* what is too large says so, without whose it is */
-        cpm_err why = *err;
-        cpm_err_clear(err);
-        cpm_err_set(err, status, "%s%s", options->prefix, why.message);
-    }
-    cpm_body_clear_rows(&b);
-    free(b.var_of);
-    free(b.reg_of);
+    status = end_body(&b, status);
     if (status != CPM_OK)
         cpm_linsys_clear(sys);
     return status;
+}
+
+/* ---- Drawn ---------------------------------------------------------------------------- */
+
+static void draw_image(cpm_strbuf *out, const cpm_poly_map *map, size_t v, const char **names)
+{
+    cpm_strbuf_printf(out, "%s' = ", names[v]);
+    if (map->is_unknown[v]) {
+        cpm_strbuf_puts(out, "no polynomial\n");
+        return;
+    }
+    char *text = fmpq_mpoly_get_str_pretty(&map->image[v], names, map->ctx);
+    cpm_strbuf_printf(out, "%s\n", text == NULL ? "" : text);
+    out->failed = out->failed || text == NULL;
+    flint_free(text);
+}
+
+/* A place of the stack, or what an inner loop makes of one. */
+static bool is_scratch(const body *b, size_t v)
+{
+    const body_row *row = cpm_body_row_of(b, v);
+    return b->code->regs[b->reg_of[row == NULL ? v : row->var]].kind == CPM_REG_VIRTUAL;
+}
+
+cpm_status cpm_body_draw(cpm_strbuf *out, const cpm_matcode *code, const cpm_body_options *options,
+                         cpm_err *err)
+{
+    cpm_domain residues;
+    body b;
+    cpm_poly_map map = {0};
+    cpm_status status = begin_body(&b, &residues, code, options, err);
+    if (status == CPM_OK)
+        status = make_map(&map, &b);
+    const char **names = cpm_calloc(b.nvars, sizeof *names);
+    char(*own)[100] = cpm_calloc(b.nvars, sizeof *own);
+    if (status == CPM_OK && (names == NULL || own == NULL))
+        status = cpm_err_memory(err);
+    for (size_t v = 0; v < b.nvars && status == CPM_OK; v++)
+        names[v] = name_of(&b, v, own[v], sizeof own[v]);
+    for (size_t v = 0; v < b.nvars && status == CPM_OK; v++)
+        if (!is_scratch(&b, v))
+            draw_image(out, &map, v, names);
+    cpm_poly_map_clear(&map);
+    free(names);
+    free(own);
+    return end_body(&b, status);
 }

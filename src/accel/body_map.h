@@ -28,4 +28,9 @@ typedef struct cpm_body_options {
 CPM_MUST_USE cpm_status cpm_body_system(cpm_linsys *sys, const cpm_matcode *code,
                                         const cpm_body_options *options, cpm_err *err);
 
+/* A line "x' = x^2 + y" for each wanted register and what it needs: what a round of the
+ * code takes it to. */
+CPM_MUST_USE cpm_status cpm_body_draw(cpm_strbuf *out, const cpm_matcode *code,
+                                      const cpm_body_options *options, cpm_err *err);
+
 #endif

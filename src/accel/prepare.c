@@ -123,6 +123,25 @@ cpm_status cpm_prepare_reduce(cpm_prepare *prep, const fmpz *rounds, cpm_err *er
     return status;
 }
 
+cpm_status cpm_prepare_draw_map(cpm_strbuf *out, const cpm_lowered *lowered, const cpm_text *text,
+                                cpm_err *err)
+{
+    if (!lowered->code.domain->is_arithmetic) { /* its sums are no sums */
+        cpm_matcode_dump(out, &lowered->code);
+        return CPM_OK;
+    }
+    uint32_t *regs = cpm_calloc(lowered->nfinals, sizeof *regs);
+    if (regs == NULL)
+        return cpm_err_memory(err);
+    cpm_body_options options = {.wanted = regs, .text = text, .prefix = ""};
+    for (size_t i = 0; i < lowered->nfinals; i++)
+        if (lowered->finals[i].kind == CPM_FINAL_REGISTER)
+            regs[options.nwanted++] = lowered->finals[i].reg;
+    cpm_status status = cpm_body_draw(out, &lowered->code, &options, err);
+    free(regs);
+    return status;
+}
+
 void cpm_prepare_clear(cpm_prepare *prep)
 {
     cpm_lowered_clear(&prep->lowered);

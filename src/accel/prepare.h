@@ -8,6 +8,7 @@
 #define CPM_ACCEL_PREPARE_H
 
 #include "accel/lower.h"
+#include "base/strbuf.h"
 #include "power/linsys.h"
 
 /* Zero it, set what is borrowed, then call the steps in their order; after a
@@ -47,6 +48,11 @@ CPM_MUST_USE cpm_status cpm_prepare_system(cpm_prepare *prep, const size_t *want
  * are kept unless options.clear_stack zeroes them. `full` is empty afterwards
  * unless it is to be kept. */
 CPM_MUST_USE cpm_status cpm_prepare_reduce(cpm_prepare *prep, const fmpz *rounds, cpm_err *err);
+
+/* What a round of the lowered code takes each variable to, a line for each that is a
+ * register at the end, and what they need; the code itself in other pairs than plus-times. */
+CPM_MUST_USE cpm_status cpm_prepare_draw_map(cpm_strbuf *out, const cpm_lowered *lowered,
+                                             const cpm_text *text, cpm_err *err);
 
 void cpm_prepare_clear(cpm_prepare *prep);
 

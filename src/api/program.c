@@ -3,6 +3,7 @@
  * program.c - programs: parse, run with the accelerator in place, report.
  */
 #include "accel/accelerate.h"
+#include "accel/prepare.h"
 #include "api/config.h"
 #include "api/value.h"
 #include "base/mem.h"
@@ -325,6 +326,26 @@ static void dump_matrices(cpm_strbuf *out, const cpm_stmt *loop, const cpm_lower
     cpm_draw_matrix(out, reduced);
 }
 
+static void dump_map(cpm_strbuf *out, const cpm_stmt *loop, const cpm_lowered *lowered,
+                     const cpm_linsys *full, const cpm_linsys *reduced)
+{
+    (void)full;
+    (void)reduced;
+    cpm_err err = {0};
+    cpm_strbuf_printf(out, "loop %u:\n", (unsigned)loop->u.loop.id + 1);
+    if (cpm_prepare_draw_map(out, lowered, NULL, &err) != CPM_OK)
+        cpm_strbuf_printf(out, "%s\n", err.message);
+}
+
+static void dump_closure(cpm_strbuf *out, const cpm_stmt *loop, const cpm_lowered *lowered,
+                         const cpm_linsys *full, const cpm_linsys *reduced)
+{
+    (void)lowered;
+    (void)reduced;
+    cpm_strbuf_printf(out, "loop %u:\n", (unsigned)loop->u.loop.id + 1);
+    cpm_draw_equations(out, full);
+}
+
 static void dump_graph(cpm_strbuf *out, const cpm_stmt *loop, const cpm_lowered *lowered,
                        const cpm_linsys *full, const cpm_linsys *reduced)
 {
@@ -335,6 +356,14 @@ static void dump_graph(cpm_strbuf *out, const cpm_stmt *loop, const cpm_lowered 
     cpm_graph_add(out, number, title, full, reduced);
 }
 
+/* How each loop is shown at a stage; the tree, which has none, is shown otherwise. */
+static void (*const dump_stage[])(cpm_strbuf *, const cpm_stmt *, const cpm_lowered *,
+                                  const cpm_linsys *, const cpm_linsys *) = {
+    [CPM_STAGE_MATCODE] = dump_code,    [CPM_STAGE_MAP] = dump_map,
+    [CPM_STAGE_CLOSURE] = dump_closure, [CPM_STAGE_MATRIX] = dump_matrices,
+    [CPM_STAGE_GRAPH] = dump_graph,
+};
+
 cpm_status cpm_program_dump(cpm_program *program, const cpm_text *call, cpm_stage stage,
                             const cpm_writer *writer, const cpm_config *wishes, cpm_err *err)
 {
@@ -342,9 +371,7 @@ cpm_status cpm_program_dump(cpm_program *program, const cpm_text *call, cpm_stag
     cpm_strbuf text = {0};
     cpm_val result = {0};
     cpm_accelerator accelerator = {.dump = &text};
-    accelerator.dump_loop = stage == CPM_STAGE_MATCODE ? dump_code
-                            : stage == CPM_STAGE_GRAPH ? dump_graph
-                                                       : dump_matrices;
+    accelerator.dump_loop = dump_stage[stage];
     if (stage == CPM_STAGE_GRAPH)
         cpm_graph_begin(&text);
     cpm_status status = cpm_config_take(&config, wishes, err);

@@ -288,6 +288,15 @@ cpm_status cpm_seq_dump(cpm_seq *seq, cpm_stage stage, const cpm_config *wishes,
     case CPM_STAGE_MATCODE:
         cpm_matcode_dump(&text, &seq->lowered.code);
         break;
+    case CPM_STAGE_MAP:
+        status = cpm_prepare_draw_map(&text, &seq->lowered, &seq->rec.text, err);
+        break;
+    case CPM_STAGE_CLOSURE:
+        status = cpm_seq_full_system(&full, seq, &config, err);
+        if (status == CPM_OK)
+            cpm_draw_equations(&text, &full);
+        cpm_linsys_clear(&full);
+        break;
     case CPM_STAGE_MATRIX:
         status = cpm_seq_full_system(&full, seq, &config, err);
         if (status == CPM_OK)

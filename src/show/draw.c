@@ -117,6 +117,37 @@ void cpm_draw_matrix(cpm_strbuf *out, const cpm_linsys *sys)
     free(widths);
 }
 
+/* " + 2*x", " - x"; the constant, which is the last variable, has no name. */
+static void put_term(cpm_strbuf *out, const cpm_linsys *sys, const cpm_form_term *term, bool first)
+{
+    fmpq_t c;
+    fmpq_init(c);
+    fmpq_abs(c, term->coeff);
+    bool minus = fmpq_sgn(term->coeff) < 0, is_constant = term->var == sys->dim - 1;
+    cpm_strbuf_puts(out, first ? (minus ? "-" : "") : (minus ? " - " : " + "));
+    if (is_constant || !fmpq_is_one(c))
+        put_number(out, c);
+    if (!is_constant)
+        cpm_strbuf_printf(out, "%s%s", fmpq_is_one(c) ? "" : "*", sys->names[term->var]);
+    fmpq_clear(c);
+}
+
+void cpm_draw_equations(cpm_strbuf *out, const cpm_linsys *sys)
+{
+    if (!sys->domain->is_arithmetic || sys->dim == 0 || sys->names[0] == NULL) {
+        cpm_draw_matrix(out, sys);
+        return;
+    }
+    for (size_t r = 0; r + 1 < sys->dim; r++) {
+        cpm_strbuf_printf(out, "%s' = %s", sys->names[r], sys->rows[r].len == 0 ? "0" : "");
+        for (size_t i = 0; i < sys->rows[r].len; i++)
+            put_term(out, sys, &sys->rows[r].terms[i], i == 0);
+        cpm_strbuf_puts(out, ", from ");
+        put_number(out, sys->start + r);
+        cpm_strbuf_puts(out, "\n");
+    }
+}
+
 void cpm_draw_start(cpm_strbuf *out, const cpm_linsys *sys)
 {
     if (sys->dim > 0 && sys->names[0] == NULL) {

@@ -13,6 +13,10 @@
 /* The matrix with the names of its variables; large ones are only described. */
 void cpm_draw_matrix(cpm_strbuf *out, const cpm_linsys *sys);
 
+/* A line "x*y' = 2*x*y + x, from 6" for each variable but the constant one: what it goes
+ * to in a round, and what it starts as. In plus-times; other pairs are drawn as matrices. */
+void cpm_draw_equations(cpm_strbuf *out, const cpm_linsys *sys);
+
 /* "p1 = 0, p2 = 1, ..." */
 void cpm_draw_start(cpm_strbuf *out, const cpm_linsys *sys);
 
