@@ -3,6 +3,7 @@
  * seq_explain.c - what --explain and --dump show of a sequence.
  */
 #include "accel/matcode.h"
+#include "accel/prepare.h"
 #include "api/config.h"
 #include "api/seq.h"
 #include "base/stack.h"
