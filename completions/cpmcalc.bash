@@ -21,6 +21,8 @@ _cpmcalc() {
     -n|--nth) return ;;
     -m|--mod) return ;;
     --sum) return ;;
+    --first) return ;;
+    --last) return ;;
     --show) return ;;
     --matrix) _cpmcalc_list "$cur"; return ;;
     -i|--init) _cpmcalc_list "$cur"; return ;;
@@ -63,7 +65,7 @@ _cpmcalc() {
         fi ;;
     esac
     if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '--nth -n --mod -m --sum --show --matrix --list --init -i --offset --signature --gf --guess --of --set --file -f --expr -e --dialect --strict --iters-limit --types --no-min-rows --no-clear-stack --semiring -s --engine --check --explain --dump --base -b --format --bench --args --columns --plot --threads --max-memory --timeout --time --progress --quiet -q --help -h --version -V' -- "$cur"))
+        COMPREPLY=($(compgen -W '--nth -n --mod -m --sum --first --last --length --show --matrix --list --init -i --offset --signature --gf --guess --of --set --file -f --expr -e --dialect --strict --iters-limit --types --no-min-rows --no-clear-stack --semiring -s --engine --check --explain --dump --base -b --format --bench --args --columns --plot --threads --max-memory --timeout --time --progress --quiet -q --help -h --version -V' -- "$cur"))
     else
         COMPREPLY=($(compgen -W "$(cpmcalc --list 2> /dev/null | cut -d ' ' -f 1)" -- "$cur"))
     fi

@@ -355,6 +355,26 @@ CPM_API CPM_MUST_USE cpm_status cpm_seq_sum(cpm_value **value, cpm_seq *seq, mpz
                                             mpz_srcptr last, mpz_srcptr step,
                                             const cpm_config *config, cpm_err *err);
 
+/* How a term begins and ends, and how long it is, without making it. */
+typedef struct cpm_digits cpm_digits;
+
+/* The first `nfirst` and last `nlast` digits of |a(n)| in base 2..62, and their number;
+ * *digits belongs to the caller. Every digit is certain. n may have thousands of
+ * digits: the cost is that of logarithms to so many digits, and of a residue.
+ * CPM_ERR_NO_ANSWER where the term is no integer; CPM_ERR_UNSUPPORTED where the term
+ * is large and Arb is not installed, or its recurrence long. */
+CPM_API CPM_MUST_USE cpm_status cpm_seq_digits(cpm_digits **digits, cpm_seq *seq, mpz_srcptr n,
+                                               size_t nfirst, size_t nlast, int base,
+                                               const cpm_config *config, cpm_err *err);
+/* -1, 0 or 1. */
+CPM_API int cpm_digits_sign(const cpm_digits *digits);
+/* The digits asked for, all of them where the term has no more; NULL: none were. */
+CPM_API const char *cpm_digits_first(const cpm_digits *digits);
+CPM_API const char *cpm_digits_last(const cpm_digits *digits);
+/* How many the term has; 1 of zero. */
+CPM_API void cpm_digits_length(mpz_t out, const cpm_digits *digits);
+CPM_API void cpm_digits_free(cpm_digits *digits);
+
 /* The stages between text and answer, as people read them: the map of a round, the
  * linear equations that it closes to, their matrix; GRAPH is which variable feeds which,
  * as Graphviz reads it. */

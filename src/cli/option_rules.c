@@ -33,8 +33,12 @@ static bool is_given(const cpm_options *options, int what)
 /* What only sequences (and matrices) know. */
 #define OF_SEQUENCES                                                                               \
     CPM_OPT_NTH, CPM_OPT_MOD, CPM_OPT_MATRIX, CPM_OPT_LIST, CPM_OPT_INIT, CPM_OPT_OFFSET,          \
-        CPM_OPT_SIGNATURE, CPM_OPT_GF, CPM_OPT_GUESS, CPM_OPT_SUM, CPM_OPT_SHOW, CPM_OPT_OF,       \
-        CPM_OPT_SET, BFILE
+        CPM_OPT_SIGNATURE, CPM_OPT_GF, CPM_OPT_GUESS, CPM_OPT_SUM, CPM_OPT_FIRST, CPM_OPT_LAST,    \
+        CPM_OPT_LENGTH, CPM_OPT_SHOW, CPM_OPT_OF, CPM_OPT_SET, BFILE
+
+#define NOT_WITH_DIGITS                                                                            \
+    CPM_OPT_SUM, CPM_OPT_SHOW, CPM_OPT_MATRIX, CPM_OPT_LIST, CPM_OPT_DUMP, CPM_OPT_EXPLAIN,        \
+        CPM_OPT_CHECK, CPM_OPT_BENCH, CPM_OPT_PLOT
 
 /* The first of each row contradicts all the others. */
 static const int clashes[][20] = {
@@ -46,6 +50,9 @@ static const int clashes[][20] = {
     {CPM_OPT_GF, SPEC, CPM_OPT_GUESS, CPM_OPT_INIT, CPM_OPT_OF, CPM_OPT_SET, CPM_OPT_MATRIX,
      NOTHING},
     {CPM_OPT_GUESS, SPEC, CPM_OPT_INIT, CPM_OPT_OF, CPM_OPT_SET, CPM_OPT_MATRIX, NOTHING},
+    {CPM_OPT_FIRST, NOT_WITH_DIGITS, NOTHING},
+    {CPM_OPT_LAST, NOT_WITH_DIGITS, NOTHING},
+    {CPM_OPT_LENGTH, NOT_WITH_DIGITS, NOTHING},
     {CPM_OPT_SUM, CPM_OPT_NTH, CPM_OPT_SHOW, CPM_OPT_MATRIX, CPM_OPT_LIST, CPM_OPT_DUMP,
      CPM_OPT_EXPLAIN, CPM_OPT_CHECK, CPM_OPT_ENGINE, CPM_OPT_BENCH, CPM_OPT_PLOT, NOTHING},
     {CPM_OPT_SHOW, CPM_OPT_NTH, CPM_OPT_MATRIX, CPM_OPT_LIST, CPM_OPT_DUMP, CPM_OPT_EXPLAIN,

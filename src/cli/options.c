@@ -219,7 +219,7 @@ static cpm_status store_choice(cpm_options *options, const cpm_option *option, c
     return CPM_OK;
 }
 
-enum { MAX_THREADS = 1024 };
+enum { MAX_THREADS = 1024, MAX_DIGITS = 1000000 };
 
 /* "int", "int,rational", "rational,int": false for anything else. */
 static bool read_types(bool *allow_rational, const char *list)
@@ -250,6 +250,14 @@ static cpm_status store_number(cpm_options *options, cpm_option_id id, const cha
     case CPM_OPT_BASE:
         status = cpm_argument_int(&value, name, argument, 2, 62, err);
         options->base = (int)value;
+        return status;
+    case CPM_OPT_FIRST:
+        status = cpm_argument_int(&value, name, argument, 1, MAX_DIGITS, err);
+        options->nfirst = (size_t)value;
+        return status;
+    case CPM_OPT_LAST:
+        status = cpm_argument_int(&value, name, argument, 1, MAX_DIGITS, err);
+        options->nlast = (size_t)value;
         return status;
     case CPM_OPT_ITERS_LIMIT:
         if (strcmp(argument, "auto") == 0)

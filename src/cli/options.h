@@ -74,6 +74,7 @@ typedef struct cpm_options {
     cpm_stage dump;
     cpm_format format;
     int base;
+    size_t nfirst, nlast; /* digits wanted: --first, --last; 0: not given */
     unsigned nthreads;
     size_t max_memory_bytes;
     double timeout_seconds; /* 0: none */

@@ -64,6 +64,54 @@ static cpm_status print_terms(const cpm_options *options, cpm_seq *seq, const cp
     return status;
 }
 
+static bool asks_for_digits(const cpm_options *options)
+{
+    return options->nfirst > 0 || options->nlast > 0 || options->given[CPM_OPT_LENGTH];
+}
+
+static cpm_status print_digits_of(cpm_sink *sink, const cpm_options *options, cpm_seq *seq,
+                                  mpz_srcptr n, const cpm_config *config, cpm_err *err)
+{
+    cpm_digits *digits;
+    cpm_status status = cpm_seq_digits(&digits, seq, n, options->nfirst, options->nlast,
+                                       options->base, config, err);
+    if (status == CPM_OK)
+        status = cpm_sink_digits(sink, n, digits, options->given[CPM_OPT_LENGTH], err);
+    cpm_digits_free(digits);
+    return status;
+}
+
+/* The digits of each term of a range. */
+static cpm_status print_range_digits(cpm_sink *sink, const cpm_options *options, cpm_seq *seq,
+                                     const cpm_range *range, const cpm_config *config, cpm_err *err)
+{
+    mpz_t n;
+    mpz_init_set(n, range->first);
+    cpm_status status = print_digits_of(sink, options, seq, n, config, err);
+    while (status == CPM_OK && mpz_cmp(n, range->last) != 0) {
+        mpz_add(n, n, range->step);
+        status = print_digits_of(sink, options, seq, n, config, err);
+    }
+    mpz_clear(n);
+    return status;
+}
+
+static cpm_status print_digits(const cpm_options *options, cpm_seq *seq, const cpm_config *config,
+                               cpm_err *err)
+{
+    cpm_sink sink = cpm_sink_of(options, err);
+    cpm_indices indices = {0};
+    cpm_status status = choose_indices(&indices, options, seq, err);
+    if (status == CPM_OK)
+        status = sink.format->open(&sink, "digits", NULL);
+    for (size_t i = 0; i < indices.count && status == CPM_OK; i++)
+        status = print_range_digits(&sink, options, seq, &indices.ranges[i], config, err);
+    if (status == CPM_OK)
+        status = sink.format->close(&sink);
+    cpm_indices_clear(&indices);
+    return status;
+}
+
 /* The sum of each range, with the index of its last term. */
 static cpm_status print_sum(cpm_sink *sink, cpm_seq *seq, const cpm_range *range,
                             const cpm_config *config, cpm_err *err)
@@ -122,7 +170,8 @@ static bool asks_for_facts(const cpm_options *options)
 {
     return options->given[CPM_OPT_SHOW] ||
            (options->given[CPM_OPT_GUESS] && !options->given[CPM_OPT_NTH] &&
-            !options->given[CPM_OPT_SUM] && !options->given[CPM_OPT_EXPLAIN]);
+            !options->given[CPM_OPT_SUM] && !asks_for_digits(options) &&
+            !options->given[CPM_OPT_EXPLAIN]);
 }
 
 /* Terms of a guess are worth what it rests on. */
@@ -157,6 +206,8 @@ static cpm_status answer(const cpm_options *options, cpm_seq *seq, const cpm_con
     cpm_status status = note_guess(options, seq, config, err);
     if (status != CPM_OK)
         return status;
+    if (asks_for_digits(options))
+        return print_digits(options, seq, config, err);
     return options->given[CPM_OPT_SUM] ? print_sums(options, seq, config, err)
                                        : print_terms(options, seq, config, err);
 }

@@ -105,6 +105,18 @@ cpm_status cpm_sink_result(cpm_sink *sink, const cpm_value *value)
     return status;
 }
 
+cpm_status cpm_sink_digits(cpm_sink *sink, mpz_srcptr n, const cpm_digits *digits, bool with_length,
+                           cpm_err *err)
+{
+    const char *phase = begin();
+    cpm_out_begin();
+    cpm_status status = sink->format->digits(sink, n, digits, with_length, err);
+    if (status == CPM_OK)
+        status = cpm_out_end(err);
+    cpm_phase_enter(phase);
+    return status;
+}
+
 cpm_status cpm_sink_facts(const cpm_options *options, const cpm_report *facts, cpm_err *err)
 {
     const char *phase = begin();

@@ -39,6 +39,10 @@ typedef struct cpm_sink_format {
     cpm_status (*result)(cpm_sink *sink, const cpm_value *value);
     cpm_status (*end_run)(cpm_sink *sink, const cpm_report *report);
 
+    /* Digits of the term with index n, and their number if that is wanted. */
+    cpm_status (*digits)(cpm_sink *sink, mpz_srcptr n, const cpm_digits *digits, bool with_length,
+                         cpm_err *err);
+
     /* Facts, each with its key; a single one in text alone. */
     cpm_status (*facts)(const cpm_report *facts, cpm_err *err);
 
@@ -61,6 +65,10 @@ extern const cpm_sink_format cpm_sink_text, cpm_sink_bfile, cpm_sink_json;
 const cpm_sink_format *cpm_sink_format_of(cpm_format format);
 
 cpm_sink cpm_sink_of(const cpm_options *options, cpm_err *err);
+
+/* Digits of a term, as a line or a part of a document. */
+cpm_status cpm_sink_digits(cpm_sink *sink, mpz_srcptr n, const cpm_digits *digits, bool with_length,
+                           cpm_err *err);
 
 /* All of the facts. */
 cpm_status cpm_sink_facts(const cpm_options *options, const cpm_report *facts, cpm_err *err);

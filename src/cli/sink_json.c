@@ -5,6 +5,7 @@
  *   {"explain":{KEY:TEXT,...},"terms":[{"n":"10","value":"55"},...]}
  *   {"powers":[{"n":"2","rows":[["1","0"],["0","1"]]},...]}
  *   {"output":[LINE,...],"value":"55","explain":[{"loop":TEXT},...]}
+ *   {"digits":[{"n":"10","sign":"1","first":"5","last":"5","length":"2"},...]}
  *   {"show":{KEY:TEXT,...}}
  *   {"catalogue":[{"name":"fib",...},...]}
  *
@@ -189,6 +190,44 @@ static cpm_status end_run(cpm_sink *sink, const cpm_report *report)
     return status == CPM_OK ? finish("}\n", sink->err) : status;
 }
 
+/* ---- Digits ----------------------------------------------------------------------------- */
+
+/* A member that is there if it was asked for. */
+static cpm_status write_known(const char *before, const char *text, cpm_err *err)
+{
+    if (text == NULL)
+        return CPM_OK;
+    cpm_status status = cpm_out_puts(before, err);
+    return status == CPM_OK ? cpm_json_string(text, err) : status;
+}
+
+static cpm_status digits(cpm_sink *sink, mpz_srcptr n, const cpm_digits *found, bool with_length,
+                         cpm_err *err)
+{
+    int sign = cpm_digits_sign(found);
+    mpz_t length;
+    mpz_init(length);
+    cpm_digits_length(length, found);
+    cpm_status status = write_member(sink, n, err);
+    if (status == CPM_OK)
+        status = cpm_out_puts(sign < 0   ? "\",\"sign\":\"-1\""
+                              : sign > 0 ? "\",\"sign\":\"1\""
+                                         : "\",\"sign\":\"0\"",
+                              err);
+    if (status == CPM_OK)
+        status = write_known(",\"first\":", cpm_digits_first(found), err);
+    if (status == CPM_OK)
+        status = write_known(",\"last\":", cpm_digits_last(found), err);
+    if (status == CPM_OK && with_length)
+        status = cpm_out_puts(",\"length\":\"", err);
+    if (status == CPM_OK && with_length)
+        status = cpm_sink_index(length, err);
+    if (status == CPM_OK)
+        status = cpm_out_puts(with_length ? "\"}" : "}", err);
+    mpz_clear(length);
+    return status;
+}
+
 /* ---- Facts ---------------------------------------------------------------------------- */
 
 static cpm_status facts(const cpm_report *report, cpm_err *err)
@@ -249,6 +288,7 @@ const cpm_sink_format cpm_sink_json = {
     .end_output = end_output,
     .result = result,
     .end_run = end_run,
+    .digits = digits,
     .facts = facts,
     .catalogue = catalogue,
 };

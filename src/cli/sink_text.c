@@ -8,6 +8,7 @@
 #include "cli/output.h"
 #include "cli/sink.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -107,6 +108,66 @@ static cpm_status end_run(cpm_sink *sink, const cpm_report *report)
     return report == NULL ? CPM_OK : open_answers(sink, NULL, report);
 }
 
+/* ---- Digits -------------------------------------------------------------------------- */
+
+/* All digits, where those that are known are all, else "first...last". */
+static cpm_status write_digits(const cpm_digits *digits, size_t length, cpm_err *err)
+{
+    const char *first = cpm_digits_first(digits), *last = cpm_digits_last(digits);
+    size_t nfirst = first == NULL ? 0 : strlen(first), nlast = last == NULL ? 0 : strlen(last);
+    bool one = nfirst == 0 || nlast == 0;
+    cpm_status status = CPM_OK;
+    if (nfirst >= length || nlast >= length)
+        return cpm_out_puts(nfirst >= length ? first : last, err);
+    if (nfirst > 0)
+        status = cpm_out_puts(first, err);
+    if (status == CPM_OK && !one && nfirst + nlast < length)
+        status = cpm_out_puts("...", err);
+    if (status == CPM_OK && nlast > 0)
+        status = cpm_out_puts(
+            one || nfirst + nlast < length ? last : last + nfirst + nlast - length, err);
+    return status;
+}
+
+static cpm_status digits_line(const cpm_digits *digits, bool with_length, cpm_err *err)
+{
+    mpz_t length;
+    mpz_init(length);
+    cpm_digits_length(length, digits);
+    bool with_digits = cpm_digits_first(digits) != NULL || cpm_digits_last(digits) != NULL;
+    size_t known = mpz_fits_ulong_p(length) ? mpz_get_ui(length) : SIZE_MAX;
+    cpm_status status = CPM_OK;
+    if (with_digits && cpm_digits_sign(digits) < 0)
+        status = cpm_out_puts("-", err);
+    if (status == CPM_OK && with_digits)
+        status = write_digits(digits, known, err);
+    if (status == CPM_OK && with_digits && with_length)
+        status = cpm_out_puts(" (", err);
+    if (status == CPM_OK && with_length)
+        status = cpm_sink_index(length, err);
+    if (status == CPM_OK)
+        status = cpm_out_puts(with_digits && with_length ? ")\n" : "\n", err);
+    mpz_clear(length);
+    return status;
+}
+
+static cpm_status digits(cpm_sink *sink, mpz_srcptr n, const cpm_digits *found, bool with_length,
+                         cpm_err *err)
+{
+    (void)sink, (void)n;
+    return digits_line(found, with_length, err);
+}
+
+static cpm_status indexed_digits(cpm_sink *sink, mpz_srcptr n, const cpm_digits *found,
+                                 bool with_length, cpm_err *err)
+{
+    (void)sink;
+    cpm_status status = cpm_sink_index(n, err);
+    if (status == CPM_OK)
+        status = cpm_out_puts(" ", err);
+    return status == CPM_OK ? digits_line(found, with_length, err) : status;
+}
+
 /* ---- Facts -------------------------------------------------------------------------- */
 
 static cpm_status write_fact(const cpm_report *facts, size_t i, cpm_err *err)
@@ -171,5 +232,5 @@ static cpm_status catalogue(cpm_err *err)
     .end_output = nothing, .result = result, .end_run = end_run, .facts = facts,                   \
     .catalogue = catalogue
 
-const cpm_sink_format cpm_sink_text = {LINES, .term = term};
-const cpm_sink_format cpm_sink_bfile = {LINES, .term = indexed_term};
+const cpm_sink_format cpm_sink_text = {LINES, .term = term, .digits = digits};
+const cpm_sink_format cpm_sink_bfile = {LINES, .term = indexed_term, .digits = indexed_digits};

@@ -129,7 +129,13 @@ void cpm_genfun_of_output(cpm_genfun *f, const fmpz_poly_t den, const cpm_linsys
     cpm_linsys_terms(y, sys->dim, sys, k);
     clear_denominators(f->num, f->scale, y, sys->dim);
     _fmpq_vec_clear(y, dim);
-    fmpz_poly_mullow(f->num, f->num, den, dim);
+    cpm_genfun_finish_series(f, den, dim, f->scale);
+}
+
+void cpm_genfun_finish_series(cpm_genfun *f, const fmpz_poly_t den, slong len, const fmpz_t scale)
+{
+    fmpz_set(f->scale, scale);
+    fmpz_poly_mullow(f->num, f->num, den, len);
     fmpz_poly_set(f->den, den);
     reduce_to_lowest_terms(f);
 }

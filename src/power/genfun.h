@@ -34,6 +34,11 @@ void cpm_genfun_of_output(cpm_genfun *f, const fmpz_poly_t den, const cpm_linsys
 /* out = given[0] + ... + given[count-1] x^(count-1) + x^count f, in lowest terms. */
 void cpm_genfun_prepend(cpm_genfun *out, const cpm_genfun *f, const fmpq *given, size_t count);
 
+/* f->num holds the first `len` coefficients of scale * f; f = their product with den
+ * over scale * den, in lowest terms, for a den that annihilates all that comes after
+ * them. */
+void cpm_genfun_finish_series(cpm_genfun *f, const fmpz_poly_t den, slong len, const fmpz_t scale);
+
 /* The same modulo m for an integral system, not in lowest terms: num with
  * coefficients 0..m-1, to go with den modulo m (whose constant is 1). */
 void cpm_genfun_numerator_mod(fmpz_poly_t num, const fmpz_poly_t den, const cpm_linsys *sys,

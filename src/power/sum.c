@@ -10,12 +10,11 @@
  */
 #include "power/sum.h"
 
-#include "power/progress.h"
+#include "power/companion.h"
 #include "power/residue.h"
 #include "power/solver.h"
 
 #include <flint/fmpz_mat.h>
-#include <flint/fmpz_vec.h>
 
 /* Beyond this order a dense power costs more than many terms. */
 enum { MAX_DENSE_ORDER = 128 };
@@ -105,45 +104,7 @@ static cpm_status sum_neighbours(cpm_number *out, const cpm_plan *plan, const fm
     return status;
 }
 
-/* ---- Powers of the companion matrix ------------------------------------ */
-
-static void reduce(fmpz_mat_t a, const fmpz_t m)
-{
-    if (!fmpz_is_zero(m))
-        fmpz_mat_scalar_mod_fmpz(a, a, m);
-}
-
-/* a = a^n over Z, or modulo m where that is not 0. */
-static cpm_status power(fmpz_mat_t a, const fmpz_t n, const fmpz_t m, const cpm_config *config,
-                        cpm_err *err)
-{
-    fmpz_mat_t base;
-    fmpz_mat_init_set(base, a);
-    reduce(base, m);
-    fmpz_mat_one(a);
-    cpm_status status = CPM_OK;
-    for (slong bit = (slong)fmpz_bits(n) - 1; bit >= 0 && status == CPM_OK; bit--) {
-        fmpz_mat_sqr(a, a);
-        reduce(a, m);
-        if (fmpz_tstbit(n, (ulong)bit))
-            fmpz_mat_mul(a, a, base);
-        reduce(a, m);
-        status = cpm_progress(config, cpm_done_with_left((ulong)bit), err);
-    }
-    fmpz_mat_clear(base);
-    return status;
-}
-
-/* The matrix of (u(n), ..., u(n+d-1)) -> (u(n+1), ..., u(n+d)); den(0) = 1. */
-static void set_companion(fmpz_mat_t a, const fmpz_poly_t den)
-{
-    slong d = fmpz_mat_nrows(a);
-    fmpz_mat_zero(a);
-    for (slong i = 0; i + 1 < d; i++)
-        fmpz_one(fmpz_mat_entry(a, i, i + 1));
-    for (slong k = 1; k <= fmpz_poly_degree(den); k++)
-        fmpz_neg(fmpz_mat_entry(a, d - 1, d - k), fmpz_poly_get_coeff_ptr(den, k));
-}
+/* ---- At a distance ------------------------------------------------------ */
 
 /* The system of a matrix with a start vector; its output is the first variable. */
 static cpm_status dense_system(cpm_linsys *sys, const fmpz_mat_t a, const fmpz *start, cpm_err *err)
@@ -166,24 +127,6 @@ static cpm_status dense_system(cpm_linsys *sys, const fmpz_mat_t a, const fmpz *
         status = cpm_form_add_term(&sys->outputs[0], 0, c, domain, err);
     fmpq_clear(c);
     return status;
-}
-
-/* The first coefficients of num/den from x^first on, den(0) = 1, over Z or modulo m. */
-static void expand(fmpz *u, size_t first, size_t count, const fmpz_poly_t num,
-                   const fmpz_poly_t den, const fmpz_t m)
-{
-    size_t total = first + count, order = (size_t)fmpz_poly_degree(den);
-    fmpz *all = _fmpz_vec_init((slong)total);
-    for (size_t n = 0; n < total; n++) {
-        fmpz_poly_get_coeff_fmpz(all + n, num, (slong)n);
-        for (size_t k = 1; k <= order && k <= n; k++)
-            fmpz_submul(all + n, fmpz_poly_get_coeff_ptr(den, (slong)k), all + (n - k));
-        if (!fmpz_is_zero(m))
-            fmpz_mod(all + n, all + n, m);
-    }
-    for (size_t i = 0; i < count; i++)
-        fmpz_set(u + i, all + first + i);
-    _fmpz_vec_clear(all, (slong)total);
 }
 
 /* y as integers u over a divisor: over Z, or modulo M as residue.h has it. */
@@ -226,15 +169,17 @@ static cpm_status dilate(cpm_linsys *sys, const integers *u, slong order, size_t
     fmpz_mat_init(jump, dim, dim);
     fmpz_mat_init(state, dim, 1);
     fmpz_init(steps);
-    set_companion(a, u->form.den);
+    cpm_companion_set(a, u->form.den);
     fmpz_mat_set(jump, a);
     fmpz_sub_ui(steps, first, start);
-    expand(fmpz_mat_entry(state, 0, 0), start, (size_t)dim, u->form.num, u->form.den, u->modulus);
-    cpm_status status = power(jump, steps, u->modulus, config, err);
+    cpm_companion_terms(fmpz_mat_entry(state, 0, 0), start, (size_t)dim, u->form.num, u->form.den,
+                        u->modulus);
+    cpm_status status = cpm_companion_power(jump, steps, u->modulus, config, err);
     if (status == CPM_OK)
-        status = power(a, step, u->modulus, config, err);
+        status = cpm_companion_power(a, step, u->modulus, config, err);
     fmpz_mat_mul(state, jump, state);
-    reduce(state, u->modulus);
+    if (!fmpz_is_zero(u->modulus))
+        fmpz_mat_scalar_mod_fmpz(state, state, u->modulus);
     if (status == CPM_OK)
         status = dense_system(sys, a, fmpz_mat_entry(state, 0, 0), err);
     fmpz_mat_clear(a);

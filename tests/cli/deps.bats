@@ -36,10 +36,11 @@ stub() {
     stub id 'echo 0'
     stub sudo 'echo sudo was called'
     stub apt-get 'echo "apt-get $*"'
+    stub apt-cache 'exit 0'
     run "$TOP/tools/install-deps"
-    [ "$output" = 'deps: installing libgmp-dev libflint-dev bats mandoc
+    [ "$output" = 'deps: installing libgmp-dev libflint-dev bats mandoc libflint-arb-dev
 apt-get update -q
-apt-get install -q -y --no-install-recommends libgmp-dev libflint-dev bats mandoc' ]
+apt-get install -q -y --no-install-recommends libgmp-dev libflint-dev bats mandoc libflint-arb-dev' ]
 }
 
 @test "deps uses sudo when not root, and other managers' names" {
@@ -75,6 +76,7 @@ sudo dnf install -y gcc gmp-devel flint-devel bats mandoc' ]
     stub mandoc 'exit 0'
     stub id 'echo 0'
     stub apt-get 'echo "apt-get $*"'
+    stub apt-cache 'exit 0'
     run "$TOP/tools/install-deps" --tests
     [ "${lines[0]}" = 'deps: installing gnuplot-nox zsh fish python3 valgrind pkg-config bsdutils graphviz' ]
 }
