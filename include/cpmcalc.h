@@ -391,6 +391,11 @@ CPM_API CPM_MUST_USE cpm_status cpm_seq_dump(cpm_seq *seq, cpm_stage stage,
                                              const cpm_config *config, const cpm_writer *writer,
                                              cpm_err *err);
 
+/* The syntax tree of a SPEC's text, also where it lacks initial terms or is nothing that
+ * can be answered. */
+CPM_API CPM_MUST_USE cpm_status cpm_spec_dump(const cpm_text *spec, const cpm_writer *writer,
+                                              cpm_err *err);
+
 /* ---- Reports (what --explain shows) ------------------------------------ */
 
 /* An ordered list of named texts; keys are stable. */

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/stack.h"
+#include "base/text.h"
 #include "eval/constant.h"
 #include "show/graph.h"
 
@@ -29,6 +30,31 @@ static bool is_blank(const cpm_text *text, cpm_span span)
             return false;
     }
     return true;
+}
+
+/* [[1,1],[1,0]], {{1,1},{1,0}} and [1,1;1,0] as rows between semicolons, as long as the
+ * text was: brackets become blanks, and the commas between rows semicolons. */
+static cpm_status unbracket(cpm_text *out, const cpm_text *text, cpm_err *err)
+{
+    cpm_status status = cpm_text_copy(out, text, err);
+    char *data = (char *)out->data; /* ours */
+    size_t depth = 0, deepest = 0;
+    for (size_t i = 0; status == CPM_OK && i < out->len; i++) {
+        bool opens = data[i] == '[' || data[i] == '{', closes = data[i] == ']' || data[i] == '}';
+        if (closes && depth-- == 0)
+            return cpm_err_at(err, CPM_ERR_SYNTAX, text, (cpm_span){i, i + 1},
+                              "'%c' closes nothing", data[i]);
+        depth += opens;
+        deepest = depth > deepest ? depth : deepest;
+        if (opens || closes)
+            data[i] = ' ';
+        else if (data[i] == ',' && deepest == 2 && depth == 1)
+            data[i] = ';';
+    }
+    if (status == CPM_OK && depth > 0)
+        status = cpm_err_at(err, CPM_ERR_SYNTAX, text, (cpm_span){0, text->len},
+                            "a bracket is not closed");
+    return status;
 }
 
 /* The next row at or after *at that is not blank; false at the end. */
@@ -95,14 +121,10 @@ static cpm_status read_row(cpm_matrix *matrix, slong r, const cpm_text *text, cp
     return status;
 }
 
-cpm_status cpm_matrix_new(cpm_matrix **out, const cpm_text *text, const cpm_config *wishes,
-                          cpm_err *err)
+static cpm_status read_matrix(cpm_matrix **out, const cpm_text *text, const cpm_config *config,
+                              cpm_err *err)
 {
-    cpm_config config;
-    *out = NULL;
-    cpm_status status = cpm_config_take(&config, wishes, err);
-    if (status != CPM_OK)
-        return status;
+    cpm_status status = CPM_OK;
     size_t dim = 0, at = 0;
     cpm_span row;
     while (next_row(&row, &at, text))
@@ -118,7 +140,7 @@ cpm_status cpm_matrix_new(cpm_matrix **out, const cpm_text *text, const cpm_conf
     if (matrix == NULL)
         return cpm_err_memory(err);
     fmpq_mat_init(matrix->entries, (slong)dim, (slong)dim);
-    matrix->domain = cpm_domain_of(config.semiring);
+    matrix->domain = cpm_domain_of(config->semiring);
     at = 0;
     for (slong r = 0; status == CPM_OK && next_row(&row, &at, text); r++)
         status = read_row(matrix, r, text, row, err);
@@ -128,6 +150,22 @@ cpm_status cpm_matrix_new(cpm_matrix **out, const cpm_text *text, const cpm_conf
     }
     *out = matrix;
     return CPM_OK;
+}
+
+cpm_status cpm_matrix_new(cpm_matrix **out, const cpm_text *text, const cpm_config *wishes,
+                          cpm_err *err)
+{
+    cpm_config config;
+    cpm_text rows = {0};
+    *out = NULL;
+    cpm_status status = cpm_config_take(&config, wishes, err);
+    if (status == CPM_OK)
+        status = unbracket(&rows, text, err);
+    if (status == CPM_OK)
+        status = read_matrix(out, &rows, &config, err);
+    cpm_err_move(err, &rows, text);
+    cpm_text_free(&rows);
+    return status;
 }
 
 void cpm_matrix_free(cpm_matrix *matrix)

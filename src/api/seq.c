@@ -18,6 +18,7 @@
 #include "eval/constant.h"
 #include "power/progress.h"
 #include "power/residue.h"
+#include "rec/notation.h"
 
 #include <flint/fmpq_vec.h>
 #include <stdlib.h>
@@ -333,6 +334,15 @@ cpm_status cpm_seq_leave(const cpm_seq *seq, cpm_status status, cpm_err *err)
     return status;
 }
 
+/* Sentences behind the recurrence, or the same said again. */
+static cpm_status note_rest(const cpm_seq *seq, const cpm_config *config, cpm_err *err)
+{
+    cpm_span rest = seq->rec.tree.rest;
+    return rest.begin == rest.end ? CPM_OK
+                                  : cpm_note(config, CPM_NOTE_MEANING, &seq->given.spec, rest,
+                                             "what comes from here on is not read", err);
+}
+
 cpm_status cpm_seq_new(cpm_seq **out, const cpm_spec *spec, const cpm_config *wishes, cpm_err *err)
 {
     cpm_config config;
@@ -348,9 +358,13 @@ cpm_status cpm_seq_new(cpm_seq **out, const cpm_spec *spec, const cpm_config *wi
     cpm_phase(&config, "parse");
     status = copy_spec(seq, *spec, err);
     if (status == CPM_OK)
+        status = cpm_notation_resolve(&seq->spec, &seq->given, err);
+    if (status == CPM_OK)
         status = cpm_source_resolve(&seq->source, &seq->spec, &config, err);
     if (status == CPM_OK)
         status = make(seq, &config, err);
+    if (status == CPM_OK)
+        status = note_rest(seq, &config, err);
     if (status != CPM_OK) {
         (void)cpm_seq_leave(seq, status, err);
         cpm_seq_free(seq);

@@ -8,6 +8,7 @@
 #include "api/seq.h"
 #include "base/stack.h"
 #include "lang/dump.h"
+#include "lang/parse.h"
 #include "power/progress.h"
 #include "show/draw.h"
 #include "show/graph.h"
@@ -319,4 +320,21 @@ cpm_status cpm_seq_dump(cpm_seq *seq, cpm_stage stage, const cpm_config *wishes,
         status = cpm_err_set(err, CPM_ERR_IO, "writing failed");
     cpm_strbuf_clear(&text);
     return cpm_seq_leave(seq, status, err);
+}
+
+cpm_status cpm_spec_dump(const cpm_text *spec, const cpm_writer *writer, cpm_err *err)
+{
+    cpm_tree tree;
+    cpm_strbuf text = {0};
+    cpm_tree_init(&tree, spec);
+    cpm_status status = cpm_parse_spec(&tree, spec, err);
+    if (status == CPM_OK)
+        status = cpm_stack_check(tree.depth, err);
+    if (status == CPM_OK)
+        status = cpm_tree_dump(&text, &tree, err);
+    if (status == CPM_OK && writer->write(writer->ctx, text.data, text.len) != CPM_OK)
+        status = cpm_err_set(err, CPM_ERR_IO, "writing failed");
+    cpm_strbuf_clear(&text);
+    cpm_tree_clear(&tree);
+    return status;
 }

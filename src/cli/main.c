@@ -52,7 +52,12 @@ static cpm_status set_limits(const cpm_options *options, cpm_err *err)
 
 static cpm_status read_files(cpm_options *options, cpm_files *files, cpm_err *err)
 {
-    cpm_status status = cpm_files_expand(files, &options->spec.signature, "--signature", err);
+    cpm_text *spec = &options->spec.spec;
+    if (spec->len == 1 && spec->data[0] == '-')
+        *spec = (cpm_text){spec->name, "@-", 2};
+    cpm_status status = cpm_files_expand(files, spec, "SPEC", err);
+    if (status == CPM_OK)
+        status = cpm_files_expand(files, &options->spec.signature, "--signature", err);
     if (status == CPM_OK)
         status = cpm_files_expand(files, &options->spec.init, "--init", err);
     if (status == CPM_OK)

@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { DEFAULT_TERMS = 20 };
 
@@ -212,12 +213,35 @@ static cpm_status answer(const cpm_options *options, cpm_seq *seq, const cpm_con
                                        : print_terms(options, seq, config, err);
 }
 
-/* A SPEC that is the name of a program. */
+/* The syntax tree of what is no sequence, or not yet. */
+static cpm_status print_tree(const cpm_options *options, cpm_err *err)
+{
+    cpm_err second = {0};
+    cpm_writer writer = {cpm_sink_bytes, &second};
+    cpm_out_begin();
+    if (cpm_spec_dump(&options->spec.spec, &writer, &second) != CPM_OK)
+        return err->status; /* that there is no sequence says more */
+    cpm_err_clear(err);
+    return cpm_out_end(err);
+}
+
+static bool ends_in(const cpm_text *text, const char *suffix)
+{
+    size_t len = strlen(suffix);
+    return text->len > len && memcmp(text->data + text->len - len, suffix, len) == 0;
+}
+
+/* A SPEC that is the name of a file. */
 static void hint_file(const cpm_text *spec, cpm_err *err)
 {
-    if (spec->data != NULL && spec->len > 3 && memcmp(spec->data + spec->len - 3, ".py", 3) == 0)
-        cpm_err_hint(err, "a program is run with -f %.*s", (int)(spec->len > 150 ? 150 : spec->len),
-                     spec->data);
+    if (spec->data == NULL || spec->len == 0 || strcmp(spec->name, "<spec>") != 0)
+        return; /* none, or what was read from a file */
+    int len = (int)(spec->len > 100 ? 100 : spec->len);
+    if (ends_in(spec, ".py") || ends_in(spec, ".loop"))
+        cpm_err_hint(err, "a program is run with -f %.*s", len, spec->data);
+    else if (access(spec->data, R_OK) == 0)
+        cpm_err_hint(err, "that is a file: @%.*s reads a recurrence from it, --guess @%.*s terms",
+                     len, spec->data, len, spec->data);
 }
 
 cpm_status cpm_run_sequence(const cpm_options *options, const cpm_config *config, cpm_err *err)
@@ -226,6 +250,9 @@ cpm_status cpm_run_sequence(const cpm_options *options, const cpm_config *config
     cpm_status status = cpm_seq_new(&seq, &options->spec, config, err);
     if (status != CPM_OK)
         hint_file(&options->spec.spec, err);
+    if (status == CPM_ERR_SEMANTIC && options->given[CPM_OPT_DUMP] &&
+        options->dump == CPM_STAGE_AST && options->spec.spec.data != NULL)
+        return print_tree(options, err);
     if (status == CPM_OK)
         status = answer(options, seq, config, err);
     cpm_seq_free(seq);

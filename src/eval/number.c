@@ -212,9 +212,27 @@ static cpm_status read_items(list_reader *r)
     }
 }
 
+/* Without brackets around all of it: {1,2}, [1,2], (1,2). */
+static cpm_span without_brackets(const cpm_text *text, cpm_span span)
+{
+    cpm_span inner = trim(text, span);
+    const char *data = text->data;
+    if (inner.end - inner.begin < 2 || strchr("([{", data[inner.begin]) == NULL)
+        return span;
+    size_t depth = 0, at = inner.begin;
+    do {
+        if (strchr("([{", data[at]) != NULL)
+            depth++;
+        else if (strchr(")]}", data[at]) != NULL)
+            depth--;
+    } while (depth > 0 && ++at < inner.end);
+    return at == inner.end - 1 ? (cpm_span){inner.begin + 1, inner.end - 1} : span;
+}
+
 cpm_status cpm_list_parse_span(fmpq **values, size_t *count, const cpm_text *text, cpm_span span,
                                cpm_err *err)
 {
+    span = without_brackets(text, span);
     list_reader reader = {.text = text, .pos = span.begin, .end = span.end, .err = err};
     reader.commas = has_commas(&reader);
     cpm_status status = read_items(&reader);

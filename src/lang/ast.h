@@ -253,11 +253,12 @@ typedef struct cpm_function {
 /* ---- Clauses of a recurrence ------------------------------------------- */
 
 typedef enum cpm_clause_kind {
-    CPM_CLAUSE_CUR,   /* cur = rule                       (name: cur) */
-    CPM_CLAUSE_RULE,  /* a(n) = rule                      (name, index) */
-    CPM_CLAUSE_TERM,  /* a(0) = value                     (name, at) */
-    CPM_CLAUSE_CONST, /* k = value                        (name) */
-    CPM_CLAUSE_NAME   /* a bare name: of the catalogue    (name only) */
+    CPM_CLAUSE_CUR,    /* cur = rule                       (name: cur) */
+    CPM_CLAUSE_RULE,   /* a(n) = rule                      (name, index) */
+    CPM_CLAUSE_TERM,   /* a(0) = value                     (name, at) */
+    CPM_CLAUSE_CONST,  /* k = value                        (name) */
+    CPM_CLAUSE_BEFORE, /* a(n) = value for n < at: terms that are known */
+    CPM_CLAUSE_NAME    /* a bare name: of the catalogue    (name only) */
 } cpm_clause_kind;
 
 typedef struct cpm_clause {
@@ -266,7 +267,9 @@ typedef struct cpm_clause {
     cpm_sym name;
     cpm_span name_span;
     cpm_sym index;   /* RULE: the name of the index variable */
-    cpm_expr *at;    /* TERM: the index, a constant expression */
+    cpm_expr *at;    /* TERM, BEFORE: the index, a constant expression */
+    cpm_expr *from;  /* RULE: the first index that it holds for, a constant expression; NULL:
+                      * wherever the terms that it reads are there */
     cpm_expr *value; /* the right side */
 } cpm_clause;
 
@@ -291,6 +294,7 @@ typedef struct cpm_tree {
     cpm_block top;
     cpm_clause *clauses; /* in arena */
     size_t nclauses;
+    cpm_span rest; /* of a recurrence: sentences behind it, which nobody reads; or empty */
 } cpm_tree;
 
 /* An empty tree over `text` (borrowed). */

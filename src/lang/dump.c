@@ -342,14 +342,15 @@ static void dump_stmt(dumper *d, const cpm_stmt *stmt)
 static void dump_clause(dumper *d, const cpm_clause *clause)
 {
     static const char *const words[] = {
-        [CPM_CLAUSE_CUR] = "rule ",       [CPM_CLAUSE_RULE] = "rule ", [CPM_CLAUSE_TERM] = "term ",
-        [CPM_CLAUSE_CONST] = "constant ", [CPM_CLAUSE_NAME] = "name ",
+        [CPM_CLAUSE_CUR] = "rule ",  [CPM_CLAUSE_RULE] = "rule ",
+        [CPM_CLAUSE_TERM] = "term ", [CPM_CLAUSE_CONST] = "constant ",
+        [CPM_CLAUSE_NAME] = "name ", [CPM_CLAUSE_BEFORE] = "before ",
     };
     begin_line(d, words[clause->kind]);
     cpm_strbuf_puts(d->out, name_of(d, clause->name));
     if (clause->kind == CPM_CLAUSE_RULE)
         cpm_strbuf_printf(d->out, "(%s)", name_of(d, clause->index));
-    if (clause->kind == CPM_CLAUSE_TERM) {
+    if (clause->kind == CPM_CLAUSE_TERM || clause->kind == CPM_CLAUSE_BEFORE) {
         cpm_strbuf_puts(d->out, "(");
         dump_expr(d, clause->at);
         cpm_strbuf_puts(d->out, ")");
@@ -357,6 +358,10 @@ static void dump_clause(dumper *d, const cpm_clause *clause)
     if (clause->value != NULL) {
         cpm_strbuf_puts(d->out, " = ");
         dump_expr(d, clause->value);
+    }
+    if (clause->from != NULL) {
+        cpm_strbuf_puts(d->out, " from ");
+        dump_expr(d, clause->from);
     }
     end_line(d);
 }

@@ -24,4 +24,9 @@ CPM_MUST_USE cpm_status cpm_parse_program(cpm_tree *tree, const cpm_text *text, 
 CPM_MUST_USE cpm_status cpm_parse_expr(cpm_expr **expr, cpm_tree *tree, const cpm_text *text,
                                        cpm_span span, bool spec, cpm_err *err);
 
+/* An expression of a formula: what parse_expr reads as a SPEC, and products without a
+ * sign as clauses have them, in the whole text. */
+CPM_MUST_USE cpm_status cpm_parse_formula(cpm_expr **expr, cpm_tree *tree, const cpm_text *text,
+                                          cpm_err *err);
+
 #endif

@@ -8,6 +8,7 @@
  * refused by name here: lambdas, lists, strings outside print, subscripts,
  * attributes, comprehensions.
  */
+#include "lang/formula.h"
 #include "lang/literal.h"
 #include "lang/parse.h"
 #include "lang/parser.h"
@@ -59,6 +60,10 @@ static binary binary_of(const cpm_parser *p)
     case CPM_TOK_PERCENT:
         return (binary){CPM_OP_MOD, LEVEL_PRODUCT};
     default:
+        if (cpm_formula_at_factor(p))
+            return (binary){CPM_OP_MUL, LEVEL_PRODUCT};
+        if (p->formulas && cpm_parser_at_word(p, "mod"))
+            return (binary){CPM_OP_MOD, LEVEL_PRODUCT};
         return (binary){CPM_OP_ADD, 0};
     }
 }
@@ -153,8 +158,11 @@ bool cpm_parser_at_expr(const cpm_parser *p)
 static cpm_expr *parse_number(cpm_parser *p)
 {
     fmpz_t value;
-    fmpz_init(value);
     cpm_expr *expr = NULL;
+    if (!cpm_formula_decimal(&expr, p) || expr != NULL)
+        return expr;
+    cpm_formula_split_number(p);
+    fmpz_init(value);
     if (cpm_literal_int(value, p->text, p->tok.span, p->lexer.notation, p->err) == CPM_OK) {
         expr = cpm_expr_int(p->tree, value, p->tok.span);
         if (expr == NULL)
@@ -342,6 +350,9 @@ static cpm_expr *parse_name(cpm_parser *p)
     cpm_sym sym = cpm_parser_intern(p, span);
     if (sym == CPM_NO_SYM || !cpm_parser_advance(p))
         return NULL;
+    cpm_expr *term;
+    if (!cpm_formula_subscript(&term, p, span) || term != NULL)
+        return term;
     if (p->tok.kind != CPM_TOK_LPAREN) {
         cpm_expr *name = cpm_expr_name(p->tree, sym, span);
         if (name == NULL)
@@ -370,6 +381,8 @@ static cpm_expr *parse_name(cpm_parser *p)
 static bool check_trailer(cpm_parser *p, const cpm_expr *atom)
 {
     cpm_token_kind kind = p->tok.kind;
+    if (p->formulas && (kind == CPM_TOK_LPAREN || cpm_formula_at_stop(p)))
+        return true; /* a product, or the end of a sentence */
     if (kind == CPM_TOK_LPAREN) {
         cpm_parser_fail(p, p->tok.span, "this cannot be called");
         cpm_err_hint(p->err, "a product is written with '*'");
@@ -483,10 +496,17 @@ static cpm_expr *parse_binary(cpm_parser *p, int level)
     while (left != NULL && next.level >= level && next.level > 0) {
         int here = next.level;
         size_t from = p->scratch_len;
+        cpm_expr *last = left; /* the factor before the operator, and the one before that */
+        cpm_op before = CPM_OP_MUL;
         for (; next.level == here; next = binary_of(p)) {
             cpm_span op_span = p->tok.span;
-            if (!cpm_parser_advance(p) ||
-                !push_link(p, next.op, op_span, parse_binary(p, here + 1)))
+            bool implied = next.op == CPM_OP_MUL && p->tok.kind != CPM_TOK_STAR;
+            if (implied ? !cpm_formula_check_product(p, last, before != CPM_OP_MUL)
+                        : !cpm_parser_advance(p))
+                return NULL;
+            last = parse_binary(p, here + 1);
+            before = next.op;
+            if (!push_link(p, next.op, op_span, last))
                 return NULL;
         }
         left = new_chain(p, CPM_EXPR_CHAIN, begin, left, from);
@@ -631,6 +651,29 @@ cpm_expr *cpm_parser_expr_list(cpm_parser *p)
     return tuple->u.tuple.items == NULL ? NULL : tuple;
 }
 
+/* All of the text is the expression. */
+static bool parse_whole(cpm_expr **expr, cpm_parser *p)
+{
+    *expr = is_program(p) ? cpm_parser_expr_list(p) : cpm_parser_expr(p);
+    if (*expr != NULL && p->tok.kind != CPM_TOK_EOF) {
+        cpm_parser_expected(p, "an operator");
+        *expr = NULL;
+    }
+    return *expr != NULL;
+}
+
+cpm_status cpm_parse_formula(cpm_expr **expr, cpm_tree *tree, const cpm_text *text, cpm_err *err)
+{
+    cpm_parser parser;
+    cpm_span all = {0, text->len};
+    *expr = NULL;
+    bool ok = cpm_parser_init(&parser, tree, text, all, CPM_NOTATION_SPEC, false, err) == CPM_OK;
+    parser.formulas = true;
+    ok = ok && parse_whole(expr, &parser) && cpm_formula_unfold(&parser, *expr, CPM_NO_SYM);
+    cpm_parser_clear(&parser);
+    return ok ? CPM_OK : err->status;
+}
+
 cpm_status cpm_parse_expr(cpm_expr **expr, cpm_tree *tree, const cpm_text *text, cpm_span span,
                           bool spec, cpm_err *err)
 {
@@ -640,13 +683,8 @@ cpm_status cpm_parse_expr(cpm_expr **expr, cpm_tree *tree, const cpm_text *text,
                             : tree->dialect == CPM_DIALECT_LOOP ? CPM_NOTATION_LOOP
                                                                 : CPM_NOTATION_PY3;
     *expr = NULL;
-    if (cpm_parser_init(&parser, tree, text, span, notation, false, err) == CPM_OK) {
-        *expr = spec ? cpm_parser_expr(&parser) : cpm_parser_expr_list(&parser);
-        if (*expr != NULL && parser.tok.kind != CPM_TOK_EOF) {
-            cpm_parser_expected(&parser, "an operator");
-            *expr = NULL;
-        }
-    }
+    bool ok = cpm_parser_init(&parser, tree, text, span, notation, false, err) == CPM_OK &&
+              parse_whole(expr, &parser);
     cpm_parser_clear(&parser);
-    return *expr != NULL ? CPM_OK : err->status;
+    return ok ? CPM_OK : err->status;
 }

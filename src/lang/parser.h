@@ -22,6 +22,8 @@ typedef struct cpm_parser {
     size_t prev_end;        /* where the last consumed token ended */
     size_t depth;           /* nesting, at most max_depth */
     size_t max_depth;       /* CPM_MAX_NESTING, or what the stack has room for */
+    bool in_braces;         /* of a SPEC: {a(n) = ..., a(0) = 1} */
+    bool formulas;          /* products without a sign and the like, see formula.h */
     bool strings_allowed;   /* inside print, and for docstrings */
     unsigned loop_depth;    /* for and while around here, within one function */
     bool in_function;       /* return is allowed */

@@ -193,7 +193,7 @@ cpm_status cpm_gf_parse(fmpz_poly_q_t out, const cpm_text *text, cpm_err *err)
     cpm_span whole = {0, text->len};
     cpm_tree_init(&tree, text);
     tree.is_spec = true;
-    cpm_status status = cpm_parse_expr(&expr, &tree, text, whole, true, err);
+    cpm_status status = cpm_parse_formula(&expr, &tree, text, err);
     gf_eval ev = {&tree, text, CPM_NO_SYM, err};
     if (status == CPM_OK && !eval(&ev, out, expr))
         status = err->status;

@@ -69,6 +69,10 @@ static cpm_status collect_rules(cpm_rec_builder *b)
         if (status != CPM_OK)
             return status;
     }
+    for (size_t i = 0; i < b->tree->nclauses && b->nseqs > 0; i++)
+        if (b->tree->clauses[i].kind == CPM_CLAUSE_NAME)
+            return cpm_rec_semantic(b, b->tree->clauses[i].span,
+                                    "a name of the catalogue stands alone");
     if (b->nseqs > 0)
         return CPM_OK;
     cpm_rec_semantic(b, (cpm_span){0, b->text->len}, "there is no rule");

@@ -75,6 +75,51 @@ static cpm_status place_given(cpm_rec_builder *b, const given_term *given, size_
     return status;
 }
 
+/* Terms in front of those there are, all of one value. */
+static cpm_status prepend_terms(cpm_rec_builder *b, cpm_rec_sequence *seq, const fmpq_t value,
+                                size_t count)
+{
+    cpm_status status = CPM_OK;
+    for (size_t i = 0; i < count && status == CPM_OK; i++)
+        status = cpm_rec_append_term(b, seq, value);
+    if (status != CPM_OK)
+        return status;
+    for (size_t i = seq->nterms; i-- > count;)
+        fmpq_swap(seq->terms + i, seq->terms + i - count);
+    fmpz_sub_ui(seq->first, seq->first, count);
+    return CPM_OK;
+}
+
+/* a(n) = 0 for n < 0: as many of them as the rule reads. */
+static cpm_status place_before(cpm_rec_builder *b, const cpm_clause *clause)
+{
+    size_t s = cpm_rec_find_sequence(b, clause->name);
+    if (s == CPM_REC_NO_SEQ)
+        return cpm_err_at(b->err, CPM_ERR_SEMANTIC, b->text, clause->span, "'%s' has no rule",
+                          cpm_rec_name_of(b, clause->name));
+    cpm_rec_sequence *seq = &b->seqs[s];
+    fmpz_t bound;
+    fmpq_t value;
+    fmpz_init(bound);
+    fmpq_init(value);
+    cpm_status status =
+        cpm_rec_eval_integer(bound, b, clause->at, b->text, "the bound of a condition");
+    if (status == CPM_OK)
+        status = cpm_rec_eval_constant(value, b, clause->value, b->text);
+    if (status == CPM_OK && seq->nterms == 0)
+        fmpz_set(seq->first, bound);
+    if (status == CPM_OK && !fmpz_equal(seq->first, bound))
+        status = cpm_rec_semantic(b, clause->span,
+                                  fmpz_cmp(seq->first, bound) < 0
+                                      ? "a term before this bound is given as well"
+                                      : "the given terms leave a gap behind this bound");
+    if (status == CPM_OK)
+        status = prepend_terms(b, seq, value, seq->norder);
+    fmpz_clear(bound);
+    fmpq_clear(value);
+    return status;
+}
+
 cpm_status cpm_rec_collect_text_terms(cpm_rec_builder *b)
 {
     given_term *given = cpm_calloc(b->tree->nclauses, sizeof *given);
@@ -91,6 +136,9 @@ cpm_status cpm_rec_collect_text_terms(cpm_rec_builder *b)
         qsort(given, count, sizeof *given, by_place);
         status = place_given(b, given, count);
     }
+    for (size_t i = 0; i < b->tree->nclauses && status == CPM_OK; i++)
+        if (b->tree->clauses[i].kind == CPM_CLAUSE_BEFORE)
+            status = place_before(b, &b->tree->clauses[i]);
     for (size_t i = 0; i < count; i++)
         fmpz_clear(given[i].at);
     free(given);
@@ -241,12 +289,29 @@ static cpm_status refuse_term(cpm_rec_builder *b, const cpm_rec_sequence *seq)
     return b->err->status;
 }
 
+/* Whether the rule holds for index b->at: `for n > 17` says from where on. */
+static cpm_status check_holds(cpm_rec_builder *b, const cpm_rec_sequence *seq)
+{
+    fmpz_t from;
+    if (seq->rule->from == NULL)
+        return CPM_OK;
+    fmpz_init(from);
+    cpm_status status =
+        cpm_rec_eval_integer(from, b, seq->rule->from, b->text, "the bound of a condition");
+    if (status == CPM_OK && fmpz_cmp(b->at, from) < 0)
+        status = refuse_term(b, seq);
+    fmpz_clear(from);
+    return status;
+}
+
 /* Appends the next term of a sequence by its rule. */
 static cpm_status make_term(cpm_rec_builder *b, cpm_rec_sequence *seq)
 {
     fmpq_t value;
-    fmpq_init(value);
     next_index(b->at, seq);
+    if (check_holds(b, seq) != CPM_OK)
+        return b->err->status;
+    fmpq_init(value);
     b->missed_term = false;
     cpm_status status = cpm_eval_extended(value, b->tree, seq->rule->value, b->text,
                                           cpm_rec_look_up, b, CPM_MAX_VALUE_BITS, b->err);
@@ -313,6 +378,10 @@ cpm_status cpm_rec_complete_terms(cpm_rec_builder *b)
             status = make_term(b, seq);
             grew = true;
         }
+    }
+    for (size_t s = 0; s < b->nseqs && status == CPM_OK; s++) {
+        fmpz_set(b->at, start);
+        status = check_holds(b, &b->seqs[s]);
     }
     fmpz_clear(next);
     fmpz_clear(limit);

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * formula.h - recurrences as people write them elsewhere: products without a sign,
+ * subscripts, equations. Private to src/lang.
+ */
+#ifndef CPM_LANG_FORMULA_H
+#define CPM_LANG_FORMULA_H
+
+#include "lang/parser.h"
+
+/* Whether a factor begins here that no operator stands before: 2n, (n+1) a(n). */
+bool cpm_formula_at_factor(const cpm_parser *p);
+/* Whether the current token is a full stop behind which nothing else begins at once. */
+bool cpm_formula_at_stop(const cpm_parser *p);
+/* Refuses a product without a sign behind `left`, the product so far whose last operator
+ * is `last`, where it may be read in two ways: 1/2n, 2^2n. */
+CPM_MUST_USE bool cpm_formula_check_product(cpm_parser *p, const cpm_expr *left, bool divides);
+/* Splits a number that runs into a name, 2n, in two tokens. */
+void cpm_formula_split_number(cpm_parser *p);
+/* 0.25 and 1e-3, exactly: a quotient. *expr is NULL where the token is none of these. */
+CPM_MUST_USE bool cpm_formula_decimal(cpm_expr **expr, cpm_parser *p);
+/* a[n], a_n and a_{n-1} behind the name `span`, which has been consumed: a call. *expr is
+ * NULL where there is no subscript. */
+CPM_MUST_USE bool cpm_formula_subscript(cpm_expr **expr, cpm_parser *p, cpm_span span);
+
+/* Trees. A NULL operand yields NULL, as running out of memory does, with the error set. */
+cpm_expr *cpm_formula_number(cpm_parser *p, slong value, cpm_span span);
+cpm_expr *cpm_formula_binary(cpm_parser *p, cpm_expr *left, cpm_op op, cpm_expr *right,
+                             cpm_span span);
+cpm_expr *cpm_formula_negative(cpm_parser *p, cpm_expr *operand);
+cpm_expr *cpm_formula_copy(cpm_parser *p, const cpm_expr *expr);
+
+/* Puts operators for functions that are such, in place; `index` may be CPM_NO_SYM. */
+CPM_MUST_USE bool cpm_formula_unfold(cpm_parser *p, cpm_expr *expr, cpm_sym index);
+
+/* One side = the other, about terms of a sequence: finds which term it makes, the newest
+ * one, and solves for it. What stands alone already is left as it is but for a shift of
+ * the index, by *shift. */
+CPM_MUST_USE bool cpm_formula_solve(cpm_parser *p, cpm_clause *clause, cpm_expr *left,
+                                    cpm_expr *right, slong *shift);
+/* The name whose value the index has in a term: the variable in n+1. CPM_NO_SYM for a
+ * constant, or anything else. *shift is the 1. */
+cpm_sym cpm_formula_index(slong *shift, const cpm_tree *tree, const cpm_expr *at);
+
+#endif
