@@ -18,13 +18,14 @@ _cpmcalc() {
     fi
     COMPREPLY=()
     case $prev in
-    -n|--nth) return ;;
+    -n|--nth) _cpmcalc_list "$cur"; return ;;
     -m|--mod) return ;;
     --sum) return ;;
     --first) return ;;
     --last) return ;;
     --show) return ;;
     --matrix) _cpmcalc_list "$cur"; return ;;
+    --batch) compopt -o filenames 2> /dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
     -i|--init) _cpmcalc_list "$cur"; return ;;
     --offset) return ;;
     --signature) _cpmcalc_list "$cur"; return ;;
@@ -65,7 +66,7 @@ _cpmcalc() {
         fi ;;
     esac
     if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '--nth -n --mod -m --sum --first --last --length --show --matrix --list --init -i --offset --signature --gf --guess --of --set --file -f --expr -e --dialect --strict --iters-limit --types --no-min-rows --no-clear-stack --semiring -s --engine --check --explain --dump --base -b --format --bench --args --columns --plot --threads --max-memory --timeout --time --progress --quiet -q --help -h --version -V' -- "$cur"))
+        COMPREPLY=($(compgen -W '--nth -n --mod -m --sum --first --last --length --show --matrix --batch --list --init -i --offset --signature --gf --guess --of --set --file -f --expr -e --dialect --strict --iters-limit --types --no-min-rows --no-clear-stack --semiring -s --engine --check --explain --dump --base -b --format --bench --args --columns --plot --threads --max-memory --timeout --time --progress --quiet -q --help -h --version -V' -- "$cur"))
     else
         COMPREPLY=($(compgen -W "$(cpmcalc --list 2> /dev/null | cut -d ' ' -f 1)" -- "$cur"))
     fi

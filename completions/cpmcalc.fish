@@ -11,7 +11,7 @@ end
 
 complete -c cpmcalc -f
 complete -c cpmcalc -a "(cpmcalc --list 2> /dev/null | string replace -r ' .*' '')"
-complete -c cpmcalc -s n -l nth -x -d 'which terms; A..B..STEP too (default: first 20)'
+complete -c cpmcalc -s n -l nth -x -a '(__cpmcalc_list)' -d 'which terms; A..B..STEP too (default: first 20)'
 complete -c cpmcalc -s m -l mod -x -d 'the terms modulo M, any M >= 1'
 complete -c cpmcalc -l sum -x -d 'the sum of these terms'
 complete -c cpmcalc -l first -x -d 'the first K digits of the terms, however large'
@@ -19,6 +19,7 @@ complete -c cpmcalc -l last -x -d 'their last K digits'
 complete -c cpmcalc -l length -d 'their number of digits'
 complete -c cpmcalc -l show -x -d 'facts: rule, signature, init, order, gf, ...'
 complete -c cpmcalc -l matrix -x -a '(__cpmcalc_list)' -d 'the N-th power of the matrix \'a,b;c,d\''
+complete -c cpmcalc -l batch -r -F -d 'many questions, one a line (\'-\': standard input)'
 complete -c cpmcalc -l list -d 'list the catalogue'
 complete -c cpmcalc -s i -l init -x -a '(__cpmcalc_list)' -d 'the first terms'
 complete -c cpmcalc -l offset -x -d 'the index of the first of them (default 0)'

@@ -12,15 +12,20 @@
 #include <unistd.h>
 
 /* Three quarters of the machine, so that nobody is surprised; 0 where it does
- * not say. */
+ * not say. Asked for once: the system takes longer to answer than a small question. */
 static size_t default_memory(void)
 {
+    static _Atomic size_t known; /* 0: not asked yet; else one more than the size */
+    if (known == 0) {
+        size_t nbytes = 0;
 #ifdef _SC_PHYS_PAGES
-    long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
-    if (pages > 0 && page > 0)
-        return (size_t)pages * (size_t)page / 4 * 3;
+        long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+        if (pages > 0 && page > 0)
+            nbytes = (size_t)pages * (size_t)page / 4 * 3;
 #endif
-    return 0;
+        known = nbytes + 1;
+    }
+    return known - 1;
 }
 
 static void set_defaults(cpm_config *config)

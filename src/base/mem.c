@@ -10,9 +10,9 @@
 #include <string.h>
 
 #ifdef CPM_TINY_LIMITS
-enum { BLOCK_BYTES = 64, FIRST_CAP = 1 };
+enum { FIRST_BYTES = 64, BLOCK_BYTES = 64, FIRST_CAP = 1 };
 #else
-enum { BLOCK_BYTES = 64 * 1024, FIRST_CAP = 16 };
+enum { FIRST_BYTES = 1024, BLOCK_BYTES = 64 * 1024, FIRST_CAP = 16 };
 #endif
 
 void *cpm_calloc(size_t count, size_t size)
@@ -83,6 +83,13 @@ static struct cpm_arena_block *block_new(size_t cap)
     return block;
 }
 
+/* Blocks grow: zeroing a large one takes longer than to parse a number. */
+static size_t next_cap(const struct cpm_arena_block *last)
+{
+    size_t cap = last == NULL ? FIRST_BYTES : 4 * last->cap;
+    return cap < BLOCK_BYTES ? cap : BLOCK_BYTES;
+}
+
 void *cpm_arena_alloc(cpm_arena *arena, size_t nbytes)
 {
     const size_t align = sizeof(max_align_t);
@@ -92,7 +99,8 @@ void *cpm_arena_alloc(cpm_arena *arena, size_t nbytes)
     padded -= padded % align;
     struct cpm_arena_block *block = arena->blocks;
     if (block == NULL || block->cap - block->used < padded) {
-        block = block_new(padded > BLOCK_BYTES ? padded : BLOCK_BYTES);
+        size_t cap = next_cap(block);
+        block = block_new(padded > cap ? padded : cap);
         if (block == NULL)
             return NULL;
         block->next = arena->blocks;

@@ -177,6 +177,22 @@ static void put_source(page *out, const cpm_text *text, cpm_span span, cpm_span 
     put_underline(out, begin, end, from, to);
 }
 
+static const char *context; /* borrowed: see cpm_diag_set_context */
+
+void cpm_diag_set_context(const char *text)
+{
+    context = text;
+}
+
+static void put_name(page *out)
+{
+    put(out, "cpmcalc: ");
+    if (context == NULL)
+        return;
+    put_echo_text(out, context);
+    put(out, ": ");
+}
+
 static void put_place(page *out, const cpm_text *text, cpm_span span, const char *colour,
                       const char *kind, const char *message, bool with_source)
 {
@@ -186,7 +202,7 @@ static void put_place(page *out, const cpm_text *text, cpm_span span, const char
     char position[64];
     snprintf(position, sizeof position, ":%zu:%zu: ", line, column);
     put_colour(out, BOLD);
-    put(out, "cpmcalc: ");
+    put_name(out);
     put_echo_text(out, text->name);
     put(out, position);
     put_colour(out, colour);
@@ -202,7 +218,7 @@ static void put_place(page *out, const cpm_text *text, cpm_span span, const char
 static void put_headline(page *out, const char *colour, const char *kind, const char *message)
 {
     put_colour(out, BOLD);
-    put(out, "cpmcalc: ");
+    put_name(out);
     put_colour(out, colour);
     put(out, kind);
     put_colour(out, NO_MORE);
@@ -214,7 +230,7 @@ static void put_headline(page *out, const char *colour, const char *kind, const 
 static void put_placeless(page *out, const cpm_err *err)
 {
     put_headline(out, RED, "error:", err->message);
-    if (err->status == CPM_ERR_USAGE && err->hint[0] == '\0')
+    if (err->status == CPM_ERR_USAGE && err->hint[0] == '\0' && context == NULL)
         put(out, "Try 'cpmcalc --help' for more information.\n");
 }
 

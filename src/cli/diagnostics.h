@@ -7,6 +7,9 @@
 
 #include "cpmcalc.h"
 
+/* What stands before all that follows, such as "questions.txt:12"; borrowed. NULL: nothing. */
+void cpm_diag_set_context(const char *context);
+
 /* Shows a failure on standard error. A wrong command line takes two lines; a
  * failure with a place shows it: the source line and the range underlined. */
 void cpm_diag_show(const cpm_err *err);

@@ -2,11 +2,12 @@
  *
  * indices.c - what --nth asks for.
  *
- *     list  = item {"," item}
+ *     list  = item {("," | line end) item}
  *     item  = number | number ".." number [".." number]
  *
  * Numbers are constant expressions, which the library reads from their span, so
- * that its complaints point into the option's text.
+ * that its complaints point into the option's text. In a file, lines may be empty, and
+ * a `#` begins a comment.
  */
 #include "cli/indices.h"
 
@@ -31,9 +32,9 @@ static cpm_status add_range(cpm_indices *indices, cpm_range **range, cpm_err *er
 /* Without the blanks around it. */
 static cpm_span trimmed(const cpm_text *text, cpm_span span)
 {
-    while (span.begin < span.end && strchr(" \t", text->data[span.begin]) != NULL)
+    while (span.begin < span.end && strchr(" \t\r", text->data[span.begin]) != NULL)
         span.begin++;
-    while (span.begin < span.end && strchr(" \t", text->data[span.end - 1]) != NULL)
+    while (span.begin < span.end && strchr(" \t\r", text->data[span.end - 1]) != NULL)
         span.end--;
     return span;
 }
@@ -98,19 +99,47 @@ static cpm_status read_item(cpm_range *range, const cpm_text *text, cpm_span ite
     return status == CPM_OK ? close_range(range, text, item, err) : status;
 }
 
+/* The item that begins at *at, which moves on behind what ends it; false at the end of
+ * the text. A comment ends with its line. */
+static bool next_item(cpm_span *item, size_t *at, const cpm_text *text)
+{
+    if (*at > text->len)
+        return false;
+    size_t end = *at;
+    while (end < text->len && memchr(",\n#", text->data[end], 3) == NULL)
+        end++;
+    *item = (cpm_span){*at, end};
+    if (end < text->len && text->data[end] == '#')
+        while (end < text->len && text->data[end] != '\n')
+            end++;
+    *at = end + 1;
+    return true;
+}
+
+/* Nothing but the end of a line: between items, or behind the last. */
+static bool is_empty_line(const cpm_text *text, cpm_span item)
+{
+    cpm_span inside = trimmed(text, item);
+    bool ends_line = item.end == text->len ? memchr(text->data, '\n', text->len) != NULL
+                                           : text->data[item.end] != ',';
+    return inside.begin == inside.end && ends_line;
+}
+
 cpm_status cpm_indices_parse(cpm_indices *indices, const cpm_text *text, cpm_err *err)
 {
-    for (size_t begin = 0; begin <= text->len;) {
-        const char *comma = memchr(text->data + begin, ',', text->len - begin);
-        size_t end = comma == NULL ? text->len : (size_t)(comma - text->data);
+    cpm_span item;
+    for (size_t at = 0; next_item(&item, &at, text);) {
         cpm_range *range = NULL;
+        if (is_empty_line(text, item))
+            continue;
         cpm_status status = add_range(indices, &range, err);
         if (range != NULL)
-            status = read_item(range, text, (cpm_span){begin, end}, err);
+            status = read_item(range, text, item, err);
         if (status != CPM_OK)
             return status;
-        begin = end + 1;
     }
+    if (indices->count == 0)
+        return cpm_err_at(err, CPM_ERR_SYNTAX, text, (cpm_span){0, text->len}, "expected an index");
     return CPM_OK;
 }
 
@@ -158,13 +187,10 @@ static bool is_difference(const cpm_text *text, cpm_span item)
 
 bool cpm_indices_find_difference(cpm_span *item, const cpm_text *text)
 {
-    for (size_t begin = 0; begin <= text->len;) {
-        const char *comma = memchr(text->data + begin, ',', text->len - begin);
-        size_t end = comma == NULL ? text->len : (size_t)(comma - text->data);
-        *item = trimmed(text, (cpm_span){begin, end});
+    for (size_t at = 0; next_item(item, &at, text);) {
+        *item = trimmed(text, *item);
         if (is_difference(text, *item))
             return true;
-        begin = end + 1;
     }
     return false;
 }

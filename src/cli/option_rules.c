@@ -128,6 +128,8 @@ static cpm_status check_needs_program(const cpm_options *options, cpm_err *err)
 
 cpm_status cpm_option_rules_check(const cpm_options *options, cpm_err *err)
 {
+    if (is_given(options, CPM_OPT_BATCH)) /* main has taken it out of the command line */
+        return cpm_err_set(err, CPM_ERR_USAGE, "--batch does not go into a batch");
     cpm_status status = check_clashes(options, err);
     if (status == CPM_OK)
         status = check_needs(options, err);

@@ -374,7 +374,9 @@ static cpm_status choose_threads(cpm_options *options, cpm_err *err)
         options->nthreads = (unsigned)value;
         return status;
     }
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    static long processors; /* 0: not asked for yet */
+    if (processors == 0)
+        processors = sysconf(_SC_NPROCESSORS_ONLN);
     options->nthreads = processors < 1             ? 1
                         : processors > MAX_THREADS ? MAX_THREADS
                                                    : (unsigned)processors;
@@ -426,9 +428,21 @@ static cpm_status parse_options(cpm_options *options, int argc, char **argv, cpm
     }
 }
 
+/* Asked for once: a batch has many questions. */
+static size_t default_memory(void)
+{
+    static size_t nbytes;
+    static bool is_known;
+    if (!is_known)
+        nbytes = cpm_guard_default_memory();
+    is_known = true;
+    return nbytes;
+}
+
 cpm_status cpm_options_parse(cpm_options *options, int argc, char **argv, cpm_err *err)
 {
     set_defaults(options);
+    optind = 0;                  /* from the beginning, also after another command line */
     unsetenv("POSIXLY_CORRECT"); /* options may follow the SPEC, whatever the environment */
     cpm_status status = parse_options(options, argc, argv, err);
     if (status != CPM_OK || options->given[CPM_OPT_HELP] || options->given[CPM_OPT_VERSION])
@@ -445,7 +459,7 @@ cpm_status cpm_options_parse(cpm_options *options, int argc, char **argv, cpm_er
         options->dump = CPM_STAGE_GRAPH;
     }
     if (status == CPM_OK && !options->given[CPM_OPT_MAX_MEMORY])
-        options->max_memory_bytes = cpm_guard_default_memory();
+        options->max_memory_bytes = default_memory();
     return status;
 }
 

@@ -79,6 +79,7 @@ typedef struct cpm_options {
     size_t max_memory_bytes;
     double timeout_seconds; /* 0: none */
     cpm_progress_when progress;
+    bool in_batch; /* one of many questions: see batch.h */
 } cpm_options;
 
 /* Parses and validates. With --help or --version given the rest of the command

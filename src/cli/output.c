@@ -31,7 +31,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { FLUSH_BYTES = 64 * 1024, FLUSH_MSEC = 100, GRACE_MSEC = 250 };
+enum { FLUSH_BYTES = 64 * 1024, FLUSH_MSEC = 100, LATE_MSEC = 1, GRACE_MSEC = 250 };
 
 static struct {
     char *data; /* owned */
@@ -159,15 +159,17 @@ static cpm_status flush(size_t nbytes, cpm_err *err)
     return CPM_OK;
 }
 
-static bool flush_is_due(void)
+static long long msec_since_flush(void)
 {
-    if (out.complete >= FLUSH_BYTES)
-        return true;
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    long long msec = (long long)(now.tv_sec - out.flushed_at.tv_sec) * 1000 +
-                     (now.tv_nsec - out.flushed_at.tv_nsec) / 1000000;
-    return msec >= FLUSH_MSEC;
+    return (long long)(now.tv_sec - out.flushed_at.tv_sec) * 1000 +
+           (now.tv_nsec - out.flushed_at.tv_nsec) / 1000000;
+}
+
+static bool flush_is_due(void)
+{
+    return out.complete >= FLUSH_BYTES || msec_since_flush() >= FLUSH_MSEC;
 }
 
 /* Room for nbytes more. */
@@ -278,12 +280,18 @@ cpm_status cpm_out_flush(cpm_err *err)
     return status;
 }
 
+cpm_status cpm_out_flush_if_late(cpm_err *err)
+{
+    return msec_since_flush() >= LATE_MSEC ? cpm_out_flush(err) : CPM_OK;
+}
+
 void cpm_out_abandon(void)
 {
     lock();
     take_back();
     out.len = out.complete;
     out.begun = false;
+    out.held = 0;
     unlock();
 }
 

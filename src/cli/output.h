@@ -25,6 +25,8 @@ void cpm_out_commit(void);
 cpm_status cpm_out_end(cpm_err *err);
 /* Sends what is complete at once. */
 cpm_status cpm_out_flush(cpm_err *err);
+/* The same where the last time was a millisecond ago or more. */
+cpm_status cpm_out_flush_if_late(cpm_err *err);
 /* Forgets the unfinished line, and everything that is held. */
 void cpm_out_abandon(void);
 

@@ -244,10 +244,11 @@ static void hint_file(const cpm_text *spec, cpm_err *err)
                      len, spec->data, len, spec->data);
 }
 
-cpm_status cpm_run_sequence(const cpm_options *options, const cpm_config *config, cpm_err *err)
+cpm_status cpm_run_sequence(const cpm_options *options, const cpm_config *config, cpm_kept *kept,
+                            cpm_err *err)
 {
     cpm_seq *seq = NULL;
-    cpm_status status = cpm_seq_new(&seq, &options->spec, config, err);
+    cpm_status status = cpm_kept_sequence(&seq, kept, options, config, err);
     if (status != CPM_OK)
         hint_file(&options->spec.spec, err);
     if (status == CPM_ERR_SEMANTIC && options->given[CPM_OPT_DUMP] &&
@@ -255,6 +256,5 @@ cpm_status cpm_run_sequence(const cpm_options *options, const cpm_config *config
         return print_tree(options, err);
     if (status == CPM_OK)
         status = answer(options, seq, config, err);
-    cpm_seq_free(seq);
     return status;
 }

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * answer.c - one question from its options to its answer: files are read, limits set,
+ * the configuration filled in, and whoever is responsible asked.
+ */
+#include "cli/answer.h"
+
+#include "cli/guard.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "cli/run.h"
+#include "cli/sink.h"
+#include "cli/watch.h"
+
+#include <stdio.h>
+
+static cpm_status print_version(cpm_err *err)
+{
+    char text[256];
+    snprintf(text, sizeof text, "cpmcalc %s (GMP %s, FLINT %s)\n", cpm_version(), cpm_gmp_version(),
+             cpm_flint_version());
+    cpm_out_begin();
+    cpm_status status = cpm_out_puts(text, err);
+    return status == CPM_OK ? cpm_out_end(err) : status;
+}
+
+/* Of a whole process; the questions of a batch end by the library's own clock. */
+static cpm_status set_limits(const cpm_options *options, cpm_err *err)
+{
+    if (options->in_batch)
+        return CPM_OK;
+    cpm_guard_set_memory(options->max_memory_bytes, options->nthreads);
+    if (options->timeout_seconds > 0 && !options->given[CPM_OPT_BENCH])
+        return cpm_guard_set_timeout(options->timeout_seconds, err);
+    return CPM_OK;
+}
+
+static cpm_status read_files(cpm_options *options, cpm_files *files, cpm_err *err)
+{
+    cpm_text *spec = &options->spec.spec;
+    if (spec->len == 1 && spec->data[0] == '-')
+        *spec = (cpm_text){spec->name, "@-", 2};
+    cpm_status status = cpm_files_expand(files, spec, "SPEC", err);
+    if (status == CPM_OK)
+        status = cpm_files_expand(files, &options->spec.signature, "--signature", err);
+    if (status == CPM_OK)
+        status = cpm_files_expand(files, &options->spec.init, "--init", err);
+    if (status == CPM_OK)
+        status = cpm_files_expand(files, &options->spec.guess, "--guess", err);
+    if (status == CPM_OK)
+        status = cpm_files_expand(files, &options->nth, "--nth", err);
+    if (status == CPM_OK)
+        status = cpm_files_expand(files, &options->matrix, "--matrix", err);
+    if (status == CPM_OK && options->given[CPM_OPT_FILE])
+        status = cpm_files_read(files, &options->program, "--file", err);
+    return status;
+}
+
+/* Work that goes on does not hold back the answers before it. */
+static cpm_status flush_answers(void *ctx, double done)
+{
+    cpm_err err;
+    (void)ctx, (void)done;
+    cpm_err_clear(&err);
+    return cpm_out_flush_if_late(&err);
+}
+
+static void fill_config(cpm_config *config, const cpm_options *options, mpz_srcptr modulus)
+{
+    cpm_config_init(config);
+    config->engine = options->engine;
+    config->semiring = options->semiring;
+    config->modulus = modulus;
+    config->check = options->given[CPM_OPT_CHECK];
+    config->max_memory_bytes = options->max_memory_bytes;
+    config->nthreads = options->nthreads;
+    config->whole_ranges = cpm_sink_format_of(options->format)->is_document;
+    config->output_base = options->base;
+    config->strict = options->given[CPM_OPT_STRICT];
+    if (options->iters_limit > 0)
+        config->iters_limit = options->iters_limit;
+    config->allow_rational = options->allow_rational;
+    config->min_rows = !options->given[CPM_OPT_NO_MIN_ROWS];
+    config->clear_stack = !options->given[CPM_OPT_NO_CLEAR_STACK];
+    if (options->in_batch)
+        config->max_seconds = options->timeout_seconds;
+    cpm_watch_follow(config, options);
+    cpm_progress_follow(config, options->given[CPM_OPT_TIME], options->progress);
+    if (options->in_batch && config->on_progress == NULL)
+        config->on_progress = flush_answers;
+}
+
+static cpm_status ask(const cpm_options *options, const cpm_config *config, cpm_kept *kept,
+                      cpm_err *err)
+{
+    if (options->given[CPM_OPT_BENCH])
+        return cpm_run_bench(options, config, err);
+    if (options->given[CPM_OPT_PLOT])
+        return cpm_run_plot(options, config, err);
+    if (options->given[CPM_OPT_LIST])
+        return cpm_sink_format_of(options->format)->catalogue(err);
+    if (options->given[CPM_OPT_MATRIX])
+        return cpm_run_matrix(options, config, err);
+    if (options->program.data != NULL)
+        return cpm_run_program(options, config, err);
+    return cpm_run_sequence(options, config, kept, err);
+}
+
+cpm_status cpm_answer(cpm_options *options, cpm_files *files, cpm_kept *kept, cpm_err *err)
+{
+    if (options->given[CPM_OPT_HELP])
+        return cpm_help_write(err);
+    if (options->given[CPM_OPT_VERSION])
+        return print_version(err);
+    mpz_srcptr modulus = NULL;
+    cpm_status status = set_limits(options, err);
+    if (status == CPM_OK)
+        status = read_files(options, files, err);
+    if (status == CPM_OK && options->mod.data != NULL)
+        status = cpm_kept_modulus(&modulus, kept, &options->mod, err);
+    if (status == CPM_OK) {
+        cpm_config config;
+        fill_config(&config, options, modulus);
+        status = ask(options, &config, kept, err);
+    }
+    return status;
+}
