@@ -259,12 +259,14 @@ static bool affine_may_be_negative(const lower_counter *ctr, const fmpz_t slope,
 
 bool cpm_lower_may_be_negative(const lowering *lw, size_t counter, const cpm_exppoly *poly)
 {
-    const lower_counter *ctr = &lw->counters[counter];
+    const lower_counter *ctr = counter == NO_COUNTER ? NULL : &lw->counters[counter];
     fmpz_t slope, constant;
     fmpz_init(slope);
     fmpz_init(constant);
     bool negative;
-    if (cpm_exppoly_is_affine(poly, slope, constant)) {
+    if (ctr == NULL) { /* a constant */
+        negative = !cpm_exppoly_is_affine(poly, slope, constant) || fmpz_sgn(constant) < 0;
+    } else if (cpm_exppoly_is_affine(poly, slope, constant)) {
         negative = affine_may_be_negative(ctr, slope, constant);
     } else { /* sums of what is never negative are not; else nothing is known */
         fmpz_one(slope);
