@@ -81,6 +81,51 @@ static cpm_status apply_power(body *b, cpm_poly_map *state, const fmpq_mat_t pow
 /* Powers of T - 1 after which it must have come to 0. */
 enum { MAX_NILPOTENCE = 64 };
 
+/* next = row (T - 1) */
+static void apply_difference(fmpq *next, const fmpq *row, const cpm_closure *c)
+{
+    fmpq_t t;
+    fmpq_init(t);
+    for (size_t m = 0; m < c->count; m++)
+        fmpq_neg(next + m, row + m);
+    for (size_t m = 0; m < c->count; m++) {
+        if (fmpq_is_zero(row + m))
+            continue;
+        for (size_t i = 0; i < c->rows[m].len; i++) {
+            fmpq_mul(t, row + m, c->rows[m].terms[i].coeff);
+            fmpq_add(next + c->rows[m].terms[i].var, next + c->rows[m].terms[i].var, t);
+        }
+    }
+    fmpq_clear(t);
+}
+
+static bool is_zero_row(const fmpq *row, size_t count)
+{
+    for (size_t m = 0; m < count; m++)
+        if (!fmpq_is_zero(row + m))
+            return false;
+    return true;
+}
+
+/* Whether e_1 (T - 1)^k = 0 for some k, which is then at most the dimension. */
+static bool is_unipotent(const cpm_closure *c)
+{
+    slong dim = (slong)c->count;
+    fmpq *row = _fmpq_vec_init(dim), *next = _fmpq_vec_init(dim);
+    fmpq_one(row + 1);
+    bool zero = false;
+    for (size_t k = 0; k <= c->count && k <= MAX_NILPOTENCE && !zero; k++) {
+        apply_difference(next, row, c);
+        fmpq *swap = row;
+        row = next;
+        next = swap;
+        zero = is_zero_row(row, c->count);
+    }
+    _fmpq_vec_clear(row, dim);
+    _fmpq_vec_clear(next, dim);
+    return zero;
+}
+
 /* out = sum_k binomial(rounds, k) row (T - 1)^k, over the monomials of the state
  * before the loop: what the variable with monomial 1 is after so many rounds.
  * *known is false where T is not unipotent on what it needs. */
@@ -89,6 +134,9 @@ static cpm_status unroll_symbolically(fmpq_mpoly_t out, bool *known, body *b,
                                       const fmpq_mpoly_t rounds)
 {
     slong dim = (slong)c->count;
+    *known = false;
+    if (!is_unipotent(c))
+        return CPM_OK;
     fmpq *row = _fmpq_vec_init(dim), *next = _fmpq_vec_init(dim);
     fmpq_mpoly_t binomial, factor, term;
     fmpq_t t;
@@ -99,7 +147,6 @@ static cpm_status unroll_symbolically(fmpq_mpoly_t out, bool *known, body *b,
     fmpq_mpoly_one(binomial, state->ctx);
     fmpq_one(row + 1);
     cpm_status status = CPM_OK;
-    *known = false;
     for (slong k = 0; k <= MAX_NILPOTENCE && status == CPM_OK && !*known; k++) {
         *known = true;
         for (slong m = 0; m < dim && status == CPM_OK; m++) { /* out += binomial row[m] m */
@@ -115,16 +162,7 @@ static cpm_status unroll_symbolically(fmpq_mpoly_t out, bool *known, body *b,
                 status =
                     cpm_err_set(b->err, CPM_ERR_UNSUPPORTED, "its products have too many terms");
         }
-        for (slong m = 0; m < dim; m++) /* next = row (T - 1) */
-            fmpq_neg(next + m, row + m);
-        for (slong m = 0; m < dim; m++) {
-            if (fmpq_is_zero(row + m))
-                continue;
-            for (size_t i = 0; i < c->rows[m].len; i++) {
-                fmpq_mul(t, row + m, c->rows[m].terms[i].coeff);
-                fmpq_add(next + c->rows[m].terms[i].var, next + c->rows[m].terms[i].var, t);
-            }
-        }
+        apply_difference(next, row, c);
         fmpq *swap = row;
         row = next;
         next = swap;

@@ -9,6 +9,7 @@
  * which the runs differ is shown.
  */
 #include "cpmcalc.h"
+#include "gen_loops.h"
 #include "gen_program.h"
 #include "unit.h"
 
@@ -30,7 +31,8 @@ static cpm_status collect(void *ctx, const char *bytes, size_t nbytes)
     return CPM_OK;
 }
 
-/* The sum of the "accelerated N" of a report. */
+/* The sum of the "accelerated N" of a report; a loop that was seen to repeat itself
+ * counts. */
 static size_t count_accelerated(const cpm_report *report)
 {
     size_t sum = 0;
@@ -38,6 +40,7 @@ static size_t count_accelerated(const cpm_report *report)
         const char *at = strstr(cpm_report_text(report, i), "accelerated ");
         if (at != NULL)
             sum += strtoul(at + strlen("accelerated "), NULL, 10);
+        sum += strstr(cpm_report_text(report, i), "repeats itself") != NULL;
     }
     return sum;
 }
@@ -230,9 +233,9 @@ static void python_compare(python *p, char **sources, char **printed, size_t cou
 
 /* ---- Random programs --------------------------------------------------- */
 
-/* wild: see gen_program.h; accelerated: at least so many percent of the
- * programs must have a loop that was taken over. */
-static void test_batch(size_t count, unsigned wild, size_t accelerated)
+/* accelerated: at least so many percent of the programs must have a loop that was taken
+ * over. */
+static void test_batch(void (*generate)(cpm_strbuf *), size_t count, size_t accelerated)
 {
     char **sources = calloc(count, sizeof *sources), **printed = calloc(count, sizeof *printed);
     python p = {0};
@@ -241,7 +244,7 @@ static void test_batch(size_t count, unsigned wild, size_t accelerated)
     size_t naccelerated = 0, nerrors = 0, done = 0;
     for (; done < count && unit_failures < 5; done++) {
         cpm_strbuf source = {0};
-        gen_program(&source, wild);
+        generate(&source);
         naccelerated += compare_ways(source.data, CPM_DIALECT_PY3, &plain) > 0;
         nerrors += plain.status != CPM_OK;
         sources[done] = source.data;
@@ -265,14 +268,44 @@ static void test_batch(size_t count, unsigned wild, size_t accelerated)
     cpm_strbuf_clear(&plain.text);
 }
 
+static void gen_tame(cpm_strbuf *out)
+{
+    gen_program(out, 4);
+}
+
+static void gen_wild(cpm_strbuf *out)
+{
+    gen_program(out, 40);
+}
+
 static void test_random(void)
 {
-    test_batch(unit_scaled(3000), 4, 60);
+    test_batch(gen_tame, unit_scaled(3000), 60);
 }
 
 static void test_random_wild(void)
 {
-    test_batch(unit_scaled(1000), 40, 20);
+    test_batch(gen_wild, unit_scaled(1000), 20);
+}
+
+static void test_inner_loops(void)
+{
+    test_batch(gen_inner, unit_scaled(800), 60);
+}
+
+static void test_residues(void)
+{
+    test_batch(gen_residues, unit_scaled(800), 40);
+}
+
+static void test_repeats(void)
+{
+    test_batch(gen_repeating, unit_scaled(300), 40);
+}
+
+static void test_calls(void)
+{
+    test_batch(gen_calling, unit_scaled(600), 60);
 }
 
 /* ---- Traps -------------------------------------------------------------- */
@@ -314,6 +347,10 @@ static const cpm_test tests[] = {
     {"traps", test_traps},
     {"random", test_random},
     {"random_wild", test_random_wild},
+    {"inner_loops", test_inner_loops},
+    {"residues", test_residues},
+    {"repeats", test_repeats},
+    {"calls", test_calls},
 };
 
 UNIT_MAIN(tests)
