@@ -412,6 +412,12 @@ CPM_API void cpm_report_free(cpm_report *report);
 CPM_API CPM_MUST_USE cpm_status cpm_seq_explain(cpm_report **report, cpm_seq *seq, mpz_srcptr n,
                                                 const cpm_config *config, cpm_err *err);
 
+/* The least period of the sequence modulo config->modulus, and after how many terms it
+ * begins; both are proved. Cost: mostly that of factoring the modulus and, for its
+ * primes p, p-1, p+1 and the like. CPM_ERR_UNSUPPORTED where that is out of reach. */
+CPM_API CPM_MUST_USE cpm_status cpm_seq_period(mpz_t period, mpz_t preperiod, cpm_seq *seq,
+                                               const cpm_config *config, cpm_err *err);
+
 /* The keys of what can be told about a sequence: "rule", "gf", ...; NULL past the
  * last one. */
 CPM_API const char *cpm_fact_key(size_t i);
