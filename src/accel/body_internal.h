@@ -54,6 +54,11 @@ cpm_status cpm_body_coefficient(fmpq_t out, const body *b, const fmpq_t c);
 cpm_status cpm_body_run_loop(body *b, cpm_poly_map *state, size_t loop, size_t end);
 cpm_status cpm_body_run_changing(body *b, cpm_poly_map *state, size_t loop, size_t end);
 
+/* body_span.c: closes whole polynomials where monomials do not close. *closed false
+ * leaves everything as it is, the error too. */
+cpm_status cpm_body_close_span(bool *closed, cpm_linsys *sys, const body *b,
+                               const cpm_poly_map *map);
+
 /* body_rows.c */
 
 void cpm_body_clear_rows(body *b);

@@ -368,6 +368,12 @@ static cpm_status close_map(cpm_linsys *sys, body *b, cpm_poly_map *map, const b
     cpm_status status = fix_invariants(b, map, wanted);
     if (status == CPM_OK)
         status = cpm_body_check_solvable(b, map, wanted, 0, b->code->ninstrs);
+    bool closed = false;
+    if (status == CPM_ERR_SEMANTIC && b->nrows == 0) {
+        cpm_status tried = cpm_body_close_span(&closed, sys, b, map);
+        if (closed || tried != CPM_OK)
+            return tried;
+    }
     if (status != CPM_OK)
         return refuse_or_split(b, status);
     status = cpm_closure_of(&closure, map, wanted, CPM_MAX_CLOSURE, b->err);

@@ -91,19 +91,6 @@ cpm_status cpm_lower_reduce_by(lv *out, lowering *lw, const cpm_link *link, cpm_
     return status;
 }
 
-static bool is_never_negative(const lowering *lw, const lv *exponent)
-{
-    if (!lv_is_constant(exponent))
-        return exponent->kind == LV_POLY &&
-               !cpm_lower_may_be_negative(lw, exponent->counter, &exponent->poly);
-    fmpq_t value;
-    fmpq_init(value);
-    cpm_lv_get_constant(value, exponent);
-    bool natural = fmpq_sgn(value) >= 0;
-    fmpq_clear(value);
-    return natural;
-}
-
 cpm_status cpm_lower_power_mod(lv *out, lowering *lw, const cpm_expr *expr)
 {
     const cpm_arg *args = expr->u.call.args;
@@ -112,7 +99,8 @@ cpm_status cpm_lower_power_mod(lv *out, lowering *lw, const cpm_expr *expr)
     cpm_status status = cpm_lower_expr(&exponent, lw, args[1].value);
     if (status != CPM_OK)
         return status;
-    bool is_natural = is_never_negative(lw, &exponent);
+    bool is_natural = exponent.kind == LV_POLY &&
+                      !cpm_lower_may_be_negative(lw, exponent.counter, &exponent.poly);
     cpm_lv_clear(&exponent);
     if (!is_natural || !may_reduce(lw) || !cpm_lower_is_predictable(lw, args[2].value))
         return cpm_lower_refuse(lw, expr->span, "'pow' of %s values", lw->options->adjective);

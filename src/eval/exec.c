@@ -367,8 +367,11 @@ static bool follow_plan(cpm_interp *in, pieces *p)
     return p->repeat != NULL || (cpm_err_memory(in->err), false);
 }
 
-/* The hook's rounds and the interpreter's, in turn. */
-static cpm_flow iterate_pieces(cpm_interp *in, const cpm_stmt *loop, cpm_range *rest)
+/* The hook's rounds and the interpreter's, in turn; *is_plain when the rest is the
+ * interpreter's. That is left to the caller, whose frame is small: it is the one that
+ * is there when the body calls functions. */
+CPM_NOINLINE static cpm_flow iterate_pieces(cpm_interp *in, bool *is_plain, const cpm_stmt *loop,
+                                            cpm_range *rest)
 {
     pieces p = {.loop = loop, .rest = rest};
     cpm_flow flow = CPM_FLOW_NEXT;
@@ -380,10 +383,10 @@ static cpm_flow iterate_pieces(cpm_interp *in, const cpm_stmt *loop, cpm_range *
             break;
         }
         bool watched = p.repeat != NULL || p.rounds.repeat.stride > 0;
-        if (!watched && fmpz_is_zero(p.rounds.taken) && fmpz_equal(p.rounds.plain, rest->count)) {
-            flow = iterate(in, loop, rest);
+        *is_plain =
+            !watched && fmpz_is_zero(p.rounds.taken) && fmpz_equal(p.rounds.plain, rest->count);
+        if (*is_plain)
             break;
-        }
         cpm_range_drop(rest, p.rounds.taken);
         flow = !watched || follow_plan(in, &p) ? iterate_plain(in, &p) : CPM_FLOW_ERROR;
         if (fmpz_is_zero(rest->count))
@@ -440,7 +443,11 @@ static cpm_flow exec_for(cpm_interp *in, const cpm_stmt *loop)
         bool is_range = tuple.kind == CPM_VAL_UNBOUND;
         if (is_range && fmpz_cmp_ui(range.count, CPM_NAMED_LOOP) > 0)
             set_place(in, loop);
-        flow = is_range ? iterate_pieces(in, loop, &range) : iterate_items(in, loop, &tuple);
+        bool is_plain = false;
+        flow = is_range ? iterate_pieces(in, &is_plain, loop, &range)
+                        : iterate_items(in, loop, &tuple);
+        if (is_plain)
+            flow = iterate(in, loop, &range);
     }
     cpm_val_clear(&tuple);
     cpm_range_clear(&range);

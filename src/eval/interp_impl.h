@@ -17,6 +17,13 @@
 #include "eval/resolver.h"
 #include "lang/builtin.h"
 
+/* For functions whose frames must not be part of those that calls of a program pile up. */
+#ifdef __GNUC__
+#define CPM_NOINLINE __attribute__((noinline))
+#else
+#define CPM_NOINLINE
+#endif
+
 /* A piece of the stack of local variables. Pieces never move, so that pointers
  * to variables stay good while functions are called. */
 typedef struct cpm_chunk {

@@ -177,8 +177,7 @@ static cpm_expr *new_term(cpm_parser *p, cpm_span name, cpm_expr *at)
     return call;
 }
 
-/* Whether the text writes its terms as a_n: then a_0 is one too. */
-static bool has_subscripts(const cpm_parser *p)
+bool cpm_formula_has_subscripts(const cpm_parser *p)
 {
     const char *data = p->text->data;
     for (size_t i = 1; i + 1 < p->text->len; i++) {
@@ -248,7 +247,7 @@ bool cpm_formula_subscript(cpm_expr **expr, cpm_parser *p, cpm_span span)
         *expr = at == NULL ? NULL : new_term(p, name, at);
         return *expr != NULL;
     }
-    size_t at = has_subscripts(p) ? subscript_of(p, span) : 0;
+    size_t at = p->subscripts ? subscript_of(p, span) : 0;
     if (at == 0)
         return true;
     *expr = parse_short_subscript(p, span, at);

@@ -19,6 +19,8 @@ CPM_MUST_USE bool cpm_formula_check_product(cpm_parser *p, const cpm_expr *left,
 void cpm_formula_split_number(cpm_parser *p);
 /* 0.25 and 1e-3, exactly: a quotient. *expr is NULL where the token is none of these. */
 CPM_MUST_USE bool cpm_formula_decimal(cpm_expr **expr, cpm_parser *p);
+/* Whether the text writes its terms as a_n: then a_0 is one too. O(length): once. */
+bool cpm_formula_has_subscripts(const cpm_parser *p);
 /* a[n], a_n and a_{n-1} behind the name `span`, which has been consumed: a call. *expr is
  * NULL where there is no subscript. */
 CPM_MUST_USE bool cpm_formula_subscript(cpm_expr **expr, cpm_parser *p, cpm_span span);

@@ -23,6 +23,7 @@ typedef struct cpm_parser {
     size_t depth;           /* nesting, at most max_depth */
     size_t max_depth;       /* CPM_MAX_NESTING, or what the stack has room for */
     bool in_braces;         /* of a SPEC: {a(n) = ..., a(0) = 1} */
+    bool subscripts;        /* of a SPEC: terms are written a_n */
     bool formulas;          /* products without a sign and the like, see formula.h */
     bool strings_allowed;   /* inside print, and for docstrings */
     unsigned loop_depth;    /* for and while around here, within one function */
