@@ -94,7 +94,8 @@ static cpm_status drop_rows(cpm_prepare *prep, cpm_linsys *sys, const fmpz *roun
     bool *keep = cpm_calloc(sys->dim, sizeof *keep);
     if (keep == NULL)
         return cpm_err_memory(err);
-    for (size_t r = 0; r < code->nregs && !cpm_matcode_has_product(code); r++)
+    bool are_registers = !cpm_matcode_has_product(code); /* the variables; else monomials */
+    for (size_t r = 0; r < code->nregs && are_registers; r++)
         keep[r] = !prep->options.clear_stack && code->regs[r].kind == CPM_REG_VIRTUAL;
     cpm_status status = fold(prep, sys, rounds, err);
     if (status == CPM_OK)
