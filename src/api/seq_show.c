@@ -5,6 +5,7 @@
 #include "api/config.h"
 #include "api/seq.h"
 #include "power/period.h"
+#include "show/code.h"
 #include "show/facts.h"
 #include "show/report.h"
 #include "show/term.h"
@@ -13,17 +14,37 @@
 
 /* ---- Keys -------------------------------------------------------------- */
 
+/* What a fact is true of. */
+enum { EXACT = 1, INTEGERS = 2 };
+
 typedef struct fact {
     const char *key;
     void (*put)(cpm_strbuf *out, const cpm_facts *facts); /* NULL: see put_own */
+    unsigned of; /* EXACT: not of residues; INTEGERS: not of fractions */
 } fact;
 
 static const fact known[] = {
-    {"rule", cpm_fact_rule},   {"signature", cpm_fact_signature},
-    {"init", cpm_fact_init},   {"offset", cpm_fact_offset},
-    {"order", cpm_fact_order}, {"gf", cpm_fact_gf},
-    {"confirmed", NULL},       {"period", NULL},
-    {"preperiod", NULL},
+    {"rule", cpm_fact_rule, 0},
+    {"signature", cpm_fact_signature, 0},
+    {"init", cpm_fact_init, 0},
+    {"offset", cpm_fact_offset, 0},
+    {"order", cpm_fact_order, 0},
+    {"gf", cpm_fact_gf, 0},
+    {"charpoly", cpm_fact_charpoly, EXACT},
+    {"matrix", cpm_fact_matrix, 0},
+    {"closed", NULL, EXACT},
+    {"oeis", NULL, EXACT},
+    {"pari", cpm_code_pari, EXACT},
+    {"mathematica", cpm_code_mathematica, EXACT},
+    {"maple", cpm_code_maple, EXACT},
+    {"sage", cpm_code_sage, EXACT},
+    {"sympy", cpm_code_sympy, EXACT},
+    {"python", cpm_code_python, 0},
+    {"cpp", cpm_code_cpp, EXACT | INTEGERS},
+    {"latex", cpm_code_latex, EXACT},
+    {"confirmed", NULL, 0},
+    {"period", NULL, 0},
+    {"preperiod", NULL, 0},
 };
 
 enum { NFACTS = sizeof known / sizeof known[0] };
@@ -123,9 +144,58 @@ static cpm_status put_period(cpm_strbuf *out, bool wants_preperiod, question *q)
     return status;
 }
 
+static cpm_status put_closed(cpm_strbuf *out, question *q)
+{
+    if (!cpm_fact_closed(out, &q->facts))
+        return cpm_err_set(q->err, CPM_ERR_UNSUPPORTED,
+                           "a closed form is not written where a root is multiple");
+    return CPM_OK;
+}
+
+/* Whether an entry of the catalogue is the same sequence, from the same index on. */
+static cpm_status compare_entry(bool *same, const cpm_catalogue_entry *entry, question *q)
+{
+    const cpm_spec spec = {.spec = {entry->name, entry->name, strlen(entry->name)}};
+    cpm_seq *other;
+    cpm_facts facts = {.order = 0};
+    *same = false;
+    cpm_status status = cpm_seq_new(&other, &spec, q->config, q->err);
+    if (status != CPM_OK)
+        return status;
+    if (cpm_solver_plan(&other->solver) != NULL && !other->reduces) {
+        status = find_facts(&facts, other, q->err);
+        *same = status == CPM_OK && fmpz_equal(facts.offset, q->facts.offset) &&
+                fmpz_poly_equal(facts.f.den, q->facts.f.den) &&
+                fmpz_poly_equal(facts.f.num, q->facts.f.num) &&
+                fmpz_equal(facts.f.scale, q->facts.f.scale);
+        cpm_facts_clear(&facts);
+    }
+    cpm_seq_free(other);
+    return status;
+}
+
+static cpm_status put_oeis(cpm_strbuf *out, question *q)
+{
+    cpm_status status = CPM_OK;
+    for (size_t i = 0; i < cpm_catalogue_count() && status == CPM_OK; i++) {
+        bool same;
+        const cpm_catalogue_entry *entry = cpm_catalogue_at(i);
+        status = compare_entry(&same, entry, q);
+        if (status == CPM_OK && same)
+            cpm_strbuf_printf(out, "%s%s", out->len > 0 ? "," : "", entry->oeis);
+    }
+    if (status == CPM_OK && out->len == 0)
+        status = cpm_err_set(q->err, CPM_ERR_NO_ANSWER, "the catalogue does not have it");
+    return status;
+}
+
 /* What does not follow from the facts alone. */
 static cpm_status put_own(cpm_strbuf *out, const fact *wanted, question *q)
 {
+    if (strcmp(wanted->key, "closed") == 0)
+        return put_closed(out, q);
+    if (strcmp(wanted->key, "oeis") == 0)
+        return put_oeis(out, q);
     if (strcmp(wanted->key, "confirmed") != 0)
         return put_period(out, strcmp(wanted->key, "preperiod") == 0, q);
     if (!q->seq->source.is_guess)
@@ -134,13 +204,32 @@ static cpm_status put_own(cpm_strbuf *out, const fact *wanted, question *q)
     return CPM_OK;
 }
 
+static bool is_integral(const cpm_facts *facts)
+{
+    bool integral = true;
+    for (size_t k = 0; k < facts->order; k++)
+        integral = integral && fmpz_is_one(fmpq_denref(facts->c + k));
+    for (size_t k = 0; k < facts->ngiven; k++)
+        integral = integral && fmpz_is_one(fmpq_denref(facts->given + k));
+    return integral;
+}
+
+static cpm_status check_fact(const fact *wanted, const question *q)
+{
+    if ((wanted->of & EXACT) != 0 && q->seq->reduces)
+        return cpm_err_set(q->err, CPM_ERR_UNSUPPORTED, "%s is not told of residues", wanted->key);
+    if ((wanted->of & INTEGERS) != 0 && !is_integral(&q->facts))
+        return cpm_err_set(q->err, CPM_ERR_UNSUPPORTED, "%s is not told of fractions", wanted->key);
+    return CPM_OK;
+}
+
 static cpm_status add_fact(cpm_report *report, const fact *wanted, question *q)
 {
     cpm_strbuf text = {0};
-    cpm_status status = CPM_OK;
-    if (wanted->put != NULL)
+    cpm_status status = check_fact(wanted, q);
+    if (status == CPM_OK && wanted->put != NULL)
         wanted->put(&text, &q->facts);
-    else
+    else if (status == CPM_OK)
         status = put_own(&text, wanted, q);
     if (status == CPM_OK)
         status = cpm_report_add(report, wanted->key, &text, q->err);

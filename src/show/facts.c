@@ -83,8 +83,7 @@ static void put_list(cpm_strbuf *out, const fmpq *values, size_t count)
         cpm_strbuf_puts(out, "0");
 }
 
-/* Where the rule begins to hold, when that is later than after `order` terms. */
-static void put_validity(cpm_strbuf *out, const cpm_facts *facts)
+void cpm_fact_validity(cpm_strbuf *out, const cpm_facts *facts)
 {
     if (facts->ngiven <= facts->order)
         return;
@@ -113,7 +112,7 @@ void cpm_fact_rule(cpm_strbuf *out, const cpm_facts *facts)
         cpm_strbuf_puts(out, ") % ");
         cpm_put_integer(out, facts->modulus);
     }
-    put_validity(out, facts);
+    cpm_fact_validity(out, facts);
 }
 
 void cpm_fact_signature(cpm_strbuf *out, const cpm_facts *facts)

@@ -38,4 +38,14 @@ void cpm_fact_offset(cpm_strbuf *out, const cpm_facts *facts);
 void cpm_fact_order(cpm_strbuf *out, const cpm_facts *facts);
 void cpm_fact_gf(cpm_strbuf *out, const cpm_facts *facts);
 
+/* " for n >= 5": where the rule begins to hold, when that is later than after `order`
+ * terms. */
+void cpm_fact_validity(cpm_strbuf *out, const cpm_facts *facts);
+
+/* facts_roots.c: in irreducible factors; the companion matrix, as --matrix takes it. */
+void cpm_fact_charpoly(cpm_strbuf *out, const cpm_facts *facts);
+void cpm_fact_matrix(cpm_strbuf *out, const cpm_facts *facts);
+/* The terms after the exceptions as a sum over roots; false where a root is multiple. */
+bool cpm_fact_closed(cpm_strbuf *out, const cpm_facts *facts);
+
 #endif

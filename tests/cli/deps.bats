@@ -78,5 +78,5 @@ sudo dnf install -y gcc gmp-devel flint-devel bats mandoc' ]
     stub apt-get 'echo "apt-get $*"'
     stub apt-cache 'exit 0'
     run "$TOP/tools/install-deps" --tests
-    [ "${lines[0]}" = 'deps: installing gnuplot-nox zsh fish python3 valgrind pkg-config bsdutils graphviz' ]
+    [ "${lines[0]}" = 'deps: installing gnuplot-nox zsh fish python3 valgrind pkg-config bsdutils graphviz pari-gp g++ python3-sympy' ]
 }

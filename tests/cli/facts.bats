@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: MIT
+# Lines of code from --show, run where they are meant for: the values are those of
+# PARI, Python, SymPy and a C++ compiler.
+
+load helper
+
+# A sequence as arguments and indices of terms to compare.
+sequences() {
+    printf '%s\n' "fib" "--signature=3,-1,4 --init=2,0,-5" "--gf=(1+x^5)/(1-2*x) --offset=3" \
+        "--gf=1/(3-x)+x^3 --offset=-2" "--gf=x^2-1/2" "--gf=0" "tribonacci --offset=7"
+}
+
+# The terms from the offset on, twelve of them, one a line.
+terms() {
+    cpmcalc "$@" | head -12
+}
+
+offset_of() {
+    cpmcalc "$@" --show offset
+}
+
+@test "pari" {
+    command -v gp > /dev/null || skip 'gp is not installed'
+    while read -r line; do
+        read -ra args <<< "$line"
+        o=$(offset_of "${args[@]}")
+        { cpmcalc "${args[@]}" --show pari; echo "for(n=$o,$o+11,print(a(n)))"; } > a.gp
+        diff <(gp -q -f a.gp < /dev/null) <(terms "${args[@]}")
+    done < <(sequences)
+}
+
+@test "python" {
+    while read -r line; do
+        read -ra args <<< "$line"
+        o=$(offset_of "${args[@]}")
+        { cpmcalc "${args[@]}" --show python; echo "for n in range($o, $o + 12): print(a(n))"; } > a.py
+        diff <(python3 a.py) <(terms "${args[@]}")
+    done < <(sequences)
+    { cpmcalc --guess 1,1,2,3,5,0,5,5,2,7,1,0,1,1 --mod 8 --show python; echo 'print(a(30))'; } > a.py
+    [ "$(python3 a.py)" = "$(cpmcalc fib --nth 31 --mod 8)" ]
+}
+
+@test "sympy" {
+    python3 -c 'import sympy' 2> /dev/null || skip 'sympy is not installed'
+    while read -r line; do
+        read -ra args <<< "$line"
+        o=$(offset_of "${args[@]}")
+        { cpmcalc "${args[@]}" --show sympy; echo "for n in range($o, $o + 12): print(a(n))"; } > a.py
+        diff <(python3 a.py) <(terms "${args[@]}")
+    done < <(sequences)
+}
+
+@test "cpp" {
+    command -v g++ > /dev/null || skip 'g++ is not installed'
+    for args in fib '--signature=3,-1,4 --init=2,0,-5' '--gf=(1+x^5)/(1-2*x)' '--gf=x^2-1' '--gf=0'; do
+        # shellcheck disable=SC2086 # words
+        { echo '#include <iostream>'; echo '#include <vector>'; cpmcalc $args --show cpp
+          echo 'int main() { for (long n = 0; n < 12; n++) std::cout << a<long long>(n) << "\n"; }'
+        } > a.cpp
+        g++ -Wall -o a.out a.cpp
+        # shellcheck disable=SC2086
+        diff <(./a.out) <(terms $args)
+    done
+}
+
+@test "the closed form, summed over the roots by PARI" {
+    command -v gp > /dev/null || skip 'gp is not installed'
+    echo 'sumr(p,f,n)={my(v=polroots(p));round(real(sum(i=1,#v,f(v[i])*v[i]^n)))};' > a.gp
+    for name in fib padovan perrin tribonacci pell jacobsthal; do
+        closed=$(cpmcalc $name --show closed)
+        case $closed in
+        'sum('*) ;;
+        *) continue ;;
+        esac
+        f=${closed#sum(} f=${f%%)\*r^*}')'
+        p=$(cpmcalc $name --show charpoly)
+        echo "for(k=0,12,print(sumr($p,r->$f,k)))" > b.gp
+        diff <(gp -q -f a.gp b.gp < /dev/null) <(cpmcalc $name | head -13)
+    done
+}
+
+@test "what is not told" {
+    ask --gf '1/(1-x)^2' --show closed
+    ended 1
+    complained 'cpmcalc: error: a closed form is not written where a root is multiple'
+    ask --signature 1/2 --init 1 --show cpp
+    ended 1
+    complained 'cpmcalc: error: cpp is not told of fractions'
+    ask 'cur = max(p1, 3)' --init 1 --show rule
+    ended 1
+    ask --gf '1/(1-17*x)' --show oeis
+    ended 1
+    complained 'cpmcalc: error: the catalogue does not have it'
+}
