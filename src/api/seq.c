@@ -340,7 +340,7 @@ static cpm_status note_rest(const cpm_seq *seq, const cpm_config *config, cpm_er
     cpm_span rest = seq->rec.tree.rest;
     return rest.begin == rest.end ? CPM_OK
                                   : cpm_note(config, CPM_NOTE_MEANING, &seq->given.spec, rest,
-                                             "what comes from here on is not read", err);
+                                             "this part is not read", err);
 }
 
 cpm_status cpm_seq_new(cpm_seq **out, const cpm_spec *spec, const cpm_config *wishes, cpm_err *err)
@@ -390,6 +390,7 @@ void cpm_seq_free(cpm_seq *seq)
 void cpm_seq_offset(mpz_t out, const cpm_seq *seq)
 {
     fmpz_get_mpz(out, seq->rec.offset);
+    mpz_add_ui(out, out, seq->rec.nbefore);
 }
 
 /* ---- Backwards --------------------------------------------------------- */

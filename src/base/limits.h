@@ -10,6 +10,9 @@
  * is small (CPM_STACK_PER_LEVEL). No option: nobody writes this by hand. */
 #define CPM_MAX_NESTING 1000
 
+/* Pairs of a sequence and its index, a(n) and b(m), that are looked for in a SPEC. */
+#define CPM_MAX_INDEX_NAMES 64
+
 /* Calls of user functions that may be active at once, as CPython's default. */
 #define CPM_MAX_CALL_DEPTH 1000
 

@@ -35,12 +35,17 @@ static cpm_status set_limits(const cpm_options *options, cpm_err *err)
     return CPM_OK;
 }
 
+/* A SPEC is "@FILE", or "-" as well as "@-" for standard input. */
+static cpm_status read_spec(cpm_text *spec, cpm_files *files, cpm_err *err)
+{
+    if (spec->len == 1 && spec->data[0] == '-')
+        return cpm_files_read(files, spec, "SPEC", err);
+    return cpm_files_expand(files, spec, "SPEC", err);
+}
+
 static cpm_status read_files(cpm_options *options, cpm_files *files, cpm_err *err)
 {
-    cpm_text *spec = &options->spec.spec;
-    if (spec->len == 1 && spec->data[0] == '-')
-        *spec = (cpm_text){spec->name, "@-", 2};
-    cpm_status status = cpm_files_expand(files, spec, "SPEC", err);
+    cpm_status status = read_spec(&options->spec.spec, files, err);
     if (status == CPM_OK)
         status = cpm_files_expand(files, &options->spec.signature, "--signature", err);
     if (status == CPM_OK)
@@ -51,6 +56,8 @@ static cpm_status read_files(cpm_options *options, cpm_files *files, cpm_err *er
         status = cpm_files_expand(files, &options->nth, "--nth", err);
     if (status == CPM_OK)
         status = cpm_files_expand(files, &options->matrix, "--matrix", err);
+    if (status == CPM_OK)
+        status = cpm_files_expand(files, &options->args, "--args", err);
     if (status == CPM_OK && options->given[CPM_OPT_FILE])
         status = cpm_files_read(files, &options->program, "--file", err);
     return status;

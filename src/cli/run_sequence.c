@@ -7,10 +7,10 @@
 #include "cli/output.h"
 #include "cli/run.h"
 #include "cli/sink.h"
+#include "cli/spec_file.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { DEFAULT_TERMS = 20 };
 
@@ -225,32 +225,13 @@ static cpm_status print_tree(const cpm_options *options, cpm_err *err)
     return cpm_out_end(err);
 }
 
-static bool ends_in(const cpm_text *text, const char *suffix)
-{
-    size_t len = strlen(suffix);
-    return text->len > len && memcmp(text->data + text->len - len, suffix, len) == 0;
-}
-
-/* A SPEC that is the name of a file. */
-static void hint_file(const cpm_text *spec, cpm_err *err)
-{
-    if (spec->data == NULL || spec->len == 0 || strcmp(spec->name, "<spec>") != 0)
-        return; /* none, or what was read from a file */
-    int len = (int)(spec->len > 100 ? 100 : spec->len);
-    if (ends_in(spec, ".py") || ends_in(spec, ".loop"))
-        cpm_err_hint(err, "a program is run with -f %.*s", len, spec->data);
-    else if (access(spec->data, R_OK) == 0)
-        cpm_err_hint(err, "that is a file: @%.*s reads a recurrence from it, --guess @%.*s terms",
-                     len, spec->data, len, spec->data);
-}
-
 cpm_status cpm_run_sequence(const cpm_options *options, const cpm_config *config, cpm_kept *kept,
                             cpm_err *err)
 {
     cpm_seq *seq = NULL;
     cpm_status status = cpm_kept_sequence(&seq, kept, options, config, err);
     if (status != CPM_OK)
-        hint_file(&options->spec.spec, err);
+        cpm_spec_file_hint(&options->spec.spec, err);
     if (status == CPM_ERR_SEMANTIC && options->given[CPM_OPT_DUMP] &&
         options->dump == CPM_STAGE_AST && options->spec.spec.data != NULL)
         return print_tree(options, err);

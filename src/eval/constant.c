@@ -325,6 +325,44 @@ static bool fold_pow(constant_eval *ev, fmpq_t x, const fmpq_t y, const cpm_expr
     return power(ev, x, y, arg->span, arg->span, arg->span);
 }
 
+/* Bits that the product of k factors up to `largest` may have. */
+static bool product_fits(constant_eval *ev, const fmpz_t largest, const fmpz_t k)
+{
+    return fmpz_bits(k) <= 40 &&
+           (size_t)fmpz_bits(largest) * (size_t)fmpz_get_ui(k) <= ev->max_bits / 2;
+}
+
+static bool fold_factorial(constant_eval *ev, fmpq_t x, const fmpq_t y, const cpm_expr *arg)
+{
+    (void)y;
+    if (!is_integer(x) || fmpq_sgn(x) < 0)
+        return FAIL(ev, CPM_ERR_SEMANTIC, arg->span, "a factorial is of an integer from 0 on");
+    if (!product_fits(ev, fmpq_numref(x), fmpq_numref(x)))
+        return too_large(ev, arg->span);
+    fmpz_fac_ui(fmpq_numref(x), fmpz_get_ui(fmpq_numref(x)));
+    return true;
+}
+
+/* Of non-negative integers; 0 where the lower one is larger. */
+static bool fold_binomial(constant_eval *ev, fmpq_t x, const fmpq_t y, const cpm_expr *arg)
+{
+    if (!is_integer(x) || !is_integer(y) || fmpq_sgn(x) < 0 || fmpq_sgn(y) < 0)
+        return FAIL(ev, CPM_ERR_SEMANTIC, arg->span, "a binomial is of integers from 0 on");
+    fmpz *n = fmpq_numref(x);
+    fmpz_t k;
+    fmpz_init(k);
+    fmpz_sub(k, n, fmpq_numref(y));
+    if (fmpz_cmp(fmpq_numref(y), k) < 0)
+        fmpz_set(k, fmpq_numref(y));
+    bool fits = fmpz_sgn(k) < 0 || (product_fits(ev, n, k) && fmpz_bits(n) < FLINT_BITS);
+    if (fmpz_sgn(k) < 0)
+        fmpz_zero(n);
+    else if (fits)
+        fmpz_bin_uiui(n, fmpz_get_ui(n), fmpz_get_ui(k));
+    fmpz_clear(k);
+    return fits || too_large(ev, arg->span);
+}
+
 static bool fold_abs(constant_eval *ev, fmpq_t x, const fmpq_t y, const cpm_expr *arg)
 {
     (void)ev, (void)y, (void)arg;
@@ -336,9 +374,15 @@ typedef bool (*fold_fn)(constant_eval *ev, fmpq_t x, const fmpq_t y, const cpm_e
 
 /* f(x, y, z) is fold(fold(x, y), z), f(x) is fold(x, x). */
 static const fold_fn folds[CPM_BUILTIN_NONE] = {
-    [CPM_BUILTIN_ABS] = fold_abs, [CPM_BUILTIN_FLOOR] = fold_floor, [CPM_BUILTIN_GCD] = fold_gcd,
-    [CPM_BUILTIN_LCM] = fold_lcm, [CPM_BUILTIN_MAX] = fold_max,     [CPM_BUILTIN_MIN] = fold_min,
+    [CPM_BUILTIN_ABS] = fold_abs,
+    [CPM_BUILTIN_FLOOR] = fold_floor,
+    [CPM_BUILTIN_GCD] = fold_gcd,
+    [CPM_BUILTIN_LCM] = fold_lcm,
+    [CPM_BUILTIN_MAX] = fold_max,
+    [CPM_BUILTIN_MIN] = fold_min,
     [CPM_BUILTIN_POW] = fold_pow,
+    [CPM_BUILTIN_BINOMIAL] = fold_binomial,
+    [CPM_BUILTIN_FACTORIAL] = fold_factorial,
 };
 
 static bool eval_call(constant_eval *ev, fmpq_t out, const cpm_expr *expr)

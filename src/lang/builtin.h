@@ -14,8 +14,10 @@
  * (1, 0: not known there), and flags: see cpm_builtin. */
 #define CPM_BUILTINS(X)                                                                            \
     X(ABS, "abs", 1, 1, 1, 1, PURE)                                                                \
+    X(BINOMIAL, "binomial", 1, 0, 2, 2, PURE)                                                      \
     X(BOOL, "bool", 0, 1, 1, 0, PURE)                                                              \
     X(DIVMOD, "divmod", 2, 2, 1, 0, PURE)                                                          \
+    X(FACTORIAL, "factorial", 1, 0, 1, 1, PURE)                                                    \
     X(FLOOR, "floor", 1, 0, 1, 1, PURE)                                                            \
     X(GCD, "gcd", 0, ANY, 2, ANY, PURE)                                                            \
     X(INT, "int", 1, 1, 1, 0, PURE)                                                                \

@@ -27,9 +27,33 @@ static bool is_word_between(const cpm_parser *p)
     return false;
 }
 
+bool cpm_formula_at_remark(const cpm_parser *p)
+{
+    static const char *const words[] = {"order ", "mod "};
+    const char *data = p->text->data;
+    enum { MOST = 100 }; /* bytes; a remark is short */
+    size_t at = p->tok.span.end, depth = 0;
+    size_t end = p->text->len - at > MOST ? at + MOST : p->text->len;
+    if (!p->formulas || p->tok.kind != CPM_TOK_LPAREN)
+        return false;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t len = strlen(words[i]);
+        if (p->text->len - at > len && memcmp(data + at, words[i], len) == 0)
+            return true;
+    }
+    for (; at < end && !(depth == 0 && data[at] == ')'); at++) {
+        depth += data[at] == '(';
+        depth -= data[at] == ')';
+        if (depth == 0 && strchr("<>=", data[at]) != NULL && at + 1 < p->text->len &&
+            data[at + 1] != data[at] && data[at - 1] != data[at]) /* no shift */
+            return true;
+    }
+    return false;
+}
+
 bool cpm_formula_at_factor(const cpm_parser *p)
 {
-    if (!p->formulas)
+    if (!p->formulas || cpm_formula_at_remark(p))
         return false;
     return p->tok.kind == CPM_TOK_LPAREN || (p->tok.kind == CPM_TOK_NAME && !is_word_between(p));
 }
@@ -41,23 +65,127 @@ bool cpm_formula_at_stop(const cpm_parser *p)
            (at == p->lexer.end || strchr(" \t\r\n\f", p->text->data[at]) != NULL);
 }
 
-static bool refuse_two_readings(cpm_parser *p, const cpm_expr *left, const char *why)
+/* A piece of the text as it stands, for a hint. */
+typedef struct piece {
+    const char *data;
+    int len;
+} piece;
+
+/* The bytes from `begin` to `end` without blanks around them, cut where they are long. */
+static piece piece_of(const cpm_parser *p, size_t begin, size_t end)
 {
-    cpm_parser_fail(p, (cpm_span){left->span.begin, p->tok.span.end},
-                    "this can be read in two ways: %s", why);
-    cpm_err_hint(p->err, "write the product with '*', and parentheses around what is meant");
+    enum { MOST = 24 };
+    const char *data = p->text->data;
+    while (begin < end && strchr(" \t\r\n", data[begin]) != NULL)
+        begin++;
+    while (begin < end && strchr(" \t\r\n", data[end - 1]) != NULL)
+        end--;
+    size_t len = end - begin;
+    return (piece){data + begin, (int)(len > MOST ? MOST : len)};
+}
+
+static bool refuse_two_readings(cpm_parser *p, cpm_span span)
+{
+    return cpm_parser_fail(p, span, "this can be read in two ways");
+}
+
+/* n^2(n+1) has one reading, as 2^n(n+1) and 2^2n have not. */
+static bool is_plain_power(const cpm_parser *p, const cpm_expr *left)
+{
+    return p->tok.kind == CPM_TOK_LPAREN && left->u.chain.first->kind != CPM_EXPR_INT &&
+           left->u.chain.links[0].operand->kind == CPM_EXPR_INT;
+}
+
+/* Where the operand behind the last division before `at` begins; `begin` if there is
+ * none to be seen. */
+static size_t after_division(const cpm_parser *p, size_t begin, size_t at)
+{
+    while (at > begin && strchr("/%", p->text->data[at - 1]) == NULL)
+        at--;
+    return at;
+}
+
+/* x/y z */
+static bool refuse_quotient(cpm_parser *p, size_t begin, size_t at, piece factor, const char *more)
+{
+    refuse_two_readings(p, (cpm_span){begin, p->tok.span.end});
+    at = after_division(p, begin, at);
+    if (at == begin) {
+        cpm_err_hint(p->err, "write the product with '*', and parentheses around what is meant");
+        return false;
+    }
+    piece x = piece_of(p, begin, at - 1), y = piece_of(p, at, p->prev_end);
+    char op = p->text->data[at - 1];
+    cpm_err_hint(p->err, "write (%.*s%c%.*s)*%.*s%s or %.*s%c(%.*s*%.*s%s)", x.len, x.data, op,
+                 y.len, y.data, factor.len, factor.data, more, x.len, x.data, op, y.len, y.data,
+                 factor.len, factor.data, more);
     return false;
 }
 
-bool cpm_formula_check_product(cpm_parser *p, const cpm_expr *left, bool divides)
+/* x^yz */
+static bool refuse_power(cpm_parser *p, const cpm_expr *left, piece factor, const char *more)
 {
+    const cpm_link *link = &left->u.chain.links[0];
+    piece x = piece_of(p, left->span.begin, link->op_span.begin);
+    piece y = piece_of(p, link->op_span.end, p->prev_end);
+    refuse_two_readings(p, (cpm_span){left->span.begin, p->tok.span.end});
+    cpm_err_hint(p->err, "write %.*s^%.*s*%.*s%s or %.*s^(%.*s*%.*s%s)", x.len, x.data, y.len,
+                 y.data, factor.len, factor.data, more, x.len, x.data, y.len, y.data, factor.len,
+                 factor.data, more);
+    return false;
+}
+
+bool cpm_formula_check_product(cpm_parser *p, const cpm_expr *left, size_t begin, bool divides)
+{
+    piece factor = piece_of(p, p->tok.span.begin, p->tok.span.end);
+    const char *more = p->tok.kind == CPM_TOK_LPAREN ? "...)" : "";
     if (divides)
-        return refuse_two_readings(p, left, "1/2 n is 1/(2*n) or (1/2)*n");
+        return refuse_quotient(p, begin, left->span.begin, factor, more);
     bool touches = p->prev_end == p->tok.span.begin;
-    if (left->kind == CPM_EXPR_POWER && touches &&
-        strchr(")]}", p->text->data[p->prev_end - 1]) == NULL)
-        return refuse_two_readings(p, left, "2^2n is 2^(2*n) or (2^2)*n");
-    return true;
+    if (left->kind != CPM_EXPR_POWER || !touches || is_plain_power(p, left) ||
+        strchr(")]}", p->text->data[p->prev_end - 1]) != NULL)
+        return true;
+    return refuse_power(p, left, factor, more);
+}
+
+/* ---- Remainders ------------------------------------------------------------------------ */
+
+/* Languages differ in how tightly `mod` binds; all agree on x*y mod m alone. */
+bool cpm_formula_note_mod(cpm_parser *p, size_t begin, size_t at)
+{
+    piece x = piece_of(p, begin, at), m = piece_of(p, at + strlen("mod"), p->prev_end);
+    p->mod.begin = begin;
+    p->mod.at = at;
+    p->mod.end = p->prev_end;
+    p->mod.depth = p->depth;
+    if (strchr("+-~", p->text->data[begin]) == NULL)
+        return true;
+    refuse_two_readings(p, (cpm_span){begin, p->prev_end});
+    cpm_err_hint(p->err, "write (%.*s) mod %.*s or %c(%.*s mod %.*s)", x.len, x.data, m.len, m.data,
+                 x.data[0], x.len - 1, x.data + 1, m.len, m.data);
+    return false;
+}
+
+bool cpm_formula_check_mod(cpm_parser *p, size_t begin)
+{
+    const size_t behind = p->mod.at + strlen("mod");
+    if (p->mod.depth != p->depth || p->mod.begin < begin || p->mod.end <= begin)
+        return true;
+    piece left = piece_of(p, begin, p->mod.at), m = piece_of(p, behind, p->mod.end);
+    refuse_two_readings(p, (cpm_span){begin, p->prev_end});
+    if (p->mod.end < p->prev_end) {
+        piece more = piece_of(p, p->mod.end, p->prev_end);
+        piece right = piece_of(p, behind, p->prev_end);
+        cpm_err_hint(p->err, "write (%.*s mod %.*s) %.*s or %.*s mod (%.*s)", left.len, left.data,
+                     m.len, m.data, more.len, more.data, left.len, left.data, right.len,
+                     right.data);
+    } else {
+        piece before = piece_of(p, begin, p->mod.begin);
+        piece x = piece_of(p, p->mod.begin, p->mod.at);
+        cpm_err_hint(p->err, "write (%.*s) mod %.*s or %.*s (%.*s mod %.*s)", left.len, left.data,
+                     m.len, m.data, before.len, before.data, x.len, x.data, m.len, m.data);
+    }
+    return false;
 }
 
 /* ---- Numbers --------------------------------------------------------------------------- */
@@ -160,11 +288,11 @@ bool cpm_formula_decimal(cpm_expr **expr, cpm_parser *p)
 
 /* ---- Subscripts ------------------------------------------------------------------------- */
 
-static cpm_expr *new_term(cpm_parser *p, cpm_span name, cpm_expr *at)
+/* sym(at), the name standing at `name`. */
+static cpm_expr *new_call(cpm_parser *p, cpm_sym sym, cpm_span name, cpm_expr *at, size_t begin)
 {
-    cpm_expr *call = cpm_expr_new(p->tree, CPM_EXPR_CALL, (cpm_span){name.begin, p->prev_end});
+    cpm_expr *call = cpm_expr_new(p->tree, CPM_EXPR_CALL, (cpm_span){begin, p->prev_end});
     cpm_arg *arg = cpm_arena_array(&p->tree->arena, 1, sizeof *arg);
-    cpm_sym sym = cpm_parser_intern(p, name);
     if (call == NULL || arg == NULL || sym == CPM_NO_SYM) {
         cpm_parser_fail_memory(p);
         return NULL;
@@ -175,6 +303,25 @@ static cpm_expr *new_term(cpm_parser *p, cpm_span name, cpm_expr *at)
     call->u.call.args = arg;
     call->u.call.nargs = 1;
     return call;
+}
+
+static cpm_expr *new_term(cpm_parser *p, cpm_span name, cpm_expr *at)
+{
+    return new_call(p, cpm_parser_intern(p, name), name, at, name.begin);
+}
+
+cpm_expr *cpm_formula_factorial(cpm_parser *p, cpm_expr *operand, size_t begin)
+{
+    cpm_span mark = p->tok.span;
+    cpm_sym sym = cpm_tree_intern(p->tree, "factorial", strlen("factorial"));
+    if (!cpm_parser_advance(p))
+        return NULL;
+    if (p->tok.kind == CPM_TOK_BANG) {
+        cpm_parser_fail(p, (cpm_span){mark.begin, p->tok.span.end},
+                        "double factorials are not supported");
+        return NULL;
+    }
+    return new_call(p, sym, mark, operand, begin);
 }
 
 bool cpm_formula_has_subscripts(const cpm_parser *p)
@@ -239,6 +386,13 @@ bool cpm_formula_subscript(cpm_expr **expr, cpm_parser *p, cpm_span span)
     *expr = NULL;
     if (!p->formulas)
         return true;
+    if (p->text->data[span.end - 1] == '_' && span.end > span.begin + 1 &&
+        p->tok.kind == CPM_TOK_RBRACKET) { /* Mathematica's a[n_] */
+        span.end--;
+        cpm_sym sym = cpm_parser_intern(p, span);
+        *expr = sym == CPM_NO_SYM ? NULL : cpm_expr_name(p->tree, sym, span);
+        return *expr != NULL || cpm_parser_fail_memory(p);
+    }
     bool braces = p->tok.kind == CPM_TOK_LBRACE && p->text->data[span.end - 1] == '_' &&
                   span.end > span.begin + 1;
     if (p->tok.kind == CPM_TOK_LBRACKET || braces) {

@@ -157,7 +157,7 @@ static cpm_status refuse_character(const cpm_lexer *lx, cpm_err *err)
         cpm_status status =
             cpm_err_at(err, CPM_ERR_SYNTAX, lx->text, one, "unexpected character '%c'", c);
         if (c == '!')
-            cpm_err_hint(err, "there are no factorials; 'not equal' is '!='");
+            cpm_err_hint(err, "'not equal' is '!='");
         return status;
     }
     uint32_t code;
@@ -432,6 +432,8 @@ static cpm_status scan_mark(cpm_lexer *lx, cpm_token_kind *kind, cpm_err *err)
             memcmp(lx->text->data + lx->pos, marks[i].text, len) != 0)
             continue;
         size_t at = lx->pos;
+        if (marks[i].kind == CPM_TOK_BANG && lx->notation != CPM_NOTATION_SPEC)
+            break;
         *kind = marks[i].kind;
         lx->pos += len;
         return count_brackets(lx, at, err);

@@ -96,7 +96,8 @@
     X(COLON, ":")                                                                                  \
     X(SEMICOLON, ";")                                                                              \
     X(AT, "@")                                                                                     \
-    X(DOT, ".")
+    X(DOT, ".")                                                                                    \
+    X(BANG, "!") /* recurrences only: n! */
 
 typedef enum cpm_token_kind {
     CPM_TOK_EOF,

@@ -353,7 +353,8 @@ static cpm_expr *parse_name(cpm_parser *p)
     cpm_expr *term;
     if (!cpm_formula_subscript(&term, p, span) || term != NULL)
         return term;
-    if (p->tok.kind != CPM_TOK_LPAREN) {
+    bool is_factor = p->no_calls || cpm_formula_is_index(p, sym);
+    if (p->tok.kind != CPM_TOK_LPAREN || is_factor) {
         cpm_expr *name = cpm_expr_name(p->tree, sym, span);
         if (name == NULL)
             cpm_parser_fail_memory(p);
@@ -402,6 +403,7 @@ static bool check_trailer(cpm_parser *p, const cpm_expr *atom)
 static cpm_expr *parse_atom(cpm_parser *p)
 {
     cpm_expr *expr;
+    size_t begin = p->tok.span.begin;
     switch (p->tok.kind) {
     case CPM_TOK_NUMBER:
         expr = parse_number(p);
@@ -427,6 +429,8 @@ static cpm_expr *parse_atom(cpm_parser *p)
     default:
         expr = refuse_atom(p);
     }
+    if (expr != NULL && p->formulas && p->tok.kind == CPM_TOK_BANG)
+        expr = cpm_formula_factorial(p, expr, begin);
     return expr != NULL && check_trailer(p, expr) ? expr : NULL;
 }
 
@@ -501,12 +505,15 @@ static cpm_expr *parse_binary(cpm_parser *p, int level)
         for (; next.level == here; next = binary_of(p)) {
             cpm_span op_span = p->tok.span;
             bool implied = next.op == CPM_OP_MUL && p->tok.kind != CPM_TOK_STAR;
-            if (implied ? !cpm_formula_check_product(p, last, before != CPM_OP_MUL)
+            bool is_word = next.op == CPM_OP_MOD && p->tok.kind == CPM_TOK_NAME;
+            if (implied ? !cpm_formula_check_product(p, last, begin, before != CPM_OP_MUL)
                         : !cpm_parser_advance(p))
                 return NULL;
             last = parse_binary(p, here + 1);
             before = next.op;
-            if (!push_link(p, next.op, op_span, last))
+            if (!push_link(p, next.op, op_span, last) ||
+                (p->formulas && !cpm_formula_check_mod(p, begin)) ||
+                (is_word && !cpm_formula_note_mod(p, begin, op_span.begin)))
                 return NULL;
         }
         left = new_chain(p, CPM_EXPR_CHAIN, begin, left, from);
@@ -618,7 +625,7 @@ cpm_expr *cpm_parser_expr(cpm_parser *p)
         return NULL;
     cpm_expr *expr = is_program(p) ? parse_conditional(p) : parse_binary(p, LEVEL_OR);
     cpm_parser_leave(p);
-    if (expr != NULL && p->tok.kind == CPM_TOK_WALRUS) {
+    if (expr != NULL && p->tok.kind == CPM_TOK_WALRUS && !p->formulas) {
         cpm_parser_fail(p, p->tok.span, "assignment inside an expression is not supported");
         return NULL;
     }
@@ -668,7 +675,7 @@ cpm_status cpm_parse_formula(cpm_expr **expr, cpm_tree *tree, const cpm_text *te
     cpm_span all = {0, text->len};
     *expr = NULL;
     bool ok = cpm_parser_init(&parser, tree, text, all, CPM_NOTATION_SPEC, false, err) == CPM_OK;
-    parser.formulas = true;
+    parser.formulas = parser.no_calls = true;
     ok = ok && parse_whole(expr, &parser) && cpm_formula_unfold(&parser, *expr, CPM_NO_SYM);
     cpm_parser_clear(&parser);
     return ok ? CPM_OK : err->status;

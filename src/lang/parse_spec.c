@@ -103,7 +103,8 @@ static bool set_clause(cpm_parser *p, cpm_clause *clause, cpm_expr *left, cpm_ex
 
 static bool at_equals(const cpm_parser *p)
 {
-    return p->tok.kind == CPM_TOK_ASSIGN || p->tok.kind == CPM_TOK_EQ;
+    return p->tok.kind == CPM_TOK_ASSIGN || p->tok.kind == CPM_TOK_EQ ||
+           p->tok.kind == CPM_TOK_WALRUS; /* Mathematica's := */
 }
 
 /* What stands between clauses: marks, and words that mean no more. */
@@ -111,7 +112,8 @@ static bool at_separator(const cpm_parser *p)
 {
     return p->tok.kind == CPM_TOK_SEMICOLON || p->tok.kind == CPM_TOK_NEWLINE ||
            p->tok.kind == CPM_TOK_COMMA || cpm_parser_at_word(p, "and") ||
-           cpm_parser_at_word(p, "with") || cpm_parser_at_word(p, "where");
+           cpm_parser_at_word(p, "with") || cpm_parser_at_word(p, "where") ||
+           cpm_parser_at_word(p, "here") || cpm_formula_at_stop(p);
 }
 
 /* Says why the text cannot go on here. */
@@ -125,14 +127,39 @@ static void refuse_rest(cpm_parser *p)
         cpm_err_hint(p->err, "a product is written with '*'");
 }
 
-/* What comes from here on is noted, by whoever asked for the tree, and not read. */
-static void leave_rest(cpm_parser *p, size_t from)
+static bool defines_name(const cpm_clause *clause)
 {
-    size_t end = p->lexer.end;
+    return clause->kind == CPM_CLAUSE_CUR || clause->kind == CPM_CLAUSE_RULE ||
+           clause->kind == CPM_CLAUSE_CONST;
+}
+
+/* What stands there is noted, by whoever asked for the tree, and not read. */
+static void leave_out(cpm_parser *p, size_t from, size_t end)
+{
     while (from < end && (is_blank(p->text->data[from]) || p->text->data[from] == '\n'))
         from++;
-    p->tree->rest = (cpm_span){from, end};
-    p->tok = (cpm_token){CPM_TOK_EOF, {end, end}};
+    if (p->tree->rest.begin == p->tree->rest.end)
+        p->tree->rest = (cpm_span){from, end};
+    else if (from < end)
+        p->tree->rest.end = end; /* a second one: all between them is underlined */
+}
+
+/* The same for all that is left. */
+static void leave_rest(cpm_parser *p, size_t from)
+{
+    leave_out(p, from, p->lexer.end);
+    p->tok = (cpm_token){CPM_TOK_EOF, {p->lexer.end, p->lexer.end}};
+}
+
+/* a(n) = x = y: a rule needs only one of them. */
+static bool skip_sides(cpm_parser *p)
+{
+    size_t from = p->tok.span.begin;
+    while (at_equals(p))
+        if (!cpm_parser_advance(p) || cpm_parser_expr(p) == NULL)
+            return false;
+    leave_out(p, from, p->prev_end);
+    return true;
 }
 
 static bool push_clause(cpm_parser *p, cpm_clause *clause, size_t begin)
@@ -146,6 +173,8 @@ typedef struct last_rule {
     size_t at; /* in the scratch */
     slong shift;
     bool exists;
+    bool is_doubtful; /* `, for n > 1` came behind it: a rule behind a comma could be meant */
+    cpm_span doubt;
     /* `for n > 1,` before a rule: the condition it will get. */
     cpm_expr *pending;
     cpm_sym pending_index;
@@ -169,6 +198,10 @@ static bool comparison_at(cpm_op *op, const cpm_parser *p, bool mirrored)
     case CPM_TOK_GE:
         *op = mirrored ? CPM_OP_LE : CPM_OP_GE;
         return true;
+    case CPM_TOK_EQ:
+    case CPM_TOK_ASSIGN: /* not where a clause begins: only behind `for` */
+        *op = CPM_OP_EQ;
+        return true;
     default:
         return false;
     }
@@ -185,23 +218,42 @@ static bool set_condition(cpm_parser *p, const last_rule *last, cpm_sym index, c
     if (clause.index != index)
         return cpm_parser_fail(p, bound->span, "a condition is about the index, %s",
                                p->tree->symbols[clause.index].name);
-    bool before = op == CPM_OP_LT || op == CPM_OP_LE;
     bool next = op == CPM_OP_GT || op == CPM_OP_LE; /* the bound is one further */
     cpm_expr *more = cpm_formula_number(p, last->shift + next, bound->span);
     cpm_expr *at = cpm_formula_binary(p, bound, CPM_OP_ADD, more, bound->span);
     if (at == NULL)
         return false;
-    if (before) {
-        clause.kind = CPM_CLAUSE_BEFORE;
-        clause.at = at;
-    } else {
+    if (clause.from != NULL || clause.kind != CPM_CLAUSE_RULE)
+        return cpm_parser_fail(p, bound->span, "a second condition on the same rule");
+    if (op == CPM_OP_GE || op == CPM_OP_GT) {
         clause.from = at;
+    } else {
+        clause.kind = op == CPM_OP_EQ ? CPM_CLAUSE_TERM : CPM_CLAUSE_BEFORE;
+        clause.at = at;
     }
     memcpy(p->scratch + last->at, &clause, sizeof clause);
     return true;
 }
 
 /* ---- Equations ------------------------------------------------------------ */
+
+/* a(n) = ..., for n > 1, b(n) = ... */
+static bool refuse_doubt(cpm_parser *p, const last_rule *last)
+{
+    cpm_parser_fail(p, last->doubt, "this condition may belong to the rule before or behind it");
+    cpm_err_hint(p->err, "end its rule with ';'");
+    return false;
+}
+
+/* Whether both are a(n). */
+static bool is_same_term(const cpm_expr *left, const cpm_expr *right)
+{
+    return left->kind == CPM_EXPR_CALL && right->kind == CPM_EXPR_CALL &&
+           left->u.call.callee == right->u.call.callee && left->u.call.nargs == 1 &&
+           right->u.call.nargs == 1 && left->u.call.args[0].value->kind == CPM_EXPR_NAME &&
+           right->u.call.args[0].value->kind == CPM_EXPR_NAME &&
+           left->u.call.args[0].value->u.name.sym == right->u.call.args[0].value->u.name.sym;
+}
 
 /* left = right, or a(0) = a(1) = right */
 static bool parse_equation(cpm_parser *p, last_rule *last, cpm_expr *left, size_t begin)
@@ -211,11 +263,14 @@ static bool parse_equation(cpm_parser *p, last_rule *last, cpm_expr *left, size_
         return false;
     cpm_expr *right = cpm_parser_expr(p);
     slong shift;
+    if (right != NULL && at_equals(p) && is_same_term(left, right)) /* a[n_] := a[n] = ... */
+        right = cpm_parser_advance(p) ? cpm_parser_expr(p) : NULL;
     if (right == NULL || !cpm_formula_unfold(p, right, CPM_NO_SYM) ||
         !set_clause(p, &clause, left, right, &shift))
         return false;
     if (at_equals(p) && clause.kind == CPM_CLAUSE_RULE) { /* the same in other words */
-        leave_rest(p, p->tok.span.begin);
+        if (!skip_sides(p))
+            return false;
     } else if (at_equals(p)) {
         if (clause.kind != CPM_CLAUSE_TERM) {
             refuse_rest(p);
@@ -231,6 +286,8 @@ static bool parse_equation(cpm_parser *p, last_rule *last, cpm_expr *left, size_
         clause.value = next.value;
     }
     if (clause.kind == CPM_CLAUSE_RULE) {
+        if (last->is_doubtful)
+            return refuse_doubt(p, last);
         last->exists = true;
         last->shift = shift;
         last->at = p->scratch_len;
@@ -253,8 +310,11 @@ static bool parse_comparison(cpm_parser *p, last_rule *last, cpm_expr *left, boo
     if (!cpm_parser_advance(p))
         return false;
     cpm_expr *right = cpm_parser_expr(p);
+    cpm_op second;
     if (right == NULL)
         return false;
+    if (comparison_at(&second, p, false))
+        return cpm_parser_fail(p, p->tok.span, "a condition has one bound, as in n >= 2");
     const cpm_expr *index = is_index ? left : right;
     if (index->kind != CPM_EXPR_NAME)
         return cpm_parser_fail(p, left->span, "a condition is n >= K or n > K");
@@ -268,9 +328,10 @@ static bool parse_comparison(cpm_parser *p, last_rule *last, cpm_expr *left, boo
 }
 
 /* [all] n [in Z], or a comparison, behind `for`, `if` or `when`. */
-static bool parse_condition(cpm_parser *p, last_rule *last, bool is_for_next)
+static bool parse_condition(cpm_parser *p, last_rule *last, bool is_for_next, bool is_apart)
 {
     cpm_op op;
+    size_t begin = p->tok.span.begin;
     bool ok = cpm_parser_advance(p);
     bool all = ok && cpm_parser_at_word(p, "all");
     if (all)
@@ -278,8 +339,13 @@ static bool parse_condition(cpm_parser *p, last_rule *last, bool is_for_next)
     cpm_expr *left = ok ? cpm_parser_expr(p) : NULL;
     if (left == NULL)
         return false;
-    if (comparison_at(&op, p, false))
-        return parse_comparison(p, last, left, is_for_next);
+    if (comparison_at(&op, p, false)) {
+        if (!parse_comparison(p, last, left, is_for_next))
+            return false;
+        last->is_doubtful = !is_for_next && is_apart && p->tok.kind == CPM_TOK_COMMA;
+        last->doubt = (cpm_span){begin, p->prev_end};
+        return true;
+    }
     if (!all || left->kind != CPM_EXPR_NAME) {
         cpm_parser_expected(p, "a comparison such as n >= 2");
         return false;
@@ -302,7 +368,7 @@ static bool parse_clause(cpm_parser *p, last_rule *last)
         return false;
     if (at_equals(p))
         return parse_equation(p, last, left, begin);
-    if (last->exists && comparison_at(&op, p, false))
+    if (last->exists && comparison_at(&op, p, false)) /* no '=', which was seen before */
         return parse_comparison(p, last, left, false);
     if (p->in_braces) { /* as Maple has it: = 0 */
         cpm_expr *zero = cpm_formula_number(p, 0, left->span);
@@ -322,33 +388,103 @@ static bool at_condition(const cpm_parser *p)
            cpm_parser_at_word(p, "when");
 }
 
-/* A full stop ends the recurrence. */
-static void skip_stop(cpm_parser *p)
+/* (n > 1) and (order 2) behind a rule; (mod 7) is a statement about residues. */
+static bool parse_remark(cpm_parser *p, last_rule *last)
 {
-    if (cpm_formula_at_stop(p))
-        leave_rest(p, p->tok.span.end);
+    cpm_span begin = p->tok.span;
+    cpm_op op;
+    if (!cpm_parser_advance(p))
+        return false;
+    if (cpm_parser_at_word(p, "mod")) {
+        cpm_parser_fail(p, (cpm_span){begin.begin, p->tok.span.end},
+                        "this says which numbers have equal remainders, not which one is meant");
+        cpm_err_hint(p->err, "write (...) mod M for the remainder from 0 to M-1");
+        return false;
+    }
+    bool is_order = cpm_parser_at_word(p, "order");
+    if (is_order && !cpm_parser_advance(p))
+        return false;
+    cpm_expr *left = cpm_parser_expr(p);
+    if (left == NULL)
+        return false;
+    if (!is_order && !comparison_at(&op, p, false)) {
+        cpm_parser_expected(p, "a comparison such as n >= 2");
+        return false;
+    }
+    if (!is_order && !parse_comparison(p, last, left, false))
+        return false;
+    return cpm_parser_expect(p, CPM_TOK_RPAREN);
 }
 
 /* One clause, or a condition; *is_apart says that a separator stood before it. */
 static bool parse_part(cpm_parser *p, last_rule *last, size_t from, bool is_apart)
 {
     bool condition = at_condition(p), follows = last->exists;
+    if (!is_apart && cpm_formula_at_remark(p))
+        return parse_remark(p, last);
     if (follows && is_apart) { /* only behind the rule itself */
         cpm_clause previous;
         memcpy(&previous, p->scratch + p->scratch_len - sizeof previous, sizeof previous);
         follows = p->scratch_len > from && previous.kind == CPM_CLAUSE_RULE;
     }
-    return condition ? parse_condition(p, last, !follows) : parse_clause(p, last);
+    return condition ? parse_condition(p, last, !follows, is_apart) : parse_clause(p, last);
 }
 
 /* What ends a part: a separator, the end, or a condition behind it. */
 static bool check_end(cpm_parser *p)
 {
     if (at_separator(p) || at_condition(p) || p->tok.kind == CPM_TOK_EOF ||
-        cpm_formula_at_stop(p) || (p->in_braces && p->tok.kind == CPM_TOK_RBRACE))
+        cpm_formula_at_remark(p) || (p->in_braces && p->tok.kind == CPM_TOK_RBRACE))
         return true;
     refuse_rest(p);
     return false;
+}
+
+/* A full stop: what has been read so far stands, whatever comes behind it. */
+typedef struct full_stop {
+    bool seen;
+    size_t at, scratch_len, depth;
+} full_stop;
+
+static void note_stop(full_stop *stop, cpm_parser *p, last_rule *last)
+{
+    *stop = (full_stop){true, p->tok.span.end, p->scratch_len, p->depth};
+    last->exists = last->is_doubtful = false; /* sentences are about themselves */
+}
+
+/* A sentence behind a full stop that is no clause, or says again what a sequence is. */
+static bool forgive(cpm_parser *p, const full_stop *stop)
+{
+    if (!stop->seen || (p->err->status != CPM_ERR_SYNTAX && p->err->status != CPM_ERR_SEMANTIC))
+        return false;
+    cpm_err_clear(p->err);
+    p->scratch_len = stop->scratch_len;
+    p->depth = stop->depth;
+    leave_rest(p, stop->at);
+    return true;
+}
+
+/* Whether the last clause makes a sequence, or a constant, that another one makes. */
+static bool is_repeated(const cpm_parser *p, size_t from)
+{
+    cpm_clause last, other;
+    size_t end = p->scratch_len - sizeof last;
+    memcpy(&last, p->scratch + end, sizeof last);
+    bool found = false;
+    for (size_t at = from; at < end && !found && defines_name(&last); at += sizeof other) {
+        memcpy(&other, p->scratch + at, sizeof other);
+        found = defines_name(&other) && other.name == last.name;
+    }
+    return found;
+}
+
+/* One part behind a full stop. */
+static bool parse_sentence(cpm_parser *p, last_rule *last, const full_stop *stop, size_t from)
+{
+    bool ok = parse_part(p, last, from, true) && check_end(p);
+    if (ok && p->scratch_len > from && is_repeated(p, from))
+        ok = cpm_parser_fail(p, p->tok.span, "defined twice");
+    return ok || forgive(p, stop);
 }
 
 /* {clause, clause, ...}, as Maple writes it, or without braces. */
@@ -356,14 +492,24 @@ static bool parse_clauses(cpm_parser *p)
 {
     size_t from = p->scratch_len;
     last_rule last = {0};
+    full_stop stop = {0};
     bool is_apart = true;
     if (!cpm_parser_accept(p, CPM_TOK_LBRACE, &p->in_braces))
         return false;
     while (p->tok.kind != CPM_TOK_EOF) {
         if (at_separator(p)) {
             is_apart = true;
-            if (!cpm_parser_advance(p))
+            last.is_doubtful = last.is_doubtful && p->tok.kind == CPM_TOK_COMMA;
+            if (cpm_formula_at_stop(p))
+                note_stop(&stop, p, &last);
+            if (!cpm_parser_advance(p) && !forgive(p, &stop))
                 return false;
+            continue;
+        }
+        if (stop.seen) {
+            if (!parse_sentence(p, &last, &stop, from))
+                return false;
+            is_apart = false;
             continue;
         }
         if (p->in_braces && p->tok.kind == CPM_TOK_RBRACE) {
@@ -374,7 +520,6 @@ static bool parse_clauses(cpm_parser *p)
         }
         if (!parse_part(p, &last, from, is_apart) || !check_end(p))
             return false;
-        skip_stop(p);
         is_apart = false;
     }
     if (p->in_braces) {
@@ -390,12 +535,6 @@ static bool parse_clauses(cpm_parser *p)
 }
 
 /* ---- Names that are given twice ---------------------------------------- */
-
-static bool defines_name(const cpm_clause *clause)
-{
-    return clause->kind == CPM_CLAUSE_CUR || clause->kind == CPM_CLAUSE_RULE ||
-           clause->kind == CPM_CLAUSE_CONST;
-}
 
 static bool check_names(cpm_parser *p)
 {
@@ -426,7 +565,7 @@ cpm_status cpm_parse_spec(cpm_tree *tree, const cpm_text *text, cpm_err *err)
     bool ok = cpm_parser_init(&parser, tree, text, all, CPM_NOTATION_SPEC, true, err) == CPM_OK;
     parser.formulas = true;
     parser.subscripts = cpm_formula_has_subscripts(&parser);
-    ok = ok && parse_clauses(&parser) && check_names(&parser);
+    ok = ok && cpm_formula_scan(&parser) && parse_clauses(&parser) && check_names(&parser);
     cpm_parser_clear(&parser);
     tree->is_spec = true;
     return ok ? CPM_OK : err->status;

@@ -18,17 +18,24 @@ typedef struct cpm_parser {
     const cpm_text *text; /* borrowed: where err points, not always tree->text */
     cpm_err *err;         /* borrowed */
     cpm_lexer lexer;
-    cpm_token tok;          /* the token to be looked at next */
-    size_t prev_end;        /* where the last consumed token ended */
-    size_t depth;           /* nesting, at most max_depth */
-    size_t max_depth;       /* CPM_MAX_NESTING, or what the stack has room for */
-    bool in_braces;         /* of a SPEC: {a(n) = ..., a(0) = 1} */
-    bool subscripts;        /* of a SPEC: terms are written a_n */
-    bool formulas;          /* products without a sign and the like, see formula.h */
-    bool strings_allowed;   /* inside print, and for docstrings */
-    unsigned loop_depth;    /* for and while around here, within one function */
-    bool in_function;       /* return is allowed */
-    unsigned char *scratch; /* owned: items of the lists that are being read */
+    cpm_token tok;    /* the token to be looked at next */
+    size_t prev_end;  /* where the last consumed token ended */
+    size_t depth;     /* nesting, at most max_depth */
+    size_t max_depth; /* CPM_MAX_NESTING, or what the stack has room for */
+    bool in_braces;   /* of a SPEC: {a(n) = ..., a(0) = 1} */
+    bool subscripts;  /* of a SPEC: terms are written a_n */
+    bool formulas;    /* products without a sign and the like, see formula.h */
+    bool no_calls;    /* a name before a parenthesis is a factor */
+    cpm_sym *indices; /* in arena: names that are indices, see cpm_formula_scan */
+    size_t nindices;
+    struct {
+        size_t begin, at, end; /* where the product, its `mod` and what follows it stand */
+        size_t depth;          /* p->depth there; 0: there was none */
+    } mod;                     /* the last product that ends in `mod m` */
+    bool strings_allowed;      /* inside print, and for docstrings */
+    unsigned loop_depth;       /* for and while around here, within one function */
+    bool in_function;          /* return is allowed */
+    unsigned char *scratch;    /* owned: items of the lists that are being read */
     size_t scratch_len, scratch_cap;
 } cpm_parser;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * unfold.c - what formulas write as functions and programs as operators: mod(x, m),
- * binomial(n, 3), ceil(n/2), and the index before a parenthesis, which is a factor.
+ * binomial(n, 3), ceil(n/2).
  */
 #include "lang/formula.h"
 #include "lang/visit.h"
@@ -72,33 +72,23 @@ static bool is_called(const cpm_parser *p, const cpm_expr *call, const char *con
     return false;
 }
 
-/* n(n+1) is a product where n is the index; an exponent that ends in one has two
- * readings. */
-static bool unfold_index(cpm_parser *p, cpm_expr *expr, cpm_sym index, bool in_exponent)
+/* The index before a parenthesis, where the look ahead has not found out that it is one. */
+static bool refuse_index(cpm_parser *p, const cpm_expr *expr)
 {
-    if (in_exponent) {
-        cpm_parser_fail(p, expr->span,
-                        "this can be read in two ways: 2^n(m) is 2^(n*m) or (2^n)*m");
-        cpm_err_hint(p->err, "write the product with '*'");
-        return false;
-    }
-    cpm_expr *n = cpm_expr_name(p->tree, index, expr->u.call.callee_span);
-    cpm_expr *whole = cpm_formula_binary(p, n, CPM_OP_MUL, expr->u.call.args[0].value, expr->span);
-    if (whole == NULL)
-        return failed(p);
-    *expr = *whole;
-    return true;
+    cpm_parser_fail(p, expr->span, "the index is no sequence");
+    cpm_err_hint(p->err, "a product is written with '*'");
+    return false;
 }
 
-/* x (x-1) ... (x-k+1) / k! */
+/* x (x-1) ... (x-k+1) / k! where k is a small number; others stay calls. */
 static bool unfold_binomial(cpm_parser *p, cpm_expr *expr)
 {
     enum { MAX_LOWER = 20 };
     cpm_expr *x = expr->u.call.args[0].value, *lower = expr->u.call.args[1].value;
-    if (lower->kind != CPM_EXPR_INT ||
+    expr->u.call.callee = cpm_tree_intern(p->tree, "binomial", strlen("binomial"));
+    if (lower->kind != CPM_EXPR_INT || x->kind == CPM_EXPR_INT ||
         fmpz_cmp_ui(p->tree->literals + lower->u.literal, MAX_LOWER) > 0)
-        return cpm_parser_fail(
-            p, expr->span, "a binomial coefficient whose lower number is none up to %d", MAX_LOWER);
+        return expr->u.call.callee != CPM_NO_SYM || cpm_parser_fail_memory(p);
     slong k = fmpz_get_si(p->tree->literals + lower->u.literal), factorial = 1;
     cpm_expr *product = cpm_formula_number(p, 1, expr->span);
     for (slong i = 0; i < k && product != NULL; i++) {
@@ -137,13 +127,13 @@ static bool unfold_ceiling(cpm_parser *p, cpm_expr *expr)
     return true;
 }
 
-static bool unfold_call(cpm_parser *p, cpm_expr *expr, cpm_sym index, bool in_exponent)
+static bool unfold_call(cpm_parser *p, cpm_expr *expr, cpm_sym index)
 {
     static const char *const mod[] = {"mod", "Mod", NULL};
     static const char *const binomial[] = {"binomial", "binom", "Binomial", "C", NULL};
     static const char *const ceiling[] = {"ceil", "ceiling", "Ceiling", NULL};
     if (expr->u.call.callee == index && expr->u.call.nargs == 1)
-        return unfold_index(p, expr, index, in_exponent);
+        return refuse_index(p, expr);
     if (is_called(p, expr, binomial, 2))
         return unfold_binomial(p, expr);
     if (is_called(p, expr, ceiling, 1))
@@ -158,19 +148,13 @@ static bool unfold_call(cpm_parser *p, cpm_expr *expr, cpm_sym index, bool in_ex
     return true;
 }
 
-static bool unfold(cpm_parser *p, cpm_expr *expr, cpm_sym index, bool in_exponent)
-{
-    if (expr->kind == CPM_EXPR_CALL && !unfold_call(p, expr, index, in_exponent))
-        return false;
-    bool is_power = expr->kind == CPM_EXPR_POWER;
-    cpm_expr *child;
-    for (size_t i = 0; (child = cpm_expr_child(expr, i)) != NULL; i++)
-        if (!unfold(p, child, index, is_power && i > 0))
-            return false;
-    return true;
-}
-
 bool cpm_formula_unfold(cpm_parser *p, cpm_expr *expr, cpm_sym index)
 {
-    return unfold(p, expr, index, false);
+    if (expr->kind == CPM_EXPR_CALL && !unfold_call(p, expr, index))
+        return false;
+    cpm_expr *child;
+    for (size_t i = 0; (child = cpm_expr_child(expr, i)) != NULL; i++)
+        if (!cpm_formula_unfold(p, child, index))
+            return false;
+    return true;
 }

@@ -238,6 +238,7 @@ static cpm_status finish(cpm_rec_builder *b, size_t wanted)
     fmpz_set(rec->offset, seq->first);
     rec->given = seq->terms;
     rec->ngiven = seq->nterms;
+    rec->nbefore = seq->nbefore;
     seq->terms = NULL;
     seq->nterms = 0;
     return CPM_OK;
@@ -315,13 +316,25 @@ static cpm_status sequence_of_signature(cpm_rec_builder *b)
     return status;
 }
 
+/* A000045 and the like. */
+static bool is_oeis_number(const char *name, size_t len)
+{
+    bool is = len > 1 && (name[0] == 'A' || name[0] == 'a');
+    for (size_t i = 1; i < len && is; i++)
+        is = name[i] >= '0' && name[i] <= '9';
+    return is;
+}
+
 static cpm_status unknown_name(cpm_rec_builder *b, const char *name, size_t len, cpm_span span)
 {
     const char *nearest[CPM_CATALOGUE_SUGGESTIONS];
     size_t count = cpm_catalogue_nearest(nearest, name, len);
     cpm_err_at(b->err, CPM_ERR_SEMANTIC, b->text, span, "no sequence '%.*s' in the catalogue",
                (int)(len < 100 ? len : 100), name);
-    if (count == 1)
+    if (is_oeis_number(name, len))
+        cpm_err_hint(b->err, "its page in the OEIS may give a signature and first terms: "
+                             "--signature LIST --init LIST");
+    else if (count == 1)
         cpm_err_hint(b->err, "did you mean '%s'?", nearest[0]);
     else if (count == 2)
         cpm_err_hint(b->err, "did you mean '%s' or '%s'?", nearest[0], nearest[1]);

@@ -27,6 +27,7 @@ typedef struct cpm_recurrence {
     fmpz_t offset; /* index of the first given term of the wanted sequence */
     fmpq *given;   /* owned: a(offset), a(offset+1), ... up to a(start-1) */
     size_t ngiven;
+    size_t nbefore;      /* of them, in front of the sequence: a(n) = 0 for n < 0 */
     size_t order;        /* the largest lag of the wanted sequence */
     bool has_exceptions; /* more terms are given than the rule needs, and they break it */
     fmpq *values;        /* owned, per symbol: constants, and variables before the loop */

@@ -17,7 +17,8 @@ typedef struct cpm_rec_sequence {
     fmpz_t first; /* index of terms[0]; meaningless without terms */
     fmpq *terms;  /* owned */
     size_t nterms, terms_cap;
-    size_t *same; /* owned: sequences it reads at the same index */
+    size_t nbefore; /* of the terms, in front of the sequence */
+    size_t *same;   /* owned: sequences it reads at the same index */
     size_t nsame, same_cap;
     int mark; /* of the topological sort: 0 new, 1 open, 2 done */
 } cpm_rec_sequence;

@@ -87,6 +87,7 @@ static cpm_status prepend_terms(cpm_rec_builder *b, cpm_rec_sequence *seq, const
     for (size_t i = seq->nterms; i-- > count;)
         fmpq_swap(seq->terms + i, seq->terms + i - count);
     fmpz_sub_ui(seq->first, seq->first, count);
+    seq->nbefore = count;
     return CPM_OK;
 }
 

@@ -59,3 +59,48 @@ load helper
     ended 4
     complained "cpmcalc: error: '/dev/zero' is larger than 256 MiB"
 }
+
+@test "a SPEC from a file or standard input" {
+    printf 'a(n) = a(n-1) + a(n-2)\na(0) = 0 # the first\na(1) = 1\n' > rule
+    ask --nth 10 @rule
+    said 55
+    run --separate-stderr bash -c 'cpmcalc --nth 10 - < rule'
+    said 55
+    run --separate-stderr bash -c 'cpmcalc --nth 10 @- < rule'
+    said 55
+    run --separate-stderr bash -c 'echo 1 | cpmcalc --init @- -'
+    wrong_usage 'standard input can be read only once: SPEC - and --init @-'
+    printf 'a(n) = a(n-1) +\n' > cut
+    ask @cut
+    ended 3
+    [[ $stderr == 'cpmcalc: cut:1:16: error: expected an expression'* ]]
+}
+
+@test "--args from a file" {
+    printf '10,20\n' > arguments
+    ask --bench --columns cpm --args @arguments --format csv fib
+    ended 0
+    [ "${#lines[@]}" -eq 3 ]
+}
+
+# A hint for a file's name where a SPEC is expected, by its name or by what it holds.
+@test "files of other kinds as a SPEC" {
+    printf '# A000045\n0 0\n1 1\n2 1\n' > terms.txt
+    printf 'loop 5\nA += 1\nend\n' > run.loop
+    printf 'A = 3\nloop 5\nA += 1\nend\n' > later.loop
+    printf 'def f(n):\n    return n\n' > f.python
+    printf 'cur = p1\n' > rule.txt
+    while read -r name hint; do
+        ask "$name"
+        ended 3
+        [[ $stderr == *"hint: $hint"* ]] || { echo "$name: $stderr"; false; }
+    done <<'END'
+terms.txt a b-file holds terms: --guess @terms.txt, or --init @terms.txt with a rule
+b000045.txt a b-file holds terms
+run.loop a program is run with -f run.loop
+later.loop a program is run with -f later.loop
+f.python a program is run with -f f.python
+missing.py a program is run with -f missing.py
+rule.txt a SPEC is read from a file by @rule.txt
+END
+}
