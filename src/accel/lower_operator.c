@@ -368,6 +368,11 @@ static cpm_status power_of_base(lv *out, lowering *lw, const fmpq_t b, const lv 
     if (!cpm_exppoly_is_affine(&exponent->poly, slope, constant)) {
         status = cpm_lower_refuse(lw, expr->span, "exponent is not linear in the %s",
                                   lw->options->counter);
+    } else if (fmpq_is_zero(b) && exponent->counter == NO_COUNTER && fmpz_sgn(constant) >= 0) {
+        fmpq_set_si(coeff, fmpz_is_zero(constant) ? 1 : 0, 1);
+        fmpq_one(base);
+    } else if (fmpq_is_zero(b) && exponent->counter == NO_COUNTER) {
+        status = cpm_lower_refuse(lw, expr->span, "power of zero with a negative exponent");
     } else if (fmpq_is_zero(b)) {
         status = power_of_zero(out, lw, exponent->counter, slope, constant, expr->span);
         goto done;
