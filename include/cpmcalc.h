@@ -160,6 +160,14 @@ typedef enum cpm_note_kind {
     CPM_NOTE_MEANING /* what probably does not mean what it says: 10^9 in a program */
 } cpm_note_kind;
 
+/* Where a program's input comes from: input() and sys.stdin. *line is the next line
+ * with its line end, borrowed until the next call; *nbytes is 0 at the end of the
+ * input. Returns CPM_OK, or CPM_ERR_IO to stop. */
+typedef struct cpm_reader {
+    cpm_status (*read_line)(void *ctx, const char **line, size_t *nbytes);
+    void *ctx;
+} cpm_reader;
+
 /* Everything that may be set about a run. Start from cpm_config_init.
  *
  * Hooks may be NULL. Those that return a status stop the call under way by any
@@ -207,6 +215,8 @@ typedef struct cpm_config {
      * loop, so that it can be shown if the run does not end. */
     void (*on_report)(void *hook_ctx, const char *text);
     void *hook_ctx; /* passed to all of them */
+
+    const cpm_reader *input; /* of programs; borrowed; NULL: it is empty */
 
     double deadline; /* the library's own, of the call under way; 0 */
 } cpm_config;
@@ -285,8 +295,9 @@ typedef enum cpm_value_kind {
     CPM_VALUE_NONE,
     CPM_VALUE_BOOL, /* of a program; its number is 0 or 1 */
     CPM_VALUE_TUPLE,
+    CPM_VALUE_LIST,
     CPM_VALUE_STRING,
-    CPM_VALUE_OTHER /* a range, a function: to be written only */
+    CPM_VALUE_OTHER /* a range, a dictionary, a function: to be written only */
 } cpm_value_kind;
 
 CPM_API cpm_value_kind cpm_value_get_kind(const cpm_value *value);

@@ -118,8 +118,12 @@ static const cpm_function *env_function(void *ctx, cpm_sym callee)
 {
     cpm_attempt *a = ctx;
     const cpm_val *value = cpm_interp_get(a->interp, cpm_interp_slot(a->interp, callee));
-    return value->kind == CPM_VAL_FUNCTION ? &a->acc->tree->functions[value->u.function->index]
-                                           : NULL;
+    if (value->kind != CPM_VAL_FUNCTION)
+        return NULL;
+    const cpm_function *function = &a->acc->tree->functions[value->u.function->index];
+    bool is_plain = function->parent == CPM_NO_FUNCTION && !function->is_lambda &&
+                    !function->is_cached && !function->has_cells;
+    return is_plain ? function : NULL;
 }
 
 static cpm_status env_enter(void *ctx, const cpm_expr *call, const bool *known, cpm_err *err)
@@ -559,7 +563,7 @@ cpm_status cpm_attempt_run(cpm_attempt *a, bool *handled)
     take_options(a);
     if (a->range == NULL) {
         cpm_err_at(a->err, CPM_ERR_SEMANTIC, a->acc->tree->text, a->loop->u.loop.range_span,
-                   not_a_range, "tuple");
+                   "cannot accelerate this loop: it runs over values that are no range");
         return decline(a);
     }
     bool few = fmpz_cmp(a->range->count, a->iters_limit) <= 0 && a->acc->dump == NULL;

@@ -33,6 +33,16 @@ static void show_expr(cpm_use *use, const cpm_expr *expr)
     }
 }
 
+/* A name is written, not read; an item of a list needs the list. */
+static void read_target(cpm_use *use, const cpm_expr *target)
+{
+    const cpm_expr *item;
+    if (target->kind == CPM_EXPR_INDEX || target->kind == CPM_EXPR_SLICE)
+        read_expr(use, target);
+    for (size_t i = 0; (item = cpm_target_item(target, i)) != NULL; i++)
+        read_target(use, item);
+}
+
 static void read_block(cpm_use *use, const cpm_tree *tree, const cpm_block *block, size_t from);
 
 static void read_stmt(cpm_use *use, const cpm_tree *tree, const cpm_stmt *stmt)
@@ -53,7 +63,9 @@ static void read_stmt(cpm_use *use, const cpm_tree *tree, const cpm_stmt *stmt)
         case CPM_PART_BLOCK:
             read_block(use, tree, part.u.block, 0);
             break;
-        case CPM_PART_TARGET: /* written, not read */
+        case CPM_PART_TARGET:
+            read_target(use, part.u.expr);
+            break;
         case CPM_PART_NAME:
             break;
         }

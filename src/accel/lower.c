@@ -9,6 +9,7 @@
  */
 #include "accel/lower_internal.h"
 #include "base/limits.h"
+#include "lang/method.h"
 #include "lang/visit.h"
 
 #include <stdarg.h>
@@ -167,6 +168,9 @@ static cpm_status lower_stmt(lowering *lw, const cpm_stmt *stmt)
         if (stmt->u.expr->kind == CPM_EXPR_CALL)
             return cpm_lower_refuse(lw, stmt->span, "call of '%s'",
                                     lw->tree->symbols[stmt->u.expr->u.call.callee].name);
+        if (stmt->u.expr->kind == CPM_EXPR_METHOD)
+            return cpm_lower_refuse(lw, stmt->span, "call of the method '%s'",
+                                    cpm_method_name((cpm_method_id)stmt->u.expr->u.method.id));
         return cpm_lower_refuse(lw, stmt->span, "expression whose value is not used");
     case CPM_STMT_PRINT:
         return cpm_lower_refuse(lw, stmt->span, "print inside the body");
@@ -186,6 +190,12 @@ static cpm_status lower_stmt(lowering *lw, const cpm_stmt *stmt)
         return cpm_lower_return(lw, stmt);
     case CPM_STMT_DEF:
         return cpm_lower_refuse(lw, stmt->span, "def inside the body");
+    case CPM_STMT_AUGMENT_ITEM:
+        return cpm_lower_refuse(lw, stmt->span, "item of a list that is changed");
+    case CPM_STMT_ASSERT:
+    case CPM_STMT_DEL:
+    case CPM_STMT_NONLOCAL:
+        break;
     }
     return cpm_lower_refuse(lw, stmt->span, "statement that is not linear");
 }

@@ -89,6 +89,14 @@ static cpm_status assign_items(lowering *lw, const cpm_expr *targets, lv *items,
     return status;
 }
 
+/* What is assigned and is no name. */
+static cpm_status refuse_target(lowering *lw, const cpm_expr *target, const char *otherwise)
+{
+    bool is_item = target->kind == CPM_EXPR_INDEX || target->kind == CPM_EXPR_SLICE;
+    return cpm_lower_refuse(lw, target->span, "%s",
+                            is_item ? "item of a list that is changed" : otherwise);
+}
+
 /* All of the right side, a tuple or a call that yields one, is computed before the
  * first target changes. */
 static cpm_status lower_parallel(lowering *lw, const cpm_expr *targets, const cpm_expr *values,
@@ -100,7 +108,7 @@ static cpm_status lower_parallel(lowering *lw, const cpm_expr *targets, const cp
         return cpm_lower_own_error(lw, span, "unpacking needs as many values as targets");
     for (size_t i = 0; i < count; i++)
         if (targets->u.tuple.items[i]->kind != CPM_EXPR_NAME)
-            return cpm_lower_refuse(lw, targets->u.tuple.items[i]->span, "nested unpacking");
+            return refuse_target(lw, targets->u.tuple.items[i], "nested unpacking");
     lv *items = cpm_calloc(count, sizeof *items);
     if (items == NULL)
         return cpm_err_memory(lw->err);
@@ -122,11 +130,13 @@ static cpm_status lower_parallel(lowering *lw, const cpm_expr *targets, const cp
 static cpm_status refuse_unpacking(lowering *lw, const cpm_expr *target, const cpm_expr *value)
 {
     lv unused;
+    if (target->kind == CPM_EXPR_INDEX || target->kind == CPM_EXPR_SLICE)
+        return refuse_target(lw, target, NULL);
     cpm_status status = cpm_lower_expr(&unused, lw, value);
     if (status != CPM_OK)
         return status;
     cpm_lv_clear(&unused);
-    return cpm_lower_refuse(lw, target->span, "unpacking of something that is no tuple");
+    return refuse_target(lw, target, "unpacking of something that is no tuple");
 }
 
 cpm_status cpm_lower_assign(lowering *lw, const cpm_stmt *stmt)

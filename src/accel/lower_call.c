@@ -59,6 +59,8 @@ static cpm_status match_arguments(inlined *in, lowering *lw)
     for (size_t i = 0; i < nargs; i++) {
         const cpm_arg *arg = &in->expr->u.call.args[i];
         size_t p = i;
+        if (arg->value->kind == CPM_EXPR_STAR)
+            return cpm_lower_refuse(lw, arg->value->span, "unpacked arguments");
         if (arg->keyword != CPM_NO_SYM)
             for (p = 0; p < f->nparams && f->params[p].sym != arg->keyword;)
                 p++;

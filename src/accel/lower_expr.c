@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "lang/builtin.h"
+#include "lang/method.h"
 #include "lang/visit.h"
 
 #include <stdlib.h>
@@ -51,7 +52,7 @@ bool cpm_lower_is_predictable(lowering *lw, const cpm_expr *expr)
 {
     if (expr->kind == CPM_EXPR_NAME)
         return name_is_predictable(lw, expr->u.name.sym);
-    if (expr->kind == CPM_EXPR_STRING || expr->kind == CPM_EXPR_DOT ||
+    if (expr->kind == CPM_EXPR_STRING || expr->kind >= CPM_EXPR_DOT ||
         (expr->kind == CPM_EXPR_CALL && !is_pure(builtin_called(lw, expr))))
         return false;
     const cpm_expr *child;
@@ -372,7 +373,25 @@ static cpm_status lower_unpredictable(lv *out, lowering *lw, const cpm_expr *exp
     case CPM_EXPR_TUPLE:
         return cpm_lower_refuse(lw, expr->span, "tuple inside an expression");
     case CPM_EXPR_STRING:
+    case CPM_EXPR_JOINED:
         return cpm_lower_refuse(lw, expr->span, "string");
+    case CPM_EXPR_INDEX:
+    case CPM_EXPR_SLICE:
+        return cpm_lower_refuse(lw, expr->span, "item of a list");
+    case CPM_EXPR_LIST:
+    case CPM_EXPR_SET:
+    case CPM_EXPR_DICT:
+    case CPM_EXPR_COMP:
+        return cpm_lower_refuse(lw, expr->span, "list");
+    case CPM_EXPR_METHOD:
+        return cpm_lower_refuse(lw, expr->span, "call of the method '%s'",
+                                cpm_method_name((cpm_method_id)expr->u.method.id));
+    case CPM_EXPR_APPLY:
+    case CPM_EXPR_LAMBDA:
+        return cpm_lower_refuse(lw, expr->span, "function as a value");
+    case CPM_EXPR_STAR:
+    case CPM_EXPR_WALRUS:
+        return cpm_lower_refuse(lw, expr->span, "assignment inside an expression");
     default:
         return cpm_lower_refuse(lw, expr->span, "comparison of %s values", lw->options->adjective);
     }

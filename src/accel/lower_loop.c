@@ -207,6 +207,10 @@ static cpm_status eval_range(cpm_range *range, lowering *lw, const cpm_stmt *loo
 {
     const cpm_expr *iterable = loop->u.loop.iterable;
     if (iterable != NULL) {
+        if (loop->u.loop.unpack != NULL)
+            return cpm_lower_refuse(lw, loop->u.loop.unpack->span,
+                                    "inner loop over what is no "
+                                    "range");
         if (!cpm_lower_is_predictable(lw, iterable))
             return cpm_lower_refuse(lw, iterable->span, "%s trip count of an inner loop",
                                     lw->options->adjective);

@@ -187,6 +187,8 @@ static bool read_comparison(comparison *out, lowering *lw, const cpm_expr *test)
         return false;
     const cpm_expr *left = test->u.chain.first, *right = test->u.chain.links[0].operand;
     out->op = test->u.chain.links[0].op;
+    if (out->op > CPM_OP_NE) /* in, is */
+        return false;
     if (cpm_lower_is_predictable(lw, left)) {
         const cpm_expr *swap = left;
         left = right;

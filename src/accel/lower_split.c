@@ -322,6 +322,8 @@ static cpm_status decide_link(bool *truth, lowering *lw, cpm_expr *left, const c
                      .u.chain = {.first = left, .links = &copy, .nlinks = 1}};
     if (cpm_lower_is_predictable(lw, &pair))
         return lw->env->test(lw->env->ctx, truth, &pair, lw->err);
+    if (link->op > CPM_OP_NE) /* in, is */
+        return refuse_condition(lw, test);
     lv a, b = {.kind = LV_REG};
     fmpq_t minus;
     fmpq_init(minus);

@@ -84,8 +84,13 @@ static bool is_residue_of_counter(scan *s, const cpm_expr *expr)
 
 static void scan_function(scan *s, size_t index)
 {
+    const cpm_function *function = &s->tree->functions[index];
     if (s->visited[index])
         return;
+    if (function->parent != CPM_NO_FUNCTION || function->is_lambda || function->is_cached) {
+        give_up(s);
+        return;
+    }
     s->visited[index] = true;
     const cpm_function *before = s->function;
     s->function = &s->tree->functions[index];

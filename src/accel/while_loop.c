@@ -68,6 +68,8 @@ static const cpm_expr *split_test(cpm_counted *c, const cpm_tree *tree, const cp
         return NULL;
     const cpm_expr *left = test->u.chain.first, *right = test->u.chain.links[0].operand;
     c->op = test->u.chain.links[0].op;
+    if (c->op > CPM_OP_NE) /* in, is */
+        return NULL;
     c->limit = right;
     if (left->kind == CPM_EXPR_NAME && is_fixed(tree, body, right))
         return left;

@@ -192,8 +192,8 @@ static cpm_status parse_call(cpm_expr **expr, cpm_program *program, const cpm_te
     return cpm_parse_expr(expr, &program->tree, &program->call_text, whole, false, err);
 }
 
-static cpm_status run_parts(cpm_val *result, cpm_program *program, cpm_expr *call, int base,
-                            const cpm_interp_options *options, cpm_err *err)
+static cpm_status run_parts(cpm_val *result, cpm_heap **heap, cpm_program *program, cpm_expr *call,
+                            int base, const cpm_interp_options *options, cpm_err *err)
 {
     cpm_interp *interp;
     cpm_status status = cpm_interp_new(&interp, &program->tree, options, err);
@@ -204,6 +204,7 @@ static cpm_status run_parts(cpm_val *result, cpm_program *program, cpm_expr *cal
         status = cpm_interp_print_variables(interp, base, err);
     if (status == CPM_OK && call != NULL)
         status = cpm_interp_call(interp, result, call, &program->call_text, err);
+    *heap = cpm_interp_hold_heap(interp);
     cpm_interp_free(interp);
     return status;
 }
@@ -236,9 +237,9 @@ static bool may_stop(const cpm_config *config)
 }
 
 /* Runs everything with this accelerator. */
-static cpm_status run(cpm_val *result, cpm_accelerator *accelerator, cpm_program *program,
-                      const cpm_text *call, int base, const cpm_writer *output,
-                      const cpm_config *config, cpm_err *err)
+static cpm_status run(cpm_val *result, cpm_heap **heap, cpm_accelerator *accelerator,
+                      cpm_program *program, const cpm_text *call, int base,
+                      const cpm_writer *output, const cpm_config *config, cpm_err *err)
 {
     cpm_expr *expr;
     cpm_status status = check_config(program, call, config, err);
@@ -258,6 +259,7 @@ static cpm_status run(cpm_val *result, cpm_accelerator *accelerator, cpm_program
     accelerator->all_live = program->tree.dialect == CPM_DIALECT_LOOP;
     cpm_interp_options options = {
         .output = output,
+        .input = config->input,
         .on_for = cpm_accelerate_for,
         .on_while = cpm_accelerate_while,
         .on_repeat = cpm_accelerate_repeat,
@@ -269,7 +271,7 @@ static cpm_status run(cpm_val *result, cpm_accelerator *accelerator, cpm_program
     if (config->max_memory_bytes > 0 && config->max_memory_bytes < ((size_t)1 << 59))
         options.max_bits = config->max_memory_bytes * 8;
     cpm_phase(config, "run");
-    return run_parts(result, program, expr, base, &options, err);
+    return run_parts(result, heap, program, expr, base, &options, err);
 }
 
 cpm_status cpm_program_run(cpm_value **value, cpm_report **report, cpm_program *program,
@@ -279,6 +281,7 @@ cpm_status cpm_program_run(cpm_value **value, cpm_report **report, cpm_program *
     cpm_accelerator accelerator = {0};
     cpm_config config;
     cpm_val result = {0};
+    cpm_heap *heap = NULL;
     *value = NULL;
     if (report != NULL)
         *report = NULL;
@@ -286,7 +289,7 @@ cpm_status cpm_program_run(cpm_value **value, cpm_report **report, cpm_program *
     if (status == CPM_OK)
         status = cpm_stack_check(program->tree.depth, err);
     if (status == CPM_OK)
-        status = run(&result, &accelerator, program, call, base, output, &config, err);
+        status = run(&result, &heap, &accelerator, program, call, base, output, &config, err);
     if (report != NULL) {
         cpm_err ignored = {0};
         cpm_status made =
@@ -298,9 +301,12 @@ cpm_status cpm_program_run(cpm_value **value, cpm_report **report, cpm_program *
         if (*value == NULL)
             status = cpm_err_memory(err);
         else
-            cpm_value_take_val(*value, &result);
+            cpm_value_take_val(*value, &result, heap);
     }
-    cpm_val_clear(&result);
+    if (*value == NULL) {
+        cpm_val_clear(&result);
+        cpm_heap_release(heap);
+    }
     cpm_accelerator_clear(&accelerator);
     return leave(program, call, status, err);
 }
@@ -370,6 +376,7 @@ cpm_status cpm_program_dump(cpm_program *program, const cpm_text *call, cpm_stag
     cpm_config config;
     cpm_strbuf text = {0};
     cpm_val result = {0};
+    cpm_heap *heap = NULL;
     cpm_accelerator accelerator = {.dump = &text};
     accelerator.dump_loop = dump_stage[stage];
     if (stage == CPM_STAGE_GRAPH)
@@ -380,7 +387,7 @@ cpm_status cpm_program_dump(cpm_program *program, const cpm_text *call, cpm_stag
     if (status == CPM_OK)
         status = stage == CPM_STAGE_AST
                      ? cpm_tree_dump(&text, &program->tree, err)
-                     : run(&result, &accelerator, program, call, 10, NULL, &config, err);
+                     : run(&result, &heap, &accelerator, program, call, 10, NULL, &config, err);
     if (stage == CPM_STAGE_GRAPH)
         cpm_graph_end(&text);
     if (status == CPM_OK)
@@ -388,6 +395,7 @@ cpm_status cpm_program_dump(cpm_program *program, const cpm_text *call, cpm_stag
     if (status == CPM_OK && writer->write(writer->ctx, text.data, text.len) != CPM_OK)
         status = cpm_err_set(err, CPM_ERR_IO, "writing failed");
     cpm_val_clear(&result);
+    cpm_heap_release(heap);
     cpm_accelerator_clear(&accelerator);
     cpm_strbuf_clear(&text);
     return leave(program, call, status, err);

@@ -28,10 +28,13 @@ void cpm_value_clear(cpm_value *value)
 {
     cpm_number_clear(&value->number);
     cpm_val_clear(&value->val);
+    cpm_heap_release(value->heap);
+    value->heap = NULL;
 }
 
-void cpm_value_take_val(cpm_value *value, cpm_val *val)
+void cpm_value_take_val(cpm_value *value, cpm_val *val, cpm_heap *heap)
 {
+    value->heap = heap;
     bool is_dec = val->kind == CPM_VAL_DECIMAL && val->u.decimal->refs == 1;
     value->is_val = !is_dec;
     value->number.is_dec = is_dec;
@@ -77,6 +80,8 @@ cpm_value_kind cpm_value_get_kind(const cpm_value *value)
         return CPM_VALUE_BOOL;
     case CPM_VAL_TUPLE:
         return CPM_VALUE_TUPLE;
+    case CPM_VAL_LIST:
+        return CPM_VALUE_LIST;
     case CPM_VAL_STRING:
         return CPM_VALUE_STRING;
     default:
@@ -120,7 +125,11 @@ int cpm_value_sign(const cpm_value *value)
 
 size_t cpm_value_count(const cpm_value *value)
 {
-    return value->is_val && value->val.kind == CPM_VAL_TUPLE ? value->val.u.tuple->nitems : 0;
+    const cpm_val *items;
+    size_t nitems = 0;
+    if (value->is_val)
+        cpm_val_items(&value->val, &items, &nitems);
+    return nitems;
 }
 
 cpm_status cpm_value_item(cpm_value **item, const cpm_value *value, size_t i, cpm_err *err)
@@ -131,8 +140,14 @@ cpm_status cpm_value_item(cpm_value **item, const cpm_value *value, size_t i, cp
     cpm_value *copy = cpm_value_new();
     if (copy == NULL)
         return cpm_err_memory(err);
+    const cpm_val *items;
+    size_t nitems;
     copy->is_val = true;
-    cpm_val_copy(&copy->val, &value->val.u.tuple->items[i]);
+    cpm_val_items(&value->val, &items, &nitems);
+    cpm_val_copy(&copy->val, &items[i]);
+    copy->heap = value->heap;
+    if (copy->heap != NULL)
+        cpm_heap_hold(copy->heap);
     *item = copy;
     return CPM_OK;
 }
@@ -196,7 +211,8 @@ static cpm_status write_dec(const cpm_dec *x, int base, const cpm_writer *writer
 static cpm_status write_val(const cpm_val *value, int base, const cpm_writer *writer, cpm_err *err)
 {
     cpm_strbuf text = {0};
-    cpm_status status = cpm_val_format(&text, value, base, err);
+    cpm_status status = value->kind == CPM_VAL_STRING ? cpm_val_repr(&text, value, err)
+                                                      : cpm_val_format(&text, value, base, err);
     if (status == CPM_OK)
         status = cpm_strbuf_status(&text, err);
     if (status == CPM_OK && writer->write(writer->ctx, text.data, text.len) != CPM_OK)

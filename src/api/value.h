@@ -7,6 +7,7 @@
 
 #include "algebra/number.h"
 #include "base/err.h"
+#include "eval/heap.h"
 #include "eval/val.h"
 
 #include <flint/fmpq.h>
@@ -15,6 +16,7 @@ struct cpm_value {
     cpm_number number; /* not set where is_val */
     bool is_val;       /* the value is `val` */
     cpm_val val;       /* what a program yielded */
+    cpm_heap *heap;    /* held: where its lists are; NULL: nowhere */
 };
 
 /* A value on the heap, the integer 0; NULL when memory runs out. */
@@ -24,7 +26,8 @@ cpm_value *cpm_value_new(void);
 void cpm_value_init(cpm_value *value);
 void cpm_value_clear(cpm_value *value);
 
-/* Takes over what a program yielded; *val is unbound afterwards. */
-void cpm_value_take_val(cpm_value *value, cpm_val *val);
+/* Takes over what a program yielded, and its heap, which may be NULL; *val is unbound
+ * afterwards. */
+void cpm_value_take_val(cpm_value *value, cpm_val *val, cpm_heap *heap);
 
 #endif

@@ -6,6 +6,7 @@
 #include "cli/answer.h"
 
 #include "cli/guard.h"
+#include "cli/input.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/run.h"
@@ -91,6 +92,7 @@ static void fill_config(cpm_config *config, const cpm_options *options, mpz_srcp
     config->clear_stack = !options->given[CPM_OPT_NO_CLEAR_STACK];
     if (options->in_batch)
         config->max_seconds = options->timeout_seconds;
+    config->input = options->in_batch ? NULL : cpm_input(); /* a batch may be read there */
     cpm_watch_follow(config, options);
     cpm_progress_follow(config, options->given[CPM_OPT_TIME], options->progress);
     if (options->in_batch && config->on_progress == NULL)

@@ -8,6 +8,7 @@
 #include "cli/diagnostics.h"
 #include "cli/exit.h"
 #include "cli/guard.h"
+#include "cli/input.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 
@@ -55,6 +56,7 @@ static int answer_one(int argc, char **argv)
         (options.given[CPM_OPT_EXPLAIN] || options.given[CPM_OPT_TIME]))
         status = CPM_ERR_IO;
     cpm_kept_clear(&kept);
+    cpm_input_clear();
     cpm_files_clear(&files); /* after the message, which may point into them */
     cpm_options_clear(&options);
     return cpm_exit_of(status);

@@ -8,6 +8,10 @@
 
 #include "base/limits.h"
 #include "base/logs.h"
+#include "base/stack.h"
+#include "eval/heap.h"
+
+#include <string.h>
 
 /* ---- Failures ---------------------------------------------------------- */
 
@@ -307,67 +311,30 @@ static bool int_binary(cpm_arith *ar, cpm_val *out, cpm_op op, const cpm_val *x,
     return ok;
 }
 
-/* ---- Tuples ------------------------------------------------------------ */
-
-/* x + y */
-static bool join_tuples(cpm_arith *ar, cpm_val *out, const cpm_val *x, const cpm_val *y)
-{
-    const cpm_tuple_object *a = x->u.tuple, *b = y->u.tuple;
-    cpm_val joined = {0};
-    ar->side = CPM_SIDE_WHOLE;
-    if (cpm_val_new_tuple(&joined, a->nitems + b->nitems, ar->err) != CPM_OK)
-        return false;
-    for (size_t i = 0; i < a->nitems; i++)
-        cpm_val_copy(&joined.u.tuple->items[i], &a->items[i]);
-    for (size_t i = 0; i < b->nitems; i++)
-        cpm_val_copy(&joined.u.tuple->items[a->nitems + i], &b->items[i]);
-    cpm_val_move(out, &joined);
-    return cpm_val_seal_tuple(out, ar->err) == CPM_OK;
-}
-
 /* ---- Integers found in decimal ----------------------------------------- */
 
-static bool has_decimal(const cpm_val *x)
-{
-    if (x->kind != CPM_VAL_TUPLE)
-        return x->kind == CPM_VAL_DECIMAL;
-    for (size_t i = 0; i < x->u.tuple->nitems; i++)
-        if (has_decimal(&x->u.tuple->items[i]))
-            return true;
-    return false;
-}
-
 /* Changes the form of a value, not the value: const is kept in spirit. */
-static bool settle(cpm_arith *ar, const cpm_val *x)
+static bool settle_one(cpm_arith *ar, const cpm_val *x)
 {
     ar->side = CPM_SIDE_WHOLE;
-    if (x->kind != CPM_VAL_TUPLE)
-        return cpm_val_settle((cpm_val *)x, ar->err) == CPM_OK;
-    for (size_t i = 0; i < x->u.tuple->nitems; i++)
-        if (!settle(ar, &x->u.tuple->items[i]))
-            return false;
-    return true;
+    return x->kind != CPM_VAL_DECIMAL || cpm_val_settle((cpm_val *)x, ar->err) == CPM_OK;
 }
 
 /* ---- Operators --------------------------------------------------------- */
-
-/* Walks over tuples recurse. */
-static bool has_room(cpm_arith *ar, const cpm_val *x, const cpm_val *y)
-{
-    ar->side = CPM_SIDE_WHOLE;
-    return cpm_val_check_depth(x, ar->err) == CPM_OK && cpm_val_check_depth(y, ar->err) == CPM_OK;
-}
 
 bool cpm_arith_binary(cpm_arith *ar, cpm_val *out, cpm_op op, const cpm_val *x, const cpm_val *y)
 {
     if (cpm_val_is_int(x) && cpm_val_is_int(y))
         return int_binary(ar, out, op, x, y);
-    if (!has_room(ar, x, y))
-        return false;
-    if (has_decimal(x) || has_decimal(y))
-        return settle(ar, x) && settle(ar, y) && cpm_arith_binary(ar, out, op, x, y);
-    if (x->kind == CPM_VAL_TUPLE && y->kind == CPM_VAL_TUPLE && op == CPM_OP_ADD)
-        return join_tuples(ar, out, x, y);
+    if (x->kind == CPM_VAL_DECIMAL || y->kind == CPM_VAL_DECIMAL)
+        return settle_one(ar, x) && settle_one(ar, y) && cpm_arith_binary(ar, out, op, x, y);
+    if (x->kind > CPM_VAL_RATIONAL || y->kind > CPM_VAL_RATIONAL) {
+        bool handled = false;
+        ar->side = CPM_SIDE_WHOLE;
+        bool ok = cpm_arith_values(ar, &handled, out, op, x, y);
+        if (handled)
+            return ok;
+    }
     return rational_binary(ar, out, op, x, y);
 }
 
@@ -383,7 +350,7 @@ static bool rational_negate(cpm_arith *ar, cpm_val *out, const cpm_val *x)
 
 bool cpm_arith_unary(cpm_arith *ar, cpm_val *out, cpm_op op, const cpm_val *x)
 {
-    if (x->kind == CPM_VAL_DECIMAL && !settle(ar, x))
+    if (!settle_one(ar, x))
         return false;
     if (x->kind == CPM_VAL_RATIONAL && op == CPM_OP_NEG)
         return rational_negate(ar, out, x);
@@ -441,79 +408,210 @@ static bool number_order(int *order, const cpm_val *x, const cpm_val *y)
     return ok;
 }
 
-static bool equal(const cpm_val *x, const cpm_val *y);
-
-/* The first index where the tuples differ, or the shorter length. */
-static size_t common_prefix(const cpm_tuple_object *a, const cpm_tuple_object *b)
+/* Two sequences: where they differ first, or the shorter length. */
+static bool common_prefix(size_t *prefix, const cpm_val *a, size_t na, const cpm_val *b, size_t nb,
+                          cpm_arith *ar)
 {
+    bool same = true;
     size_t i = 0;
-    while (i < a->nitems && i < b->nitems && equal(&a->items[i], &b->items[i]))
-        i++;
-    return i;
+    for (; i < na && i < nb; i++) {
+        if (!cpm_arith_equal(ar, &same, &a[i], &b[i]))
+            return false;
+        if (!same)
+            break;
+    }
+    *prefix = i;
+    return true;
 }
 
 static bool equal_strings(const cpm_string_object *a, const cpm_string_object *b)
 {
-    bool same = a->len == b->len;
-    for (size_t i = 0; same && i < a->len; i++)
-        same = a->bytes[i] == b->bytes[i];
-    return same;
+    return a->len == b->len && memcmp(a->bytes, b->bytes, a->len) == 0;
 }
 
-/* Never fails: values of different kinds are different. */
-static bool equal(const cpm_val *x, const cpm_val *y)
+/* Tuples or lists. */
+static bool equal_items(cpm_arith *ar, bool *same, const cpm_val *x, const cpm_val *y)
+{
+    const cpm_val *a = NULL, *b = NULL;
+    size_t na = 0, nb = 0, prefix;
+    if (cpm_stack_is_low(ar->floor))
+        return fail(ar, CPM_SIDE_WHOLE, CPM_ERR_LIMIT, "values are nested too deep to compare");
+    *same = cpm_val_items(x, &a, &na) && cpm_val_items(y, &b, &nb) && na == nb;
+    if (!*same || a == b)
+        return true;
+    if (!common_prefix(&prefix, a, na, b, nb, ar))
+        return false;
+    *same = prefix == na;
+    return true;
+}
+
+static bool equal_sets(cpm_arith *ar, bool *same, const cpm_dict_object *a,
+                       const cpm_dict_object *b)
+{
+    size_t index = 0;
+    const cpm_entry *entry;
+    cpm_entry *other;
+    if (cpm_stack_is_low(ar->floor))
+        return fail(ar, CPM_SIDE_WHOLE, CPM_ERR_LIMIT, "values are nested too deep to compare");
+    *same = a->count == b->count;
+    while (*same && (entry = cpm_dict_next(a, &index)) != NULL) {
+        if (cpm_dict_find(&other, b, &entry->key, ar->err) != CPM_OK)
+            return false;
+        *same = other != NULL;
+        if (*same && a->base.kind == CPM_VAL_DICT &&
+            !cpm_arith_equal(ar, same, &entry->value, &other->value))
+            return false;
+    }
+    return true;
+}
+
+/* Of one kind, which is no number's. */
+static bool equal_kind(cpm_arith *ar, bool *same, const cpm_val *x, const cpm_val *y)
+{
+    switch (x->kind) {
+    case CPM_VAL_NONE:
+        *same = true;
+        break;
+    case CPM_VAL_STRING:
+        *same = equal_strings(x->u.string, y->u.string);
+        break;
+    case CPM_VAL_TUPLE:
+    case CPM_VAL_LIST:
+        return equal_items(ar, same, x, y);
+    case CPM_VAL_RANGE:
+        *same = cpm_range_equal(&x->u.range->range, &y->u.range->range);
+        break;
+    case CPM_VAL_FUNCTION:
+        *same = x->u.function == y->u.function;
+        break;
+    case CPM_VAL_BUILTIN:
+        *same = x->u.z == y->u.z;
+        break;
+    case CPM_VAL_ITER:
+        *same = x->u.iter == y->u.iter;
+        break;
+    case CPM_VAL_DICT:
+    case CPM_VAL_SET:
+        return equal_sets(ar, same, x->u.dict, y->u.dict);
+    default:
+        *same = false;
+    }
+    return true;
+}
+
+/* Values of different kinds are different. */
+bool cpm_arith_equal(cpm_arith *ar, bool *same, const cpm_val *x, const cpm_val *y)
 {
     int order;
-    if (cpm_val_is_int(x) && cpm_val_is_int(y))
-        return fmpz_equal(&x->u.z, &y->u.z);
+    if (!settle_one(ar, x) || !settle_one(ar, y))
+        return false;
+    if (cpm_val_is_int(x) && cpm_val_is_int(y)) {
+        *same = fmpz_equal(&x->u.z, &y->u.z);
+        return true;
+    }
+    *same = false;
     if (number_order(&order, x, y))
-        return order == 0;
+        *same = order == 0;
+    else if (x->kind == y->kind)
+        return equal_kind(ar, same, x, y);
+    return true;
+}
+
+/* < and the like of tuples and of lists: by the first items that differ. */
+static bool compare_items(cpm_arith *ar, bool *holds, cpm_op op, const cpm_val *x, const cpm_val *y)
+{
+    const cpm_val *a, *b;
+    size_t na, nb, i;
+    if (cpm_stack_is_low(ar->floor))
+        return fail(ar, CPM_SIDE_WHOLE, CPM_ERR_LIMIT, "values are nested too deep to compare");
+    if (x->kind != y->kind || !cpm_val_items(x, &a, &na) || !cpm_val_items(y, &b, &nb))
+        return fail_types(ar, op, x, y);
+    if (!common_prefix(&i, a, na, b, nb, ar))
+        return false;
+    if (i < na && i < nb)
+        return cpm_arith_compare(ar, holds, op, &a[i], &b[i]);
+    *holds = cpm_order_holds(op, (na > nb) - (na < nb));
+    return true;
+}
+
+static int string_order(const cpm_string_object *a, const cpm_string_object *b)
+{
+    int order = memcmp(a->bytes, b->bytes, a->len < b->len ? a->len : b->len);
+    return order != 0 ? order : (a->len > b->len) - (a->len < b->len);
+}
+
+/* <= and the like of sets: whether one holds the other. */
+static bool compare_sets(cpm_arith *ar, bool *holds, cpm_op op, const cpm_dict_object *a,
+                         const cpm_dict_object *b)
+{
+    size_t index = 0;
+    const cpm_entry *entry;
+    cpm_entry *other;
+    if (op == CPM_OP_GT || op == CPM_OP_GE)
+        return compare_sets(ar, holds, op == CPM_OP_GT ? CPM_OP_LT : CPM_OP_LE, b, a);
+    *holds = op == CPM_OP_LT ? a->count < b->count : a->count <= b->count;
+    while (*holds && (entry = cpm_dict_next(a, &index)) != NULL) {
+        if (cpm_dict_find(&other, b, &entry->key, ar->err) != CPM_OK)
+            return false;
+        *holds = other != NULL;
+    }
+    return true;
+}
+
+/* `is`: the same object, or an equal one where there is only one of its kind. */
+static bool is_same(const cpm_val *x, const cpm_val *y)
+{
     if (x->kind != y->kind)
         return false;
     switch (x->kind) {
+    case CPM_VAL_BOOL:
+    case CPM_VAL_INT:
+        return fmpz_equal(&x->u.z, &y->u.z);
     case CPM_VAL_NONE:
+    case CPM_VAL_POS_INF:
+    case CPM_VAL_NEG_INF:
         return true;
-    case CPM_VAL_STRING:
-        return equal_strings(x->u.string, y->u.string);
-    case CPM_VAL_TUPLE:
-        return x->u.tuple == y->u.tuple ||
-               (x->u.tuple->nitems == y->u.tuple->nitems &&
-                common_prefix(x->u.tuple, y->u.tuple) == x->u.tuple->nitems);
-    case CPM_VAL_RANGE:
-        return cpm_range_equal(&x->u.range->range, &y->u.range->range);
-    case CPM_VAL_FUNCTION:
-        return x->u.function == y->u.function;
+    case CPM_VAL_BUILTIN:
+        return x->u.z == y->u.z;
     default:
-        return false;
+        return x->u.object == y->u.object;
     }
 }
 
 bool cpm_arith_compare(cpm_arith *ar, bool *holds, cpm_op op, const cpm_val *x, const cpm_val *y)
 {
     int order;
-    if (cpm_val_is_int(x) && cpm_val_is_int(y)) {
+    if (cpm_val_is_int(x) && cpm_val_is_int(y) && op <= CPM_OP_NE) {
         *holds = cpm_order_holds(op, fmpz_cmp(&x->u.z, &y->u.z));
         return true;
     }
-    if (!has_room(ar, x, y))
+    ar->side = CPM_SIDE_WHOLE;
+    if (op == CPM_OP_IN || op == CPM_OP_NOT_IN) {
+        if (!cpm_arith_contains(ar, holds, x, y))
+            return false;
+        *holds = *holds == (op == CPM_OP_IN);
+        return true;
+    }
+    if (!settle_one(ar, x) || !settle_one(ar, y))
         return false;
-    if (has_decimal(x) || has_decimal(y))
-        return settle(ar, x) && settle(ar, y) && cpm_arith_compare(ar, holds, op, x, y);
+    if (op == CPM_OP_IS || op == CPM_OP_IS_NOT) {
+        *holds = is_same(x, y) == (op == CPM_OP_IS);
+        return true;
+    }
     if (op == CPM_OP_EQ || op == CPM_OP_NE) {
-        *holds = equal(x, y) == (op == CPM_OP_EQ);
+        if (!cpm_arith_equal(ar, holds, x, y))
+            return false;
+        *holds = *holds == (op == CPM_OP_EQ);
         return true;
     }
-    if (number_order(&order, x, y)) {
+    if (number_order(&order, x, y))
         *holds = cpm_order_holds(op, order);
-        return true;
-    }
-    if (x->kind != CPM_VAL_TUPLE || y->kind != CPM_VAL_TUPLE)
-        return fail_types(ar, op, x, y);
-    const cpm_tuple_object *a = x->u.tuple, *b = y->u.tuple;
-    size_t i = common_prefix(a, b);
-    if (i < a->nitems && i < b->nitems)
-        return cpm_arith_compare(ar, holds, op, &a->items[i], &b->items[i]);
-    *holds = cpm_order_holds(op, (a->nitems > b->nitems) - (a->nitems < b->nitems));
+    else if (x->kind == CPM_VAL_STRING && y->kind == CPM_VAL_STRING)
+        *holds = cpm_order_holds(op, string_order(x->u.string, y->u.string));
+    else if (x->kind == CPM_VAL_SET && y->kind == CPM_VAL_SET)
+        return compare_sets(ar, holds, op, x->u.dict, y->u.dict);
+    else
+        return compare_items(ar, holds, op, x, y);
     return true;
 }
 
@@ -542,7 +640,7 @@ static bool power_modulo(fmpz_t r, const fmpz_t x, const fmpz_t e, const fmpz_t 
 bool cpm_arith_powmod(cpm_arith *ar, cpm_val *out, const cpm_val *x, const cpm_val *y,
                       const cpm_val *m)
 {
-    if (!settle(ar, x) || !settle(ar, y) || !settle(ar, m))
+    if (!settle_one(ar, x) || !settle_one(ar, y) || !settle_one(ar, m))
         return false;
     if (!cpm_val_is_int(x) || !cpm_val_is_int(y) || !cpm_val_is_int(m))
         return fail(ar, CPM_SIDE_WHOLE, CPM_ERR_RUNTIME,

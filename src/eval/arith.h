@@ -6,6 +6,7 @@
 #ifndef CPM_EVAL_ARITH_H
 #define CPM_EVAL_ARITH_H
 
+#include "eval/heap.h"
 #include "eval/val.h"
 #include "lang/ast.h"
 
@@ -15,6 +16,8 @@ typedef struct cpm_arith {
     size_t max_bits;     /* no integer larger than this is computed */
     bool allow_rational; /* `/` and negative powers of integers give rationals */
     bool floor_division; /* Python 2: `/` of integers is `//` */
+    uintptr_t floor;     /* of the stack, for walks over values that recurse; 0: not known */
+    cpm_heap *heap;      /* borrowed: where lists are made; NULL where there are none */
     cpm_side side;       /* after a failure: which operand is to blame */
     cpm_err *err;        /* borrowed */
 } cpm_arith;
@@ -28,6 +31,15 @@ CPM_MUST_USE bool cpm_arith_unary(cpm_arith *ar, cpm_val *out, cpm_op op, const 
 /* *holds = x op y for a comparison operator. */
 CPM_MUST_USE bool cpm_arith_compare(cpm_arith *ar, bool *holds, cpm_op op, const cpm_val *x,
                                     const cpm_val *y);
+/* Whether x == y. */
+CPM_MUST_USE bool cpm_arith_equal(cpm_arith *ar, bool *same, const cpm_val *x, const cpm_val *y);
+/* *holds = x in y. */
+CPM_MUST_USE bool cpm_arith_contains(cpm_arith *ar, bool *holds, const cpm_val *x,
+                                     const cpm_val *y);
+/* out = x op y where one of them is no finite number (arith_values.c): sums and
+ * multiples of sequences, sets, infinities. *handled: they are of such kinds. */
+CPM_MUST_USE bool cpm_arith_values(cpm_arith *ar, bool *handled, cpm_val *out, cpm_op op,
+                                   const cpm_val *x, const cpm_val *y);
 /* out (unbound) = x ** y % m on integers, with Python's sign of %. */
 CPM_MUST_USE bool cpm_arith_powmod(cpm_arith *ar, cpm_val *out, const cpm_val *x, const cpm_val *y,
                                    const cpm_val *m);

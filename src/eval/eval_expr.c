@@ -37,8 +37,6 @@ bool cpm_in_unbound(cpm_interp *in, cpm_sym sym, uint32_t slot, cpm_span span)
     cpm_in_fail(in, CPM_ERR_RUNTIME, span, "name '%s' is not defined", name);
     if (!(slot & CPM_SLOT_GLOBAL) && in->globals[sym].kind != CPM_VAL_UNBOUND)
         cpm_err_hint(in->err, "'%s' is assigned in this function and so local to it", name);
-    else if (in->builtins[sym] != CPM_BUILTIN_NONE)
-        cpm_err_hint(in->err, "'%s' is built in and can only be called", name);
     return false;
 }
 
@@ -200,6 +198,9 @@ static bool eval_unary(cpm_interp *in, cpm_val *out, const cpm_expr *expr)
 static bool eval_tuple(cpm_interp *in, cpm_val *out, const cpm_expr *expr)
 {
     size_t nitems = expr->u.tuple.nitems;
+    for (size_t i = 0; i < nitems; i++)
+        if (expr->u.tuple.items[i]->kind == CPM_EXPR_STAR)
+            return cpm_in_eval_value(in, out, expr);
     bool ok = cpm_val_new_tuple(out, nitems, in->err) == CPM_OK;
     for (size_t i = 0; ok && i < nitems; i++)
         ok = cpm_in_eval(in, &out->u.tuple->items[i], expr->u.tuple.items[i]);
@@ -211,8 +212,13 @@ static bool eval_tuple(cpm_interp *in, cpm_val *out, const cpm_expr *expr)
 static bool eval_name(cpm_interp *in, cpm_val *out, const cpm_expr *expr)
 {
     const cpm_val *value = cpm_in_slot(in, expr->u.name.slot);
-    if (value->kind == CPM_VAL_UNBOUND)
-        return cpm_in_unbound(in, expr->u.name.sym, expr->u.name.slot, expr->span);
+    if (value->kind == CPM_VAL_UNBOUND) {
+        cpm_builtin_id id = in->builtins[expr->u.name.sym];
+        if (id == CPM_BUILTIN_NONE || !(expr->u.name.slot & CPM_SLOT_GLOBAL))
+            return cpm_in_unbound(in, expr->u.name.sym, expr->u.name.slot, expr->span);
+        *out = (cpm_val){CPM_VAL_BUILTIN, {.z = (slong)id}};
+        return true;
+    }
     cpm_val_copy(out, value);
     return true;
 }
@@ -263,8 +269,10 @@ static bool eval_node(cpm_interp *in, cpm_val *out, const cpm_expr *expr)
         return cpm_in_call(in, out, expr);
     case CPM_EXPR_DOT:
         return eval_dot(in, out, expr);
-    default:
+    case CPM_EXPR_TUPLE:
         return eval_tuple(in, out, expr);
+    default:
+        return cpm_in_eval_value(in, out, expr);
     }
 }
 
@@ -288,6 +296,12 @@ bool cpm_in_eval(cpm_interp *in, cpm_val *out, const cpm_expr *expr)
     case CPM_EXPR_CHAIN:
     case CPM_EXPR_POWER:
         return eval_chain(in, out, expr);
+    case CPM_EXPR_INDEX: {
+        const cpm_val *item = cpm_in_item(in, expr, out);
+        if (item != NULL && item != out)
+            cpm_val_copy(out, item);
+        return item != NULL;
+    }
     default:
         return eval_node(in, out, expr);
     }

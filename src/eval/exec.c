@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * exec.c - statements. Loops over ranges count in machine words where the
- * range allows it; augmented assignments compute in place; a parallel
- * assignment of names moves values instead of copying them where the old value
- * is overwritten anyway, so that the Fibonacci loop copies nothing.
+ * range allows it. Assignments are in assign.c, print in print.c.
  */
 #include "eval/interp_impl.h"
 #include "eval/repeat.h"
@@ -11,158 +9,6 @@
 static cpm_flow flow_of(bool ok)
 {
     return ok ? CPM_FLOW_NEXT : CPM_FLOW_ERROR;
-}
-
-/* ---- Assignments ------------------------------------------------------- */
-
-static bool assign_value(cpm_interp *in, const cpm_expr *target, cpm_val *value);
-
-/* a, b, c = range(3) */
-static bool unpack_range(cpm_interp *in, const cpm_expr *target, const cpm_range *range)
-{
-    size_t ntargets = target->u.tuple.nitems;
-    bool ok = fmpz_equal_ui(range->count, ntargets);
-    if (!ok)
-        cpm_in_fail(in, CPM_ERR_RUNTIME, target->span,
-                    "a range of %s than %zu values cannot be unpacked into %zu names",
-                    fmpz_cmp_ui(range->count, ntargets) < 0 ? "less" : "more", ntargets, ntargets);
-    fmpz_t index, item;
-    fmpz_init(index);
-    fmpz_init(item);
-    for (size_t i = 0; ok && i < ntargets; i++) {
-        cpm_val value = {0};
-        fmpz_set_ui(index, i);
-        cpm_range_at(item, range, index);
-        cpm_val_set_fmpz(&value, item);
-        ok = assign_value(in, target->u.tuple.items[i], &value);
-        cpm_val_clear(&value);
-    }
-    fmpz_clear(item);
-    fmpz_clear(index);
-    return ok;
-}
-
-/* target = *value, which is used up. */
-static bool assign_value(cpm_interp *in, const cpm_expr *target, cpm_val *value)
-{
-    if (target->kind == CPM_EXPR_NAME) {
-        cpm_val_move(cpm_in_slot(in, target->u.name.slot), value);
-        return true;
-    }
-    size_t ntargets = target->u.tuple.nitems;
-    if (!cpm_in_guard(in, target->span))
-        return false;
-    if (value->kind == CPM_VAL_RANGE)
-        return unpack_range(in, target, &value->u.range->range);
-    if (value->kind != CPM_VAL_TUPLE)
-        return cpm_in_fail(in, CPM_ERR_RUNTIME, target->span,
-                           "a value of type %s cannot be unpacked into %zu names",
-                           cpm_val_type(value), ntargets);
-    if (value->u.tuple->nitems != ntargets)
-        return cpm_in_fail(in, CPM_ERR_RUNTIME, target->span,
-                           "%zu values cannot be unpacked into %zu names", value->u.tuple->nitems,
-                           ntargets);
-    for (size_t i = 0; i < ntargets; i++) {
-        cpm_val item = {0};
-        cpm_val_copy(&item, &value->u.tuple->items[i]);
-        bool ok = assign_value(in, target->u.tuple.items[i], &item);
-        cpm_val_clear(&item);
-        if (!ok)
-            return false;
-    }
-    return true;
-}
-
-static bool can_move(const cpm_expr *item)
-{
-    return item->kind == CPM_EXPR_NAME && (item->u.name.slot & CPM_SLOT_MOVE);
-}
-
-/* All right sides first; values that may move are only looked at, and move
- * when everything that reads them is computed. */
-static bool assign_parallel(cpm_interp *in, const cpm_expr *target, const cpm_expr *value)
-{
-    cpm_val values[CPM_MAX_PARALLEL];
-    size_t n = value->u.tuple.nitems, done = 0;
-    bool ok = true;
-    for (; ok && done < n; done++) {
-        const cpm_expr *item = value->u.tuple.items[done];
-        values[done] = (cpm_val){0};
-        if (!can_move(item))
-            ok = cpm_in_eval(in, &values[done], item);
-        else if (cpm_in_slot(in, item->u.name.slot)->kind == CPM_VAL_UNBOUND)
-            ok = cpm_in_unbound(in, item->u.name.sym, item->u.name.slot, item->span);
-    }
-    for (size_t i = 0; i < n && ok; i++) {
-        const cpm_expr *item = value->u.tuple.items[i];
-        if (can_move(item))
-            cpm_val_move(&values[i], cpm_in_slot(in, item->u.name.slot));
-    }
-    for (size_t i = 0; i < n && ok; i++)
-        cpm_val_move(cpm_in_slot(in, target->u.tuple.items[i]->u.name.slot), &values[i]);
-    for (size_t i = 0; i < done && !ok; i++)
-        cpm_val_clear(&values[i]);
-    return ok;
-}
-
-static bool exec_assign(cpm_interp *in, const cpm_stmt *stmt)
-{
-    const cpm_expr *first = stmt->u.assign.targets[0];
-    if (first->kind == CPM_EXPR_NAME && stmt->u.assign.ntargets == 1) {
-        cpm_val result = {0};
-        bool done = cpm_in_eval(in, &result, stmt->u.assign.value);
-        if (done)
-            cpm_val_move(cpm_in_slot(in, first->u.name.slot), &result);
-        else
-            cpm_val_clear(&result);
-        return done;
-    }
-    if (stmt->u.assign.is_parallel)
-        return assign_parallel(in, stmt->u.assign.targets[0], stmt->u.assign.value);
-    cpm_val value = {0};
-    bool ok = cpm_in_eval(in, &value, stmt->u.assign.value);
-    size_t ntargets = stmt->u.assign.ntargets;
-    for (size_t i = 0; ok && i + 1 < ntargets; i++) { /* leftmost first, as in Python */
-        cpm_val copy = {0};
-        cpm_val_copy(&copy, &value);
-        ok = assign_value(in, stmt->u.assign.targets[i], &copy);
-        cpm_val_clear(&copy);
-    }
-    ok = ok && assign_value(in, stmt->u.assign.targets[ntargets - 1], &value);
-    cpm_val_clear(&value);
-    return ok;
-}
-
-/* name op= value, where a call in `value` may change the name meanwhile. */
-static bool augment_copy(cpm_interp *in, const cpm_stmt *stmt)
-{
-    const cpm_expr *target = stmt->u.augment.target, *right = stmt->u.augment.value;
-    cpm_val x = {0}, tmp = {0};
-    cpm_val_copy(&x, cpm_in_slot(in, target->u.name.slot));
-    const cpm_val *y = cpm_in_operand(in, right, &tmp);
-    bool ok =
-        y != NULL && cpm_in_apply(in, &x, stmt->u.augment.op, &x, y, &target->span, &right->span);
-    if (ok)
-        cpm_val_move(cpm_in_slot(in, target->u.name.slot), &x);
-    cpm_val_clear(&x);
-    cpm_val_clear(&tmp);
-    return ok;
-}
-
-static bool exec_augment(cpm_interp *in, const cpm_stmt *stmt)
-{
-    const cpm_expr *target = stmt->u.augment.target, *right = stmt->u.augment.value;
-    cpm_val *x = cpm_in_slot(in, target->u.name.slot);
-    if (x->kind == CPM_VAL_UNBOUND)
-        return cpm_in_unbound(in, target->u.name.sym, target->u.name.slot, target->span);
-    if (!(target->u.name.slot & CPM_SLOT_BORROW))
-        return augment_copy(in, stmt);
-    cpm_val tmp = {0};
-    const cpm_val *y = cpm_in_operand(in, right, &tmp);
-    bool ok =
-        y != NULL && cpm_in_apply(in, x, stmt->u.augment.op, x, y, &target->span, &right->span);
-    cpm_val_clear(&tmp);
-    return ok;
 }
 
 /* ---- The loop at work ---------------------------------------------------- */
@@ -230,19 +76,70 @@ static cpm_flow iterate(cpm_interp *in, const cpm_stmt *loop, const cpm_range *r
     return iterate_big(in, loop, range);
 }
 
-/* Over the values of a tuple, which keeps them though names may change. */
-static cpm_flow iterate_tuple(cpm_interp *in, const cpm_stmt *loop, const cpm_val *tuple)
+/* The next value becomes the variable's, or is unpacked. */
+static bool set_target(cpm_interp *in, const cpm_stmt *loop, cpm_val *item)
 {
-    const cpm_expr *target = loop->u.loop.target;
+    if (loop->u.loop.unpack == NULL) {
+        cpm_val_move(cpm_in_slot(in, loop->u.loop.target->u.name.slot), item);
+        return true;
+    }
+    bool ok = cpm_in_assign(in, loop->u.loop.unpack, item);
+    cpm_val_clear(item);
+    return ok;
+}
+
+/* Over the values of a tuple or a list, which keeps them though names may change; a
+ * list may grow meanwhile. */
+static cpm_flow iterate_sequence(cpm_interp *in, const cpm_stmt *loop, const cpm_val *sequence)
+{
     cpm_flow flow = CPM_FLOW_NEXT;
-    for (size_t i = 0; i < tuple->u.tuple->nitems; i++) {
+    const cpm_val *items;
+    size_t nitems;
+    for (size_t i = 0; cpm_val_items(sequence, &items, &nitems) && i < nitems; i++) {
         cpm_val item = {0};
-        cpm_val_copy(&item, &tuple->u.tuple->items[i]);
-        cpm_val_move(cpm_in_slot(in, target->u.name.slot), &item);
+        cpm_val_copy(&item, &items[i]);
+        if (!set_target(in, loop, &item))
+            return CPM_FLOW_ERROR;
         if (!run_body(in, &loop->u.loop.body, &flow))
             return flow;
     }
     return CPM_FLOW_NEXT;
+}
+
+/* Over what gives its values one after another. */
+static cpm_flow iterate_values(cpm_interp *in, const cpm_stmt *loop, cpm_iter_object *iter)
+{
+    cpm_flow flow = CPM_FLOW_NEXT;
+    for (;;) {
+        cpm_val item = {0};
+        bool more;
+        cpm_span outer = in->calling;
+        in->calling = loop->u.loop.range_span;
+        bool ok = cpm_in_next(in, iter, &item, &more) || cpm_in_locate(in, in->calling);
+        in->calling = outer;
+        if (ok && !more)
+            return CPM_FLOW_NEXT;
+        if (!ok || !set_target(in, loop, &item)) {
+            cpm_val_clear(&item);
+            return CPM_FLOW_ERROR;
+        }
+        if (!run_body(in, &loop->u.loop.body, &flow))
+            return flow;
+    }
+}
+
+static cpm_flow iterate_over(cpm_interp *in, const cpm_stmt *loop, const cpm_val *iterable)
+{
+    if (iterable->kind == CPM_VAL_TUPLE || iterable->kind == CPM_VAL_LIST)
+        return iterate_sequence(in, loop, iterable);
+    cpm_val iter = {0};
+    cpm_flow flow = CPM_FLOW_ERROR;
+    if (cpm_in_iter(in, &iter, iterable))
+        flow = iterate_values(in, loop, iter.u.iter);
+    else
+        cpm_in_locate(in, loop->u.loop.range_span);
+    cpm_val_clear(&iter);
+    return flow;
 }
 
 /* Asks the hook, who may take none of the rounds; false when it failed. */
@@ -401,7 +298,7 @@ CPM_NOINLINE static cpm_flow iterate_pieces(cpm_interp *in, bool *is_plain, cons
     return flow;
 }
 
-/* Over a tuple the hook may only say something. */
+/* Over values that are there the hook may only say something. */
 static cpm_flow iterate_items(cpm_interp *in, const cpm_stmt *loop, const cpm_val *tuple)
 {
     cpm_rounds rounds;
@@ -411,7 +308,7 @@ static cpm_flow iterate_items(cpm_interp *in, const cpm_stmt *loop, const cpm_va
     bool ok = ask_hook(in, loop, NULL, false, &rounds);
     fmpz_clear(rounds.taken);
     fmpz_clear(rounds.plain);
-    return ok ? iterate_tuple(in, loop, tuple) : CPM_FLOW_ERROR;
+    return ok ? iterate_over(in, loop, tuple) : CPM_FLOW_ERROR;
 }
 
 /* What the loop runs over: *tuple, or else *range. */
@@ -422,11 +319,13 @@ static bool read_iterable(cpm_interp *in, cpm_range *range, cpm_val *tuple, cons
         return cpm_in_loop_range(in, range, loop);
     if (!cpm_in_eval(in, tuple, iterable))
         return false;
-    if (tuple->kind == CPM_VAL_TUPLE)
+    if (tuple->kind <= CPM_VAL_RATIONAL) {
+        cpm_err_set(in->err, CPM_ERR_RUNTIME, "a value of type %s has no items to run over",
+                    cpm_val_type(tuple));
+        return cpm_in_locate(in, loop->u.loop.range_span);
+    }
+    if (tuple->kind != CPM_VAL_RANGE || loop->u.loop.unpack != NULL)
         return true;
-    if (tuple->kind != CPM_VAL_RANGE)
-        return cpm_in_fail(in, CPM_ERR_RUNTIME, loop->u.loop.range_span,
-                           "a for loop runs over a range or a tuple, not %s", cpm_val_type(tuple));
     cpm_range_set(range, &tuple->u.range->range);
     cpm_val_clear(tuple);
     return true;
@@ -522,95 +421,43 @@ static cpm_flow exec_if(cpm_interp *in, const cpm_stmt *stmt)
     return cpm_in_exec_block(in, truth ? &stmt->u.branch.body : &stmt->u.branch.orelse);
 }
 
-/* ---- print, def, return ------------------------------------------------ */
+/* ---- def, return, assert ------------------------------------------------ */
 
-/* The value of sep= or end=; None, which is also Python's way to leave them
- * out, when there is none. */
-static bool eval_mark(cpm_interp *in, cpm_val *out, const cpm_expr *expr, const char *name)
-{
-    if (expr == NULL) {
-        cpm_val_set_none(out);
-        return true;
-    }
-    if (!cpm_in_eval(in, out, expr))
-        return false;
-    return out->kind == CPM_VAL_STRING || out->kind == CPM_VAL_NONE ||
-           cpm_in_fail(in, CPM_ERR_RUNTIME, expr->span, "%s= of print takes a string, not %s", name,
-                       cpm_val_type(out));
-}
-
-static cpm_status append_mark(cpm_interp *in, const cpm_val *mark, const char *otherwise)
-{
-    if (mark->kind != CPM_VAL_NONE)
-        return cpm_val_format(&in->line, mark, 10, in->err);
-    cpm_strbuf_puts(&in->line, otherwise);
-    return CPM_OK;
-}
-
-/* The line as it will be printed, into in->line. */
-static cpm_status format_line(cpm_interp *in, const cpm_val *values, size_t nvalues,
-                              const cpm_val *sep, const cpm_val *end)
-{
-    cpm_status status = CPM_OK;
-    in->line.len = 0;
-    for (size_t i = 0; i < nvalues && status == CPM_OK; i++) {
-        if (i > 0)
-            status = append_mark(in, sep, " ");
-        if (status == CPM_OK)
-            status = cpm_val_format(&in->line, &values[i], 10, in->err);
-    }
-    if (status == CPM_OK)
-        status = append_mark(in, end, "\n");
-    return status == CPM_OK ? cpm_strbuf_status(&in->line, in->err) : status;
-}
-
-static bool print_values(cpm_interp *in, const cpm_val *values, size_t nvalues, const cpm_val *sep,
-                         const cpm_val *end)
-{
-    if (format_line(in, values, nvalues, sep, end) != CPM_OK)
-        return false;
-    const cpm_writer *output = in->options.output;
-    if (output == NULL || in->line.len == 0)
-        return true;
-    cpm_status status = output->write(output->ctx, in->line.data, in->line.len);
-    if (status != CPM_OK)
-        cpm_err_set(in->err, status, "the output could not be written");
-    return status == CPM_OK;
-}
-
-/* Everything is evaluated before anything is written: an item may print. */
-static bool exec_print(cpm_interp *in, const cpm_stmt *stmt)
-{
-    size_t nitems = stmt->u.print.nitems;
-    cpm_val values = {0}, sep = {0}, end = {0};
-    bool ok = cpm_val_new_tuple(&values, nitems, in->err) == CPM_OK;
-    for (size_t i = 0; ok && i < nitems; i++)
-        ok = cpm_in_eval(in, &values.u.tuple->items[i], stmt->u.print.items[i]);
-    ok = ok && eval_mark(in, &sep, stmt->u.print.sep, "sep") &&
-         eval_mark(in, &end, stmt->u.print.end, "end") &&
-         print_values(in, values.u.tuple->items, nitems, &sep, &end);
-    cpm_val_clear(&values);
-    cpm_val_clear(&sep);
-    cpm_val_clear(&end);
-    return ok;
-}
-
-/* Binds the name, globally: there are no functions inside functions. */
 static bool exec_def(cpm_interp *in, const cpm_stmt *stmt)
 {
     const cpm_function *function = &in->tree->functions[stmt->u.function];
-    size_t ndefaults = 0;
+    cpm_expr *fallbacks[CPM_MAX_NESTING];
+    size_t n = 0;
     for (size_t i = 0; i < function->nparams; i++)
-        ndefaults += function->params[i].fallback != NULL;
+        if (function->params[i].fallback != NULL)
+            fallbacks[n++] = function->params[i].fallback;
     cpm_val value = {0};
-    bool ok = cpm_val_new_function(&value, stmt->u.function, ndefaults, in->err) == CPM_OK;
-    size_t first = function->nparams - ndefaults;
-    for (size_t i = 0; ok && i < ndefaults; i++)
-        ok = cpm_in_eval(in, &value.u.function->items[i], function->params[first + i].fallback);
+    bool ok = cpm_in_make_function(in, &value, stmt->u.function, fallbacks, n);
     if (ok)
-        cpm_val_move(&in->globals[function->name], &value);
+        cpm_val_move(cpm_in_slot(in, function->name_slot), &value);
     cpm_val_clear(&value);
     return ok;
+}
+
+static bool exec_assert(cpm_interp *in, const cpm_stmt *stmt)
+{
+    bool holds;
+    if (!cpm_in_test(in, stmt->u.check.test, &holds) || holds)
+        return holds;
+    if (in->err->status != CPM_OK)
+        return false;
+    cpm_val message = {0};
+    cpm_strbuf text = {0};
+    const cpm_expr *written = stmt->u.check.message;
+    bool ok = written == NULL || (cpm_in_eval(in, &message, written) &&
+                                  cpm_val_format(&text, &message, 10, in->err) == CPM_OK);
+    if (ok)
+        cpm_in_fail(in, CPM_ERR_RUNTIME, stmt->u.check.test->span, "this was asserted%s%.*s",
+                    written == NULL ? ", and does not hold" : ": ",
+                    (int)(text.len > 200 ? 200 : text.len), text.len > 0 ? text.data : "");
+    cpm_strbuf_clear(&text);
+    cpm_val_clear(&message);
+    return false;
 }
 
 static cpm_flow exec_return(cpm_interp *in, const cpm_stmt *stmt)
@@ -642,13 +489,13 @@ static cpm_flow exec_stmt(cpm_interp *in, const cpm_stmt *stmt)
 {
     switch (stmt->kind) {
     case CPM_STMT_AUGMENT:
-        return flow_of(exec_augment(in, stmt));
+        return flow_of(cpm_in_exec_augment(in, stmt));
     case CPM_STMT_ASSIGN:
-        return flow_of(exec_assign(in, stmt));
+        return flow_of(cpm_in_exec_assign(in, stmt));
     case CPM_STMT_EXPR:
         return flow_of(exec_expr(in, stmt));
     case CPM_STMT_PRINT:
-        return flow_of(exec_print(in, stmt));
+        return flow_of(cpm_in_exec_print(in, stmt));
     case CPM_STMT_FOR:
         return exec_for(in, stmt);
     case CPM_STMT_WHILE:
@@ -661,10 +508,17 @@ static cpm_flow exec_stmt(cpm_interp *in, const cpm_stmt *stmt)
         return CPM_FLOW_CONTINUE;
     case CPM_STMT_RETURN:
         return exec_return(in, stmt);
+    case CPM_STMT_AUGMENT_ITEM:
+        return flow_of(cpm_in_exec_augment_item(in, stmt));
     case CPM_STMT_DEF:
         return flow_of(exec_def(in, stmt));
+    case CPM_STMT_ASSERT:
+        return flow_of(exec_assert(in, stmt));
+    case CPM_STMT_DEL:
+        return flow_of(cpm_in_exec_del(in, stmt));
     case CPM_STMT_PASS:
     case CPM_STMT_GLOBAL:
+    case CPM_STMT_NONLOCAL:
     case CPM_STMT_SHIFT: /* in recurrences alone, which are lowered and never run */
         break;
     }
@@ -672,7 +526,7 @@ static cpm_flow exec_stmt(cpm_interp *in, const cpm_stmt *stmt)
 }
 
 /* The blocks until the tick have run: whether the next ones may. */
-static bool tick(cpm_interp *in, cpm_span span)
+bool cpm_in_tick(cpm_interp *in, cpm_span span)
 {
     cpm_tick_hook ask = in->options.on_tick;
     uint64_t slice = ask == NULL ? UINT64_MAX : CPM_TICK_BLOCKS;
@@ -694,7 +548,7 @@ cpm_flow cpm_in_exec_block(cpm_interp *in, const cpm_block *block)
     cpm_span span = block->stmts[0]->span;
     if (!cpm_in_guard(in, span))
         return CPM_FLOW_ERROR;
-    if (in->blocks_left-- == 0 && !tick(in, span))
+    if (in->blocks_left-- == 0 && !cpm_in_tick(in, span))
         return CPM_FLOW_ERROR;
     for (size_t i = 0; i < block->nstmts; i++) {
         cpm_flow flow = exec_stmt(in, block->stmts[i]);

@@ -68,15 +68,45 @@ static void set_zeros(cpm_interp *in)
             in->globals[i].kind = CPM_VAL_INT;
 }
 
+static cpm_val *global_called(cpm_interp *in, const char *name)
+{
+    cpm_sym sym = cpm_tree_find(in->tree, name, strlen(name));
+    return sym == CPM_NO_SYM ? NULL : &in->globals[sym];
+}
+
+/* What has a value before anything runs. */
+static cpm_status set_names(cpm_interp *in, cpm_err *err)
+{
+    if (in->tree->dialect == CPM_DIALECT_LOOP || in->tree->is_spec)
+        return CPM_OK;
+    cpm_val *name = global_called(in, "__name__");
+    if (name != NULL && cpm_val_new_string(name, "__main__", 8, err) != CPM_OK)
+        return err->status;
+    cpm_val *infinity = global_called(in, "math.inf");
+    if (infinity != NULL)
+        infinity->kind = CPM_VAL_POS_INF;
+    cpm_val *largest = global_called(in, "sys.maxsize");
+    if (largest != NULL) { /* 2**63 - 1 is more than a word of ours */
+        largest->kind = CPM_VAL_INT;
+        fmpz_one(&largest->u.z);
+        fmpz_mul_2exp(&largest->u.z, &largest->u.z, 63);
+        fmpz_sub_ui(&largest->u.z, &largest->u.z, 1);
+    }
+    cpm_val *lines = global_called(in, "sys.stdin");
+    return lines == NULL ? CPM_OK : cpm_iter_new(lines, CPM_ITER_LINES, 0, err);
+}
+
 static cpm_status prepare(cpm_interp *in, cpm_err *err)
 {
     in->scopes = cpm_calloc(in->tree->nfunctions, sizeof *in->scopes);
-    if (in->scopes == NULL || !extend_symbols(in) || !extend_constants(in))
+    in->heap = cpm_heap_new(in->arith.max_bits / 8);
+    in->arith.heap = in->heap;
+    if (in->scopes == NULL || in->heap == NULL || !extend_symbols(in) || !extend_constants(in))
         return cpm_err_memory(err);
     cpm_status status = cpm_resolve_tree(in->tree, in->scopes, in->is_variable, err);
     if (status == CPM_OK)
         set_zeros(in);
-    return status;
+    return status == CPM_OK ? set_names(in, err) : status;
 }
 
 cpm_status cpm_interp_new(cpm_interp **interp, cpm_tree *tree, const cpm_interp_options *options,
@@ -96,6 +126,7 @@ cpm_status cpm_interp_new(cpm_interp **interp, cpm_tree *tree, const cpm_interp_
         .allow_rational = options->allow_rational,
         .floor_division = tree->dialect == CPM_DIALECT_PY2,
     };
+    in->max_depth = CPM_MAX_CALL_DEPTH;
     in->top.where = tree->text;
     in->frame = &in->top;
     cpm_status status = prepare(in, err);
@@ -113,7 +144,7 @@ void cpm_interp_free(cpm_interp *in)
     for (size_t i = 0; i < in->nsyms; i++)
         cpm_val_clear(&in->globals[i]);
     for (size_t i = 0; in->scopes != NULL && i < in->tree->nfunctions; i++)
-        free(in->scopes[i].syms);
+        cpm_scope_clear(&in->scopes[i]);
     if (in->chunk != NULL)
         free(in->chunk->next);
     free(in->chunk);
@@ -123,6 +154,7 @@ void cpm_interp_free(cpm_interp *in)
     free(in->builtins);
     free(in->constants);
     cpm_val_clear(&in->result);
+    cpm_heap_release(in->heap);
     cpm_strbuf_clear(&in->line);
     free(in);
 }
@@ -137,6 +169,7 @@ static cpm_err *enter(cpm_interp *in, cpm_err *err)
     if (before == NULL) {
         in->floor = cpm_stack_floor();
         in->walk_floor = in->floor + in->tree->depth * CPM_STACK_PER_LEVEL;
+        in->arith.floor = in->heap->floor = in->floor;
     }
     in->err = in->arith.err = err;
     return before;
@@ -210,6 +243,12 @@ cpm_status cpm_interp_call(cpm_interp *in, cpm_val *out, cpm_expr *expr, const c
     return status;
 }
 
+cpm_heap *cpm_interp_hold_heap(const cpm_interp *in)
+{
+    cpm_heap_hold(in->heap);
+    return in->heap;
+}
+
 cpm_status cpm_interp_print_variables(cpm_interp *in, int base, cpm_err *err)
 {
     cpm_status status = CPM_OK;
@@ -235,7 +274,7 @@ cpm_status cpm_interp_print_variables(cpm_interp *in, int base, cpm_err *err)
 
 cpm_slot cpm_interp_slot_of(const cpm_expr *name)
 {
-    return name->u.name.slot & (CPM_SLOT_GLOBAL | CPM_SLOT_INDEX);
+    return name->u.name.slot & (CPM_SLOT_GLOBAL | CPM_SLOT_CELL | CPM_SLOT_INDEX);
 }
 
 cpm_slot cpm_interp_slot(const cpm_interp *in, cpm_sym sym)
@@ -243,7 +282,7 @@ cpm_slot cpm_interp_slot(const cpm_interp *in, cpm_sym sym)
     const cpm_scope *scope = in->frame->scope;
     for (size_t i = 0; scope != NULL && i < scope->nsyms; i++)
         if (scope->syms[i] == sym)
-            return (cpm_slot)i;
+            return (cpm_slot)i | (scope->locals[i].is_cell ? CPM_SLOT_CELL : 0);
     return sym | CPM_SLOT_GLOBAL;
 }
 

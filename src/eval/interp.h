@@ -8,6 +8,7 @@
 #ifndef CPM_EVAL_INTERP_H
 #define CPM_EVAL_INTERP_H
 
+#include "eval/heap.h"
 #include "eval/val.h"
 #include "lang/ast.h"
 
@@ -69,6 +70,7 @@ typedef cpm_status (*cpm_tick_hook)(void *ctx, cpm_err *err);
 typedef void (*cpm_place_hook)(void *ctx, const cpm_stmt *loop);
 
 typedef struct cpm_interp_options {
+    const cpm_reader *input;   /* of input() and sys.stdin; borrowed; NULL: it is empty */
     const cpm_writer *output;  /* of print; borrowed; NULL: nowhere */
     cpm_for_hook on_for;       /* NULL: all loops run plainly */
     cpm_while_hook on_while;   /* may be NULL */
@@ -94,6 +96,9 @@ CPM_MUST_USE cpm_status cpm_interp_run(cpm_interp *interp, cpm_err *err);
  * `where`, among the globals: a CALL. *out is unbound before. */
 CPM_MUST_USE cpm_status cpm_interp_call(cpm_interp *interp, cpm_val *out, cpm_expr *expr,
                                         const cpm_text *where, cpm_err *err);
+
+/* The heap, held, for a value that outlives the interpreter. */
+cpm_heap *cpm_interp_hold_heap(const cpm_interp *interp);
 
 /* Loop/end language: prints `NAME = VALUE` for every variable, in order of
  * first appearance, numbers in `base`. */

@@ -107,18 +107,17 @@ bool cpm_in_loop_range(cpm_interp *in, cpm_range *range, const cpm_stmt *loop)
            finish(in, range, step == NULL ? loop->u.loop.range_span : step->span);
 }
 
-bool cpm_in_run_range(cpm_interp *in, cpm_val *out, const cpm_expr *call, const cpm_val *args,
+bool cpm_in_run_range(cpm_interp *in, cpm_val *out, const cpm_site *site, const cpm_val *args,
                       size_t nargs)
 {
-    const cpm_arg *written = call->u.call.args;
     cpm_range range;
     cpm_range_init(&range);
     fmpz_one(range.step);
     fmpz *bounds[] = {nargs == 1 ? range.stop : range.start, range.stop, range.step};
     bool ok = true;
     for (size_t i = 0; ok && i < nargs; i++)
-        ok = set_bound(in, bounds[i], &args[i], written[i].value->span);
-    ok = ok && finish(in, &range, written[nargs - 1].value->span) &&
+        ok = set_bound(in, bounds[i], &args[i], cpm_site_span(site, i));
+    ok = ok && finish(in, &range, cpm_site_span(site, nargs - 1)) &&
          cpm_val_new_range(out, &range, in->err) == CPM_OK;
     cpm_range_clear(&range);
     return ok;
@@ -139,13 +138,13 @@ static void sum_range(fmpz_t out, const cpm_range *range)
     fmpz_clear(pairs);
 }
 
-bool cpm_in_add_range(cpm_interp *in, cpm_val *out, const cpm_range *range, const cpm_expr *call)
+bool cpm_in_add_range(cpm_interp *in, cpm_val *out, const cpm_range *range, cpm_span span)
 {
     if (fmpz_is_zero(range->count))
         return true;
     cpm_val sum = {.kind = CPM_VAL_INT};
     sum_range(&sum.u.z, range);
-    bool ok = cpm_in_apply(in, out, CPM_OP_ADD, out, &sum, &call->span, &call->span);
+    bool ok = cpm_in_apply(in, out, CPM_OP_ADD, out, &sum, &span, &span);
     cpm_val_clear(&sum);
     return ok;
 }

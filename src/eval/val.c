@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * val.c - values: life cycle, conversion, text. Numbers become text through
- * GMP's radix conversion, quasi-linear in the digits.
+ * val.c - values: life cycle and conversion.
  */
 #include "eval/val.h"
 
 #include "base/limits.h"
 #include "base/mem.h"
+#include "eval/heap.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,45 @@
 typedef struct dead_list {
     cpm_tuple_object *tuples;
     cpm_function_object *functions;
+    cpm_object *objects;
+    cpm_iter_object *iters;
 } dead_list;
+
+/* The kinds that hold other values. */
+static void let_go_holder(cpm_val *value, dead_list *dead)
+{
+    switch (value->kind) {
+    case CPM_VAL_TUPLE:
+        if (--value->u.tuple->refs == 0) {
+            value->u.tuple->next_dead = dead->tuples;
+            dead->tuples = value->u.tuple;
+        }
+        break;
+    case CPM_VAL_FUNCTION:
+        if (--value->u.function->refs == 0) {
+            value->u.function->next_dead = dead->functions;
+            dead->functions = value->u.function;
+        }
+        break;
+    case CPM_VAL_ITER:
+        if (--value->u.iter->refs == 0) {
+            value->u.iter->next_dead = dead->iters;
+            dead->iters = value->u.iter;
+        }
+        break;
+    case CPM_VAL_LIST:
+    case CPM_VAL_DICT:
+    case CPM_VAL_SET:
+    case CPM_VAL_CELL:
+        if (--value->u.object->refs == 0) {
+            value->u.object->next_dead = dead->objects;
+            dead->objects = value->u.object;
+        }
+        break;
+    default:
+        break;
+    }
+}
 
 static void let_go(cpm_val *value, dead_list *dead)
 {
@@ -33,12 +71,6 @@ static void let_go(cpm_val *value, dead_list *dead)
             free(value->u.q);
         }
         break;
-    case CPM_VAL_TUPLE:
-        if (--value->u.tuple->refs == 0) {
-            value->u.tuple->next_dead = dead->tuples;
-            dead->tuples = value->u.tuple;
-        }
-        break;
     case CPM_VAL_RANGE:
         if (--value->u.range->refs == 0) {
             cpm_range_clear(&value->u.range->range);
@@ -49,12 +81,6 @@ static void let_go(cpm_val *value, dead_list *dead)
         if (--value->u.string->refs == 0)
             free(value->u.string);
         break;
-    case CPM_VAL_FUNCTION:
-        if (--value->u.function->refs == 0) {
-            value->u.function->next_dead = dead->functions;
-            dead->functions = value->u.function;
-        }
-        break;
     case CPM_VAL_DECIMAL:
         if (--value->u.decimal->refs == 0) {
             cpm_dec_clear(&value->u.decimal->dec);
@@ -62,7 +88,7 @@ static void let_go(cpm_val *value, dead_list *dead)
         }
         break;
     default:
-        break;
+        let_go_holder(value, dead);
     }
 }
 
@@ -85,20 +111,56 @@ static void free_function(dead_list *dead)
 {
     cpm_function_object *function = dead->functions;
     dead->functions = function->next_dead;
-    let_go_items(function->items, function->ndefaults, dead);
+    let_go_items(function->items, function->ndefaults + function->ncells, dead);
+    let_go_items(&function->kept, 1, dead);
     free(function);
+}
+
+static void free_iter(dead_list *dead)
+{
+    cpm_iter_object *iter = dead->iters;
+    dead->iters = iter->next_dead;
+    let_go_items(iter->sources, iter->nsources, dead);
+    fmpz_clear(iter->at);
+    free(iter);
+}
+
+static void free_object(dead_list *dead)
+{
+    cpm_object *object = dead->objects;
+    dead->objects = object->next_dead;
+    if (object->kind == CPM_VAL_LIST) {
+        cpm_list_object *list = (cpm_list_object *)object;
+        let_go_items(list->items, list->nitems, dead);
+    } else if (object->kind == CPM_VAL_CELL) {
+        let_go_items(&((cpm_cell_object *)object)->value, 1, dead);
+    } else {
+        cpm_dict_object *dict = (cpm_dict_object *)object;
+        for (size_t i = 0; i < dict->nentries; i++) {
+            let_go_items(&dict->entries[i].key, 1, dead);
+            let_go_items(&dict->entries[i].value, 1, dead);
+        }
+        let_go_items(&dict->missing, 1, dead);
+    }
+    cpm_object_free(object);
 }
 
 void cpm_val_clear_heap(cpm_val *value)
 {
-    dead_list dead = {NULL, NULL};
+    dead_list dead = {NULL, NULL, NULL, NULL};
     let_go(value, &dead);
     *value = (cpm_val){0};
-    while (dead.tuples != NULL || dead.functions != NULL) {
+    for (;;) {
         if (dead.tuples != NULL)
             free_tuple(&dead);
-        else
+        else if (dead.objects != NULL)
+            free_object(&dead);
+        else if (dead.functions != NULL)
             free_function(&dead);
+        else if (dead.iters != NULL)
+            free_iter(&dead);
+        else
+            break;
     }
 }
 
@@ -126,6 +188,15 @@ void cpm_val_copy_heap(cpm_val *out, const cpm_val *value)
         break;
     case CPM_VAL_DECIMAL:
         value->u.decimal->refs++;
+        break;
+    case CPM_VAL_LIST:
+    case CPM_VAL_DICT:
+    case CPM_VAL_SET:
+    case CPM_VAL_CELL:
+        value->u.object->refs++;
+        break;
+    case CPM_VAL_ITER:
+        value->u.iter->refs++;
         break;
     default:
         break;
@@ -241,25 +312,54 @@ cpm_status cpm_val_new_range(cpm_val *out, const cpm_range *range, cpm_err *err)
     return CPM_OK;
 }
 
+static size_t count_chars(const char *bytes, size_t len)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < len; i++)
+        count += ((unsigned char)bytes[i] & 0xc0) != 0x80;
+    return count;
+}
+
 cpm_status cpm_val_new_string(cpm_val *out, const char *bytes, size_t len, cpm_err *err)
 {
     cpm_string_object *object = new_object(sizeof *object, 0, err);
     if (object == NULL)
         return CPM_ERR_MEMORY;
-    *object = (cpm_string_object){1, bytes, len};
+    object->refs = 1;
+    object->bytes = bytes;
+    object->len = len;
+    object->nchars = count_chars(bytes, len);
     out->kind = CPM_VAL_STRING;
     out->u.string = object;
     return CPM_OK;
 }
 
-cpm_status cpm_val_new_function(cpm_val *out, size_t index, size_t ndefaults, cpm_err *err)
+cpm_status cpm_val_copy_string(cpm_val *out, const char *bytes, size_t len, cpm_err *err)
 {
-    cpm_function_object *object = new_object(sizeof *object, ndefaults, err);
+    cpm_string_object *object = malloc(sizeof *object + len);
+    if (object == NULL)
+        return cpm_err_memory(err);
+    object->refs = 1;
+    object->bytes = object->own;
+    object->len = len;
+    if (len > 0)
+        memcpy(object->own, bytes, len);
+    object->nchars = count_chars(bytes, len);
+    out->kind = CPM_VAL_STRING;
+    out->u.string = object;
+    return CPM_OK;
+}
+
+cpm_status cpm_val_new_function(cpm_val *out, size_t index, size_t ndefaults, size_t ncells,
+                                cpm_err *err)
+{
+    cpm_function_object *object = new_object(sizeof *object, ndefaults + ncells, err);
     if (object == NULL)
         return CPM_ERR_MEMORY;
     object->refs = 1;
     object->index = index;
     object->ndefaults = ndefaults;
+    object->ncells = ncells;
     out->kind = CPM_VAL_FUNCTION;
     out->u.function = object;
     return CPM_OK;
@@ -310,6 +410,28 @@ bool cpm_val_get_fmpq(fmpq_t out, const cpm_val *value)
     return true;
 }
 
+size_t cpm_string_find(const cpm_string_object *s, size_t at, const cpm_string_object *what)
+{
+    for (; at <= s->len && what->len <= s->len - at; at++)
+        if (memcmp(s->bytes + at, what->bytes, what->len) == 0)
+            return at;
+    return SIZE_MAX;
+}
+
+bool cpm_val_items(const cpm_val *value, const cpm_val **items, size_t *nitems)
+{
+    if (value->kind == CPM_VAL_LIST) {
+        *items = value->u.list->items;
+        *nitems = value->u.list->nitems;
+        return true;
+    }
+    if (value->kind != CPM_VAL_TUPLE)
+        return false;
+    *items = value->u.tuple->items;
+    *nitems = value->u.tuple->nitems;
+    return true;
+}
+
 bool cpm_val_truth(const cpm_val *value)
 {
     switch (value->kind) {
@@ -325,6 +447,11 @@ bool cpm_val_truth(const cpm_val *value)
         return !fmpz_is_zero(value->u.range->range.count);
     case CPM_VAL_STRING:
         return value->u.string->len > 0;
+    case CPM_VAL_LIST:
+        return value->u.list->nitems > 0;
+    case CPM_VAL_DICT:
+    case CPM_VAL_SET:
+        return value->u.dict->count > 0;
     default:
         return true;
     }
@@ -339,151 +466,9 @@ const char *cpm_val_type(const cpm_val *value)
         [CPM_VAL_RANGE] = "range",       [CPM_VAL_STRING] = "string",
         [CPM_VAL_FUNCTION] = "function", [CPM_VAL_POS_INF] = "infinity",
         [CPM_VAL_NEG_INF] = "infinity",  [CPM_VAL_DECIMAL] = "int",
+        [CPM_VAL_LIST] = "list",         [CPM_VAL_DICT] = "dict",
+        [CPM_VAL_SET] = "set",           [CPM_VAL_CELL] = "variable",
+        [CPM_VAL_ITER] = "iterator",     [CPM_VAL_BUILTIN] = "function",
     };
     return names[value->kind];
-}
-
-/* ---- Text -------------------------------------------------------------- */
-
-static void format_integer(cpm_strbuf *out, const fmpz_t z, int base)
-{
-    if (!COEFF_IS_MPZ(*z) && base == 10) {
-        cpm_strbuf_printf(out, "%ld", (long)fmpz_get_si(z));
-        return;
-    }
-    char *digits = fmpz_get_str(NULL, base, z);
-    cpm_strbuf_puts(out, digits);
-    flint_free(digits);
-}
-
-static void format_string(cpm_strbuf *out, const cpm_string_object *string, bool quoted)
-{
-    if (!quoted) {
-        cpm_strbuf_append(out, string->bytes, string->len);
-        return;
-    }
-    /* As Python's repr: double quotes where that saves a backslash. */
-    bool has_single = memchr(string->bytes, '\'', string->len) != NULL;
-    bool has_double = memchr(string->bytes, '"', string->len) != NULL;
-    char quote = has_single && !has_double ? '"' : '\'';
-    cpm_strbuf_append(out, &quote, 1);
-    for (size_t i = 0; i < string->len; i++) {
-        unsigned char c = (unsigned char)string->bytes[i];
-        if (c == '\n')
-            cpm_strbuf_puts(out, "\\n");
-        else if (c == '\t')
-            cpm_strbuf_puts(out, "\\t");
-        else if (c == '\r')
-            cpm_strbuf_puts(out, "\\r");
-        else if (c == '\\' || c == (unsigned char)quote)
-            cpm_strbuf_printf(out, "\\%c", c);
-        else if (c < 0x20 || c == 0x7f)
-            cpm_strbuf_printf(out, "\\x%02x", c);
-        else
-            cpm_strbuf_append(out, string->bytes + i, 1);
-    }
-    cpm_strbuf_append(out, &quote, 1);
-}
-
-static void format(cpm_strbuf *out, const cpm_val *value, int base, bool quoted);
-
-/* (1, 2), (1,), () */
-static void format_tuple(cpm_strbuf *out, const cpm_tuple_object *tuple, int base)
-{
-    cpm_strbuf_puts(out, "(");
-    for (size_t i = 0; i < tuple->nitems; i++) {
-        if (i > 0)
-            cpm_strbuf_puts(out, ", ");
-        format(out, &tuple->items[i], base, true);
-    }
-    cpm_strbuf_puts(out, tuple->nitems == 1 ? ",)" : ")");
-}
-
-/* range(0, 3), range(0, 9, 2) */
-static void format_range(cpm_strbuf *out, const cpm_range *range, int base)
-{
-    cpm_strbuf_puts(out, "range(");
-    format_integer(out, range->start, base);
-    cpm_strbuf_puts(out, ", ");
-    format_integer(out, range->stop, base);
-    if (!fmpz_is_one(range->step)) {
-        cpm_strbuf_puts(out, ", ");
-        format_integer(out, range->step, base);
-    }
-    cpm_strbuf_puts(out, ")");
-}
-
-static cpm_status append_digits(void *ctx, const char *bytes, size_t nbytes)
-{
-    cpm_strbuf_append(ctx, bytes, nbytes);
-    return CPM_OK;
-}
-
-static void format_decimal(cpm_strbuf *out, const cpm_val *value, int base)
-{
-    cpm_err err = {0};
-    if (base == 10) {
-        cpm_writer writer = {append_digits, out};
-        if (cpm_dec_write(&value->u.decimal->dec, &writer, &err) != CPM_OK)
-            out->failed = true;
-        return;
-    }
-    cpm_val binary = {0};
-    cpm_val_copy(&binary, value);
-    if (cpm_val_settle(&binary, &err) == CPM_OK)
-        format_integer(out, &binary.u.z, base);
-    else
-        out->failed = true;
-    cpm_val_clear(&binary);
-}
-
-static void format(cpm_strbuf *out, const cpm_val *value, int base, bool quoted)
-{
-    switch (value->kind) {
-    case CPM_VAL_UNBOUND:
-        break;
-    case CPM_VAL_NONE:
-        cpm_strbuf_puts(out, "None");
-        break;
-    case CPM_VAL_BOOL:
-        cpm_strbuf_puts(out, fmpz_is_zero(&value->u.z) ? "False" : "True");
-        break;
-    case CPM_VAL_INT:
-        format_integer(out, &value->u.z, base);
-        break;
-    case CPM_VAL_RATIONAL:
-        format_integer(out, fmpq_numref(value->u.q->q), base);
-        cpm_strbuf_puts(out, "/");
-        format_integer(out, fmpq_denref(value->u.q->q), base);
-        break;
-    case CPM_VAL_TUPLE:
-        format_tuple(out, value->u.tuple, base);
-        break;
-    case CPM_VAL_RANGE:
-        format_range(out, &value->u.range->range, base);
-        break;
-    case CPM_VAL_STRING:
-        format_string(out, value->u.string, quoted);
-        break;
-    case CPM_VAL_FUNCTION:
-        cpm_strbuf_puts(out, "<function>");
-        break;
-    case CPM_VAL_POS_INF:
-        cpm_strbuf_puts(out, "inf");
-        break;
-    case CPM_VAL_NEG_INF:
-        cpm_strbuf_puts(out, "-inf");
-        break;
-    case CPM_VAL_DECIMAL:
-        format_decimal(out, value, base);
-        break;
-    }
-}
-
-cpm_status cpm_val_format(cpm_strbuf *out, const cpm_val *value, int base, cpm_err *err)
-{
-    cpm_status status = cpm_val_check_depth(value, err);
-    if (status == CPM_OK)
-        format(out, value, base, false);
-    return status;
 }

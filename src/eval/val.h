@@ -5,8 +5,10 @@
  *
  * Ownership: a cpm_val owns what it points to. A zeroed value is unbound and
  * needs no clearing; moving is copying the 16 bytes and zeroing the source.
- * Rationals, tuples, ranges, strings and functions are immutable and counted, so
- * that copying them costs nothing; integers beyond 62 bits are copied.
+ * Everything but integers is counted, so that copying it costs nothing; integers
+ * beyond 62 bits are copied. Lists, dictionaries, sets and cells can be changed, and
+ * so may hold themselves: a heap knows all of them and frees what is left at the
+ * end of the run (heap.h).
  */
 #ifndef CPM_EVAL_VAL_H
 #define CPM_EVAL_VAL_H
@@ -28,12 +30,18 @@ typedef enum cpm_val_kind {
     CPM_VAL_RATIONAL,    /* q: reduced, the denominator is at least 2 */
     CPM_VAL_TUPLE,       /* tuple */
     CPM_VAL_RANGE,       /* range: what range(...) and xrange(...) yield */
-    CPM_VAL_STRING,      /* string; only printed and compared */
+    CPM_VAL_STRING,      /* string */
     CPM_VAL_FUNCTION,    /* function: what a def yields */
     CPM_VAL_POS_INF,     /* no payload; of semirings */
     CPM_VAL_NEG_INF,     /* no payload */
-    CPM_VAL_DECIMAL      /* decimal: a large integer that was found in decimal; arithmetic turns
+    CPM_VAL_DECIMAL,     /* decimal: a large integer that was found in decimal; arithmetic turns
                             it into an INT where it stands, printing does without */
+    CPM_VAL_LIST,        /* list; also a deque */
+    CPM_VAL_DICT,        /* dict */
+    CPM_VAL_SET,         /* dict, without values */
+    CPM_VAL_CELL,        /* cell: in place of a local variable that functions share */
+    CPM_VAL_ITER,        /* iter: what gives values one after another */
+    CPM_VAL_BUILTIN      /* z: a built-in function, by its cpm_builtin_id */
 } cpm_val_kind;
 
 typedef struct cpm_rational_object {
@@ -61,12 +69,22 @@ typedef struct cpm_range_object {
 
 typedef struct cpm_string_object {
     size_t refs;
-    const char *bytes; /* borrowed from the syntax tree */
+    const char *bytes; /* UTF-8, without NUL; `own`, or borrowed from the syntax tree */
     size_t len;
+    size_t nchars; /* code points */
+    char own[];
 } cpm_string_object;
 
-/* A function is an index and the default values that its def computed. */
+/* A function is an index, the default values that its def computed, and the cells of
+ * the variables around it that it uses. */
 typedef struct cpm_function_object cpm_function_object;
+
+/* Those that can be changed, see heap.h. */
+typedef struct cpm_object cpm_object;
+typedef struct cpm_list_object cpm_list_object;
+typedef struct cpm_dict_object cpm_dict_object;
+typedef struct cpm_cell_object cpm_cell_object;
+typedef struct cpm_iter_object cpm_iter_object;
 
 typedef struct cpm_val cpm_val;
 
@@ -80,6 +98,11 @@ struct cpm_val {
         cpm_string_object *string;
         cpm_function_object *function;
         cpm_decimal_object *decimal;
+        cpm_object *object; /* of any of the next three */
+        cpm_list_object *list;
+        cpm_dict_object *dict;
+        cpm_cell_object *cell;
+        cpm_iter_object *iter;
     } u;
 };
 
@@ -101,7 +124,9 @@ struct cpm_function_object {
         cpm_function_object *next_dead; /* without references */
     };
     size_t ndefaults; /* of the last parameters */
-    cpm_val items[];  /* owned: the defaults, in the order of the parameters */
+    size_t ncells;
+    cpm_val kept;    /* owned: values by arguments, a DICT, where the function is cached */
+    cpm_val items[]; /* owned: the defaults, in the order of the parameters; then the cells */
 };
 
 void cpm_range_init(cpm_range *range);
@@ -171,10 +196,19 @@ CPM_MUST_USE cpm_status cpm_val_new_tuple(cpm_val *out, size_t nitems, cpm_err *
 CPM_MUST_USE cpm_status cpm_val_seal_tuple(cpm_val *tuple, cpm_err *err);
 /* An unbound *out becomes a copy of the range. */
 CPM_MUST_USE cpm_status cpm_val_new_range(cpm_val *out, const cpm_range *range, cpm_err *err);
+/* The bytes, UTF-8, are borrowed or copied; with NULL they are not set yet. */
 CPM_MUST_USE cpm_status cpm_val_new_string(cpm_val *out, const char *bytes, size_t len,
                                            cpm_err *err);
+CPM_MUST_USE cpm_status cpm_val_copy_string(cpm_val *out, const char *bytes, size_t len,
+                                            cpm_err *err);
 CPM_MUST_USE cpm_status cpm_val_new_function(cpm_val *out, size_t index, size_t ndefaults,
-                                             cpm_err *err);
+                                             size_t ncells, cpm_err *err);
+
+/* The first byte from `at` on where `what` begins; SIZE_MAX where it does not occur. */
+size_t cpm_string_find(const cpm_string_object *s, size_t at, const cpm_string_object *what);
+
+/* The items of a tuple or a list; false for other values. Good until it changes. */
+bool cpm_val_items(const cpm_val *value, const cpm_val **items, size_t *nitems);
 
 /* The number as a rational; false when the value is no finite number. */
 bool cpm_val_get_fmpq(fmpq_t out, const cpm_val *value);
@@ -201,5 +235,7 @@ static inline cpm_status cpm_val_check_depth(const cpm_val *value, cpm_err *err)
  * above; *out says itself whether it failed. */
 CPM_MUST_USE cpm_status cpm_val_format(cpm_strbuf *out, const cpm_val *value, int base,
                                        cpm_err *err);
+/* The same, as Python's repr: strings in quotes. */
+CPM_MUST_USE cpm_status cpm_val_repr(cpm_strbuf *out, const cpm_val *value, cpm_err *err);
 
 #endif

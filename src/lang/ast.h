@@ -51,6 +51,10 @@ typedef struct cpm_symbol {
     X(GE, ">=")                                                                                    \
     X(EQ, "==")                                                                                    \
     X(NE, "!=")                                                                                    \
+    X(IN, "in")                                                                                    \
+    X(NOT_IN, "not in")                                                                            \
+    X(IS, "is")                                                                                    \
+    X(IS_NOT, "is not")                                                                            \
     X(NEG, "-")                                                                                    \
     X(POS, "+")                                                                                    \
     X(INVERT, "~")                                                                                 \
@@ -69,7 +73,7 @@ const char *cpm_op_text(cpm_op op);
 
 typedef enum cpm_expr_kind {
     CPM_EXPR_INT,     /* literal: index into tree->literals */
-    CPM_EXPR_STRING,  /* string: a literal, allowed as a docstring and inside print */
+    CPM_EXPR_STRING,  /* string: a literal, or a docstring */
     CPM_EXPR_TRUE,    /* no payload */
     CPM_EXPR_FALSE,   /* no payload */
     CPM_EXPR_NONE,    /* no payload */
@@ -83,7 +87,21 @@ typedef enum cpm_expr_kind {
     CPM_EXPR_COND,    /* cond: then if test else orelse */
     CPM_EXPR_CALL,    /* call: a user function, a builtin, or a term a(n-1) of a recurrence */
     CPM_EXPR_TUPLE,   /* tuple */
-    CPM_EXPR_DOT      /* dot: c1*x1 + c2*x2 + ...; made for --signature, never parsed */
+    CPM_EXPR_DOT,     /* dot: c1*x1 + c2*x2 + ...; made for --signature, never parsed */
+
+    /* Of programs that do more than count. */
+    CPM_EXPR_LIST,   /* tuple: [a, b] */
+    CPM_EXPR_SET,    /* tuple: {a, b}, at least one */
+    CPM_EXPR_DICT,   /* tuple: {k: v, ...}, keys and values in turn */
+    CPM_EXPR_INDEX,  /* index: object[at] */
+    CPM_EXPR_SLICE,  /* slice: object[start:stop:step] */
+    CPM_EXPR_METHOD, /* method: object.name(args) */
+    CPM_EXPR_APPLY,  /* apply: a call of something that is no name, f(1)(2) */
+    CPM_EXPR_STAR,   /* unary.operand: *x as an argument, an item or a target */
+    CPM_EXPR_COMP,   /* comp: a comprehension or a generator expression */
+    CPM_EXPR_LAMBDA, /* lambda */
+    CPM_EXPR_WALRUS, /* walrus: name := value */
+    CPM_EXPR_JOINED  /* joined: f"..." */
 } cpm_expr_kind;
 
 typedef struct cpm_expr cpm_expr;
@@ -99,6 +117,21 @@ typedef struct cpm_arg {
     cpm_span keyword_span;
     cpm_expr *value; /* in arena */
 } cpm_arg;
+
+/* `for target in expr`, or, without a target, `if expr`. */
+typedef struct cpm_comp_clause {
+    cpm_expr *target; /* in arena; its names are symbols of their own, found by no name */
+    cpm_expr *expr;   /* in arena */
+} cpm_comp_clause;
+
+/* A replacement field of an f-string, or, without a value, plain text. */
+typedef struct cpm_field {
+    cpm_expr *value;   /* in arena */
+    char conversion;   /* 's', 'r', or 0 */
+    const char *bytes; /* in arena: the format, or the text */
+    size_t len;
+    cpm_span span; /* of the format */
+} cpm_field;
 
 struct cpm_expr {
     cpm_expr_kind kind;
@@ -143,13 +176,55 @@ struct cpm_expr {
             size_t nterms;
             size_t literals; /* numerator and denominator of each coefficient, in turn */
         } dot;
+        struct {
+            cpm_expr *object;
+            cpm_expr *at;
+            bool is_calm; /* nothing is called by `at`; set by the resolver of src/eval */
+        } index;
+        struct {
+            cpm_expr *object;
+            cpm_expr *bounds[3]; /* start, stop, step; NULL where left out */
+        } slice;
+        struct {
+            cpm_expr *object;
+            int id; /* a cpm_method_id of lang/method.h */
+            cpm_span name_span;
+            cpm_arg *args; /* in arena */
+            size_t nargs;
+        } method;
+        struct {
+            cpm_expr *callee;
+            cpm_arg *args; /* in arena */
+            size_t nargs;
+        } apply;
+        struct {
+            cpm_expr_kind of; /* LIST, SET, DICT, or COMP for a generator expression */
+            cpm_expr *element;
+            cpm_expr *value;          /* of a DICT, whose key is `element`; else NULL */
+            cpm_comp_clause *clauses; /* in arena; the first one has a target */
+            size_t nclauses;
+        } comp;
+        struct {
+            size_t function;      /* index into tree->functions */
+            cpm_expr **fallbacks; /* in arena: the default values of its last parameters */
+            size_t nfallbacks;
+        } lambda;
+        struct {
+            cpm_expr *name; /* a CPM_EXPR_NAME */
+            cpm_expr *value;
+        } walrus;
+        struct {
+            cpm_field *fields; /* in arena */
+            size_t nfields;
+        } joined;
     } u;
 };
 
 /* ---- Statements -------------------------------------------------------- */
 
 typedef enum cpm_stmt_kind {
-    CPM_STMT_ASSIGN,   /* assign: t1 = t2 = ... = value; a target is a name or a tuple of targets */
+    CPM_STMT_ASSIGN,   /* assign: t1 = t2 = ... = value; a target is a name, an item, a slice, or
+                          a tuple of targets, of which one may be starred */
     CPM_STMT_AUGMENT,  /* augment: name op= value */
     CPM_STMT_EXPR,     /* expr */
     CPM_STMT_PRINT,    /* print: print(...) and Python 2's print statement */
@@ -162,7 +237,13 @@ typedef enum cpm_stmt_kind {
     CPM_STMT_RETURN,   /* expr, NULL when bare */
     CPM_STMT_GLOBAL,   /* global */
     CPM_STMT_DEF,      /* def: index into tree->functions */
-    CPM_STMT_SHIFT     /* shift: made for recurrences, never parsed */
+    CPM_STMT_SHIFT,    /* shift: made for recurrences, never parsed */
+
+    /* Of programs that do more than count. */
+    CPM_STMT_AUGMENT_ITEM, /* augment: a[i] op= value */
+    CPM_STMT_ASSERT,       /* check: test, message */
+    CPM_STMT_DEL,          /* del: items, slices and names */
+    CPM_STMT_NONLOCAL      /* global */
 } cpm_stmt_kind;
 
 typedef struct cpm_stmt cpm_stmt;
@@ -180,13 +261,15 @@ struct cpm_stmt {
             cpm_expr **targets; /* in arena; leftmost first, as written */
             size_t ntargets;
             cpm_expr *value;
-            bool is_parallel; /* set by the resolver of src/eval; meaningless before */
+            bool is_parallel; /* set by the resolver of src/eval, as is the next */
+            bool is_pairwise; /* as many values as targets, of any kind */
         } assign;
         struct {
-            cpm_expr *target; /* a CPM_EXPR_NAME */
+            cpm_expr *target; /* a CPM_EXPR_NAME, or what AUGMENT_ITEM changes: INDEX */
             cpm_op op;
             cpm_span op_span;
             cpm_expr *value;
+            bool is_calm; /* of an item: nothing is called; set by the resolver of src/eval */
         } augment;
         cpm_expr *expr;
         struct {
@@ -201,7 +284,9 @@ struct cpm_stmt {
             cpm_expr *stop;
             cpm_expr *step;      /* NULL: 1 */
             cpm_expr *iterable;  /* instead of the three where no range(...) is written: a value
-                                    that is a range or a tuple; else NULL */
+                                    to run over; else NULL */
+            cpm_expr *unpack;    /* with an iterable: the target where it is no name (the name
+                                    above is then one of ours, which stays unbound); or NULL */
             cpm_span range_span; /* of what the loop runs over */
             cpm_block body;
             cpm_block orelse; /* empty when there is no else */
@@ -216,6 +301,14 @@ struct cpm_stmt {
             cpm_sym *syms; /* in arena */
             size_t nsyms;
         } global;
+        struct {
+            cpm_expr *test;
+            cpm_expr *message; /* NULL: none */
+        } check;
+        struct {
+            cpm_expr **targets; /* in arena */
+            size_t ntargets;
+        } del;
         size_t function;
         struct {
             cpm_sym *places; /* in arena: places[k] = places[k-1] for k = nplaces-1 .. 1 */
@@ -241,7 +334,15 @@ typedef struct cpm_param {
     cpm_expr *fallback; /* default value, evaluated when the def runs; NULL: required */
 } cpm_param;
 
+#define CPM_NO_FUNCTION SIZE_MAX
+
 typedef struct cpm_function {
+    size_t parent;      /* the function it stands in; CPM_NO_FUNCTION at top level */
+    size_t original;    /* what it is a copy of with other options, or its own index */
+    uint32_t name_slot; /* what its def binds; set by the resolver of src/eval */
+    bool is_lambda;     /* the body is one return statement */
+    bool has_cells;     /* functions inside it use its variables; set by the resolver */
+    bool is_cached;     /* @lru_cache, @cache: values are kept by their arguments */
     cpm_sym name;
     cpm_span name_span;
     cpm_param *params; /* in arena */

@@ -7,6 +7,8 @@
  */
 #include "lang/dump.h"
 
+#include "lang/method.h"
+
 typedef struct dumper {
     cpm_strbuf *out;
     const cpm_tree *tree;
@@ -66,11 +68,11 @@ static void dump_chain(dumper *d, const cpm_expr *expr)
     cpm_strbuf_puts(d->out, ")");
 }
 
-static void dump_call(dumper *d, const cpm_expr *expr)
+static void dump_args(dumper *d, const cpm_arg *args, size_t nargs)
 {
-    cpm_strbuf_printf(d->out, "%s(", name_of(d, expr->u.call.callee));
-    for (size_t i = 0; i < expr->u.call.nargs; i++) {
-        const cpm_arg *arg = &expr->u.call.args[i];
+    cpm_strbuf_puts(d->out, "(");
+    for (size_t i = 0; i < nargs; i++) {
+        const cpm_arg *arg = &args[i];
         if (i > 0)
             cpm_strbuf_puts(d->out, ", ");
         if (arg->keyword != CPM_NO_SYM)
@@ -78,6 +80,131 @@ static void dump_call(dumper *d, const cpm_expr *expr)
         dump_expr(d, arg->value);
     }
     cpm_strbuf_puts(d->out, ")");
+}
+
+static void dump_display(dumper *d, const cpm_expr *expr)
+{
+    static const char *const marks[] = {
+        [CPM_EXPR_LIST] = "[]", [CPM_EXPR_SET] = "{}", [CPM_EXPR_DICT] = "{}"};
+    const char *mark = marks[expr->kind];
+    bool pairs = expr->kind == CPM_EXPR_DICT;
+    cpm_strbuf_append(d->out, mark, 1);
+    for (size_t i = 0; i < expr->u.tuple.nitems; i++) {
+        if (i > 0)
+            cpm_strbuf_puts(d->out, pairs && i % 2 == 1 ? ": " : ", ");
+        dump_expr(d, expr->u.tuple.items[i]);
+    }
+    cpm_strbuf_append(d->out, mark + 1, 1);
+}
+
+static void dump_slice(dumper *d, const cpm_expr *expr)
+{
+    dump_expr(d, expr->u.slice.object);
+    for (size_t i = 0; i < 3; i++) {
+        cpm_strbuf_puts(d->out, i == 0 ? "[" : ":");
+        if (expr->u.slice.bounds[i] != NULL)
+            dump_expr(d, expr->u.slice.bounds[i]);
+    }
+    cpm_strbuf_puts(d->out, "]");
+}
+
+static void dump_comp(dumper *d, const cpm_expr *expr)
+{
+    static const char *const words[] = {[CPM_EXPR_LIST] = "list",
+                                        [CPM_EXPR_SET] = "set",
+                                        [CPM_EXPR_DICT] = "dict",
+                                        [CPM_EXPR_COMP] = "each"};
+    cpm_strbuf_printf(d->out, "%s(", words[expr->u.comp.of]);
+    dump_expr(d, expr->u.comp.element);
+    if (expr->u.comp.value != NULL) {
+        cpm_strbuf_puts(d->out, ": ");
+        dump_expr(d, expr->u.comp.value);
+    }
+    for (size_t i = 0; i < expr->u.comp.nclauses; i++) {
+        const cpm_comp_clause *clause = &expr->u.comp.clauses[i];
+        cpm_strbuf_puts(d->out, clause->target == NULL ? " if " : " for ");
+        if (clause->target != NULL) {
+            dump_expr(d, clause->target);
+            cpm_strbuf_puts(d->out, " in ");
+        }
+        dump_expr(d, clause->expr);
+    }
+    cpm_strbuf_puts(d->out, ")");
+}
+
+static void dump_lambda(dumper *d, const cpm_expr *expr)
+{
+    const cpm_function *function = &d->tree->functions[expr->u.lambda.function];
+    cpm_strbuf_puts(d->out, "lambda(");
+    for (size_t i = 0; i < function->nparams; i++)
+        cpm_strbuf_printf(d->out, "%s%s", i > 0 ? ", " : "", name_of(d, function->params[i].sym));
+    cpm_strbuf_puts(d->out, ": ");
+    dump_expr(d, function->body.stmts[0]->u.expr);
+    cpm_strbuf_puts(d->out, ")");
+}
+
+static void dump_joined(dumper *d, const cpm_expr *expr)
+{
+    cpm_strbuf_puts(d->out, "joined(");
+    for (size_t i = 0; i < expr->u.joined.nfields; i++) {
+        const cpm_field *field = &expr->u.joined.fields[i];
+        cpm_strbuf_puts(d->out, i > 0 ? ", " : "");
+        if (field->value != NULL)
+            dump_expr(d, field->value);
+        if (field->conversion != 0)
+            cpm_strbuf_printf(d->out, "!%c", field->conversion);
+        if (field->value == NULL || field->len > 0) {
+            cpm_strbuf_puts(d->out, field->value == NULL ? "'" : ":");
+            cpm_strbuf_append(d->out, field->bytes, field->len);
+            cpm_strbuf_puts(d->out, field->value == NULL ? "'" : "");
+        }
+    }
+    cpm_strbuf_puts(d->out, ")");
+}
+
+/* What recurrences and loops over numbers have not. */
+static void dump_value(dumper *d, const cpm_expr *expr)
+{
+    switch (expr->kind) {
+    case CPM_EXPR_INDEX:
+        dump_expr(d, expr->u.index.object);
+        cpm_strbuf_puts(d->out, "[");
+        dump_expr(d, expr->u.index.at);
+        cpm_strbuf_puts(d->out, "]");
+        break;
+    case CPM_EXPR_SLICE:
+        dump_slice(d, expr);
+        break;
+    case CPM_EXPR_METHOD:
+        dump_expr(d, expr->u.method.object);
+        cpm_strbuf_printf(d->out, ".%s", cpm_method_name((cpm_method_id)expr->u.method.id));
+        dump_args(d, expr->u.method.args, expr->u.method.nargs);
+        break;
+    case CPM_EXPR_APPLY:
+        dump_expr(d, expr->u.apply.callee);
+        dump_args(d, expr->u.apply.args, expr->u.apply.nargs);
+        break;
+    case CPM_EXPR_STAR:
+        cpm_strbuf_puts(d->out, "*");
+        dump_expr(d, expr->u.unary.operand);
+        break;
+    case CPM_EXPR_COMP:
+        dump_comp(d, expr);
+        break;
+    case CPM_EXPR_LAMBDA:
+        dump_lambda(d, expr);
+        break;
+    case CPM_EXPR_WALRUS:
+        cpm_strbuf_printf(d->out, "(%s := ", name_of(d, expr->u.walrus.name->u.name.sym));
+        dump_expr(d, expr->u.walrus.value);
+        cpm_strbuf_puts(d->out, ")");
+        break;
+    case CPM_EXPR_JOINED:
+        dump_joined(d, expr);
+        break;
+    default:
+        dump_display(d, expr);
+    }
 }
 
 static void dump_expr(dumper *d, const cpm_expr *expr)
@@ -123,7 +250,8 @@ static void dump_expr(dumper *d, const cpm_expr *expr)
         cpm_strbuf_puts(d->out, ")");
         break;
     case CPM_EXPR_CALL:
-        dump_call(d, expr);
+        cpm_strbuf_puts(d->out, name_of(d, expr->u.call.callee));
+        dump_args(d, expr->u.call.args, expr->u.call.nargs);
         break;
     case CPM_EXPR_DOT:
         cpm_strbuf_printf(d->out, "<sum of %zu terms>", expr->u.dot.nterms);
@@ -133,6 +261,8 @@ static void dump_expr(dumper *d, const cpm_expr *expr)
         dump_list(d, expr->u.tuple.items, expr->u.tuple.nitems);
         cpm_strbuf_puts(d->out, ")");
         break;
+    default:
+        dump_value(d, expr);
     }
 }
 
@@ -185,8 +315,11 @@ static void dump_range(dumper *d, const cpm_stmt *stmt)
 static void dump_for(dumper *d, const cpm_stmt *stmt)
 {
     begin_line(d, "for ");
-    cpm_strbuf_puts(d->out,
-                    stmt->u.loop.target ? name_of(d, stmt->u.loop.target->u.name.sym) : "_");
+    if (stmt->u.loop.unpack != NULL)
+        dump_expr(d, stmt->u.loop.unpack);
+    else
+        cpm_strbuf_puts(d->out,
+                        stmt->u.loop.target ? name_of(d, stmt->u.loop.target->u.name.sym) : "_");
     cpm_strbuf_puts(d->out, " in ");
     if (stmt->u.loop.iterable != NULL)
         dump_expr(d, stmt->u.loop.iterable);
@@ -270,9 +403,20 @@ static void dump_assign(dumper *d, const cpm_stmt *stmt)
 
 static void dump_global(dumper *d, const cpm_stmt *stmt)
 {
-    begin_line(d, "global");
+    begin_line(d, stmt->kind == CPM_STMT_GLOBAL ? "global" : "nonlocal");
     for (size_t i = 0; i < stmt->u.global.nsyms; i++)
         cpm_strbuf_printf(d->out, "%s %s", i > 0 ? "," : "", name_of(d, stmt->u.global.syms[i]));
+    end_line(d);
+}
+
+static void dump_assert(dumper *d, const cpm_stmt *stmt)
+{
+    begin_line(d, "assert ");
+    dump_expr(d, stmt->u.check.test);
+    if (stmt->u.check.message != NULL) {
+        cpm_strbuf_puts(d->out, ", ");
+        dump_expr(d, stmt->u.check.message);
+    }
     end_line(d);
 }
 
@@ -283,6 +427,7 @@ static void dump_stmt(dumper *d, const cpm_stmt *stmt)
         dump_assign(d, stmt);
         break;
     case CPM_STMT_AUGMENT:
+    case CPM_STMT_AUGMENT_ITEM:
         begin_line(d, "augment ");
         dump_expr(d, stmt->u.augment.target);
         cpm_strbuf_printf(d->out, " %s= ", cpm_op_text(stmt->u.augment.op));
@@ -323,7 +468,16 @@ static void dump_stmt(dumper *d, const cpm_stmt *stmt)
         }
         end_line(d);
         break;
+    case CPM_STMT_ASSERT:
+        dump_assert(d, stmt);
+        break;
+    case CPM_STMT_DEL:
+        begin_line(d, "del ");
+        dump_list(d, stmt->u.del.targets, stmt->u.del.ntargets);
+        end_line(d);
+        break;
     case CPM_STMT_GLOBAL:
+    case CPM_STMT_NONLOCAL:
         dump_global(d, stmt);
         break;
     case CPM_STMT_DEF:

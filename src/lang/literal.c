@@ -250,30 +250,37 @@ static size_t read_escape(const char *p, size_t avail, char *out, size_t *outlen
     return 2 + ndigits;
 }
 
-cpm_status cpm_literal_string(const char **bytes, size_t *len, cpm_tree *tree, const cpm_text *text,
-                              cpm_span span, cpm_err *err)
+cpm_status cpm_literal_form(cpm_string_form *form, const cpm_text *text, cpm_span span,
+                            cpm_err *err)
 {
     const char *p = text->data;
     size_t at = span.begin;
-    bool raw = false;
+    *form = (cpm_string_form){.is_raw = false};
     for (; p[at] != '"' && p[at] != '\''; at++) {
-        raw |= p[at] == 'r' || p[at] == 'R';
-        if (memchr("rRuU", p[at], 4) == NULL)
+        form->is_raw |= p[at] == 'r' || p[at] == 'R';
+        form->is_joined |= p[at] == 'f' || p[at] == 'F';
+        if (memchr("rRuUfF", p[at], 6) == NULL)
             return cpm_err_at(err, CPM_ERR_SYNTAX, text, span,
                               "strings with the prefix '%c' are not supported", p[at]);
     }
     size_t quotes = span.end - at >= 6 && p[at + 1] == p[at] && p[at + 2] == p[at] ? 3 : 1;
-    size_t end = span.end - quotes;
-    at += quotes;
+    form->inside = (cpm_span){at + quotes, span.end - quotes};
+    return CPM_OK;
+}
+
+cpm_status cpm_literal_piece(const char **bytes, size_t *len, cpm_tree *tree, const cpm_text *text,
+                             cpm_span inside, bool is_raw, cpm_err *err)
+{
+    const char *p = text->data;
+    size_t at = inside.begin, end = inside.end, n = *len;
     /* No escape grows, but \ooo above 127 needs no more than its 4 bytes either. */
-    char *out = cpm_arena_alloc(&tree->arena, *len + (end - at) + 1);
+    char *out = cpm_arena_alloc(&tree->arena, n + (end - at) + 1);
     if (out == NULL)
         return cpm_err_memory(err);
-    size_t n = *len;
     if (n > 0)
         memcpy(out, *bytes, n);
     while (at < end) {
-        if (p[at] != '\\' || raw) {
+        if (p[at] != '\\' || is_raw) {
             out[n++] = p[at++];
             continue;
         }
@@ -288,4 +295,14 @@ cpm_status cpm_literal_string(const char **bytes, size_t *len, cpm_tree *tree, c
     *bytes = out;
     *len = n;
     return CPM_OK;
+}
+
+cpm_status cpm_literal_string(const char **bytes, size_t *len, cpm_tree *tree, const cpm_text *text,
+                              cpm_span span, cpm_err *err)
+{
+    cpm_string_form form;
+    cpm_status status = cpm_literal_form(&form, text, span, err);
+    if (status == CPM_OK)
+        status = cpm_literal_piece(bytes, len, tree, text, form.inside, form.is_raw, err);
+    return status;
 }

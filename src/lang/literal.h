@@ -18,4 +18,19 @@ CPM_MUST_USE cpm_status cpm_literal_int(fmpz_t out, const cpm_text *text, cpm_sp
 CPM_MUST_USE cpm_status cpm_literal_string(const char **bytes, size_t *len, cpm_tree *tree,
                                            const cpm_text *text, cpm_span span, cpm_err *err);
 
+/* What a string token is made of. */
+typedef struct cpm_string_form {
+    cpm_span inside; /* between the quotes */
+    bool is_raw;     /* r"": backslashes stand for themselves */
+    bool is_joined;  /* f"": with replacement fields, which the caller reads */
+} cpm_string_form;
+
+CPM_MUST_USE cpm_status cpm_literal_form(cpm_string_form *form, const cpm_text *text, cpm_span span,
+                                         cpm_err *err);
+
+/* As cpm_literal_string, of bytes inside the quotes. */
+CPM_MUST_USE cpm_status cpm_literal_piece(const char **bytes, size_t *len, cpm_tree *tree,
+                                          const cpm_text *text, cpm_span inside, bool is_raw,
+                                          cpm_err *err);
+
 #endif

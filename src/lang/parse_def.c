@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * parse_def.c - functions of the Python subset, the decorator @cpmoptimize(...)
- * with its literal arguments, and the one import that is accepted. A function
- * stands in tree->functions; its statement holds the index.
+ * parse_def.c - functions of the Python subset, and their decorators: that of
+ * loops, @cpmoptimize(...) with its literal arguments, and @lru_cache and @cache.
+ * A function stands in tree->functions; its statement holds the index.
  */
 #include "lang/literal.h"
 #include "lang/parser.h"
@@ -11,18 +11,18 @@
 
 /* ---- def --------------------------------------------------------------- */
 
-/* NAME [':' annotation] ['=' default] */
-static bool parse_param(cpm_parser *p, cpm_param *param)
+/* NAME [':' annotation] ['=' default]; a lambda has no annotations. */
+static bool parse_param(cpm_parser *p, cpm_param *param, bool annotated)
 {
     memset(param, 0, sizeof *param);
     if (p->tok.kind == CPM_TOK_STAR || p->tok.kind == CPM_TOK_DOUBLE_STAR ||
         p->tok.kind == CPM_TOK_SLASH)
         return cpm_parser_fail(p, p->tok.span, "%s among parameters is not supported",
                                cpm_token_name(p->tok.kind));
-    bool taken;
+    bool taken = false;
     if (!cpm_parser_bind(p, &param->sym, &param->span) ||
-        !cpm_parser_accept(p, CPM_TOK_COLON, &taken) || (taken && cpm_parser_expr(p) == NULL) ||
-        !cpm_parser_accept(p, CPM_TOK_ASSIGN, &taken))
+        (annotated && !cpm_parser_accept(p, CPM_TOK_COLON, &taken)) ||
+        (taken && cpm_parser_expr(p) == NULL) || !cpm_parser_accept(p, CPM_TOK_ASSIGN, &taken))
         return false;
     if (!taken)
         return true;
@@ -48,82 +48,90 @@ static bool check_param(cpm_parser *p, const cpm_param *param, size_t from)
     return true;
 }
 
-/* '(' [param (',' param)* [',']] ')' */
-static bool parse_params(cpm_parser *p, cpm_function *function)
+/* [param (',' param)* [',']] */
+bool cpm_parser_params(cpm_parser *p, cpm_function *function, cpm_token_kind close)
 {
     size_t from = p->scratch_len;
-    if (!cpm_parser_expect(p, CPM_TOK_LPAREN))
-        return false;
-    while (p->tok.kind != CPM_TOK_RPAREN) {
+    while (p->tok.kind != close) {
         cpm_param param;
         bool comma;
         if ((p->scratch_len - from) / sizeof param >= CPM_MAX_NESTING)
             return cpm_parser_fail(p, p->tok.span, "more than %d parameters", CPM_MAX_NESTING);
-        if (!parse_param(p, &param) || !check_param(p, &param, from) ||
+        if (!parse_param(p, &param, close == CPM_TOK_RPAREN) || !check_param(p, &param, from) ||
             !cpm_parser_push(p, &param, sizeof param) ||
             !cpm_parser_accept(p, CPM_TOK_COMMA, &comma))
             return false;
         if (!comma)
             break;
     }
-    if (p->tok.kind != CPM_TOK_RPAREN) {
-        cpm_parser_expected(p, "',' or ')'");
+    if (p->tok.kind != close) {
+        cpm_parser_expected(p, close == CPM_TOK_RPAREN ? "',' or ')'" : "',' or ':'");
         return false;
     }
     function->params = cpm_parser_take_list(p, from, sizeof *function->params, &function->nparams);
-    return function->params != NULL && cpm_parser_advance(p);
+    return function->params != NULL;
 }
 
-static cpm_stmt *add_function(cpm_parser *p, const cpm_function *function, cpm_span span)
+bool cpm_parser_reserve(cpm_parser *p, size_t *index)
 {
     cpm_tree *tree = p->tree;
     cpm_function *functions =
         cpm_grow(tree->functions, &tree->functions_cap, tree->nfunctions + 1, sizeof *functions);
-    cpm_stmt *stmt = cpm_stmt_new(tree, CPM_STMT_DEF, span);
-    if (functions != NULL)
-        tree->functions = functions;
-    if (functions == NULL || stmt == NULL) {
-        cpm_parser_fail_memory(p);
-        return NULL;
-    }
-    stmt->u.function = tree->nfunctions;
-    functions[tree->nfunctions++] = *function;
+    if (functions == NULL)
+        return cpm_parser_fail_memory(p);
+    tree->functions = functions;
+    *index = tree->nfunctions++;
+    functions[*index] = (cpm_function){.name = CPM_NO_SYM, .parent = CPM_NO_FUNCTION};
+    return true;
+}
+
+/* The statement that defines the function at `index`. */
+static cpm_stmt *new_def(cpm_parser *p, size_t index, cpm_span span)
+{
+    cpm_stmt *stmt = cpm_stmt_new(p->tree, CPM_STMT_DEF, span);
+    if (stmt == NULL)
+        return cpm_parser_fail_memory(p), NULL;
+    stmt->u.function = index;
     return stmt;
 }
 
-static bool parse_function_body(cpm_parser *p, cpm_function *function)
+static bool parse_function_body(cpm_parser *p, cpm_function *function, size_t index)
 {
     unsigned loops = p->loop_depth;
+    size_t outer = p->function;
     p->loop_depth = 0;
-    p->in_function = true;
+    p->function = index;
     bool ok = cpm_parser_suite(p, &function->body);
-    p->in_function = false;
+    p->function = outer;
     p->loop_depth = loops;
     return ok;
 }
 
-/* 'def' NAME params ['->' annotation] suite */
-static cpm_stmt *parse_def_with(cpm_parser *p, const cpm_decorator *decorator)
+/* 'def' NAME '(' params ')' ['->' annotation] suite */
+static cpm_stmt *parse_def_with(cpm_parser *p, const cpm_decorator *decorator, bool is_cached)
 {
-    size_t begin = p->tok.span.begin;
-    cpm_function function = {.decorator = *decorator};
-    if (p->in_function) {
-        cpm_parser_fail(p, p->tok.span, "functions inside functions are not supported");
-        return NULL;
-    }
+    size_t begin = p->tok.span.begin, index;
+    cpm_function function = {
+        .decorator = *decorator, .is_cached = is_cached, .parent = p->function};
     bool arrow;
-    if (!cpm_parser_advance(p) || !cpm_parser_bind(p, &function.name, &function.name_span) ||
-        !parse_params(p, &function) || !cpm_parser_accept(p, CPM_TOK_ARROW, &arrow) ||
+    if (!cpm_parser_reserve(p, &index) || !cpm_parser_advance(p) ||
+        !cpm_parser_bind(p, &function.name, &function.name_span) ||
+        !cpm_parser_expect(p, CPM_TOK_LPAREN) || !cpm_parser_params(p, &function, CPM_TOK_RPAREN) ||
+        !cpm_parser_advance(p) || !cpm_parser_accept(p, CPM_TOK_ARROW, &arrow) ||
         (arrow && cpm_parser_expr(p) == NULL))
         return NULL;
     cpm_span header = {begin, p->prev_end};
-    return parse_function_body(p, &function) ? add_function(p, &function, header) : NULL;
+    if (!parse_function_body(p, &function, index))
+        return NULL;
+    function.original = index;
+    p->tree->functions[index] = function;
+    return new_def(p, index, header);
 }
 
 cpm_stmt *cpm_parser_def(cpm_parser *p)
 {
     cpm_decorator none = {0};
-    return parse_def_with(p, &none);
+    return parse_def_with(p, &none, false);
 }
 
 /* ---- Decorators -------------------------------------------------------- */
@@ -224,32 +232,59 @@ static bool parse_decorator_args(cpm_parser *p, cpm_decorator *d)
     return true;
 }
 
-/* '@' 'cpmoptimize' [args] NEWLINE, then more decorators or the def */
+/* [args], which say how much is kept: all of it is. */
+static bool skip_cache_args(cpm_parser *p)
+{
+    cpm_arg *args;
+    size_t nargs;
+    return p->tok.kind != CPM_TOK_LPAREN || cpm_parser_args(p, &args, &nargs);
+}
+
+/* ['functools' '.'] ('lru_cache' | 'cache') [args] */
+static bool parse_cache(cpm_parser *p)
+{
+    if (!cpm_parser_at_word(p, "lru_cache") && !cpm_parser_at_word(p, "cache")) {
+        if (!cpm_parser_advance(p) || !cpm_parser_expect(p, CPM_TOK_DOT))
+            return false;
+        if (!cpm_parser_at_word(p, "lru_cache") && !cpm_parser_at_word(p, "cache"))
+            return cpm_parser_expected(p, "lru_cache or cache"), false;
+    }
+    return cpm_parser_advance(p) && skip_cache_args(p);
+}
+
+static bool parse_optimizer(cpm_parser *p, cpm_decorator *decorator)
+{
+    if (decorator->present)
+        return cpm_parser_fail(p, p->tok.span, "this function is decorated twice");
+    decorator->present = true;
+    return cpm_parser_advance(p) &&
+           (p->tok.kind != CPM_TOK_LPAREN || parse_decorator_args(p, decorator));
+}
+
+/* ('@' decorator NEWLINE)+ def */
 cpm_stmt *cpm_parser_decorated(cpm_parser *p)
 {
     cpm_decorator decorator = {0};
+    bool is_cached = false;
     while (p->tok.kind == CPM_TOK_AT) {
         if (!cpm_parser_advance(p))
             return NULL;
-        if (!cpm_parser_at_word(p, "cpmoptimize")) {
-            cpm_parser_expected(p, "cpmoptimize, the only decorator there is");
+        bool is_cache = cpm_parser_at_word(p, "lru_cache") || cpm_parser_at_word(p, "cache") ||
+                        cpm_parser_at_word(p, "functools");
+        if (!is_cache && !cpm_parser_at_word(p, "cpmoptimize")) {
+            cpm_parser_expected(p, "cpmoptimize, lru_cache or cache");
             return NULL;
         }
-        if (decorator.present) {
-            cpm_parser_fail(p, p->tok.span, "this function is decorated twice");
-            return NULL;
-        }
-        decorator.present = true;
-        if (!cpm_parser_advance(p) ||
-            (p->tok.kind == CPM_TOK_LPAREN && !parse_decorator_args(p, &decorator)) ||
+        if (!(is_cache ? parse_cache(p) : parse_optimizer(p, &decorator)) ||
             !cpm_parser_expect(p, CPM_TOK_NEWLINE))
             return NULL;
+        is_cached |= is_cache;
     }
     if (p->tok.kind != CPM_TOK_DEF) {
         cpm_parser_expected(p, "'def' after the decorator");
         return NULL;
     }
-    return parse_def_with(p, &decorator);
+    return parse_def_with(p, &decorator, is_cached);
 }
 
 /* The function that was defined last under this name. */
@@ -267,7 +302,7 @@ cpm_stmt *cpm_parser_optimized_copy(cpm_parser *p, cpm_expr *target, size_t begi
 {
     cpm_decorator decorator = {.present = true};
     cpm_span word = p->tok.span;
-    if (p->in_function || target->kind != CPM_EXPR_NAME) {
+    if (p->function != CPM_NO_FUNCTION || target->kind != CPM_EXPR_NAME) {
         cpm_parser_fail(p, word, "cpmoptimize makes one function, outside of functions");
         return NULL;
     }
@@ -288,48 +323,9 @@ cpm_stmt *cpm_parser_optimized_copy(cpm_parser *p, cpm_expr *target, size_t begi
     copy.name = target->u.name.sym;
     copy.name_span = target->span;
     copy.decorator = decorator;
-    return add_function(p, &copy, (cpm_span){begin, p->prev_end});
-}
-
-/* ---- import ------------------------------------------------------------ */
-
-/* What may be imported: both names exist without it. */
-static bool parse_imported_name(cpm_parser *p)
-{
-    if (p->tok.kind == CPM_TOK_STAR)
-        return cpm_parser_advance(p);
-    if (!cpm_parser_at_word(p, "cpmoptimize") && !cpm_parser_at_word(p, "xrange")) {
-        cpm_parser_expected(p, "cpmoptimize or xrange");
-        return false;
-    }
-    if (!cpm_parser_advance(p))
-        return false;
-    return p->tok.kind != CPM_TOK_AS ||
-           cpm_parser_fail(p, p->tok.span, "imports under another name are not supported");
-}
-
-/* 'from' 'cpmoptimize' 'import' NAME (',' NAME)*, maybe in parentheses */
-cpm_stmt *cpm_parser_import(cpm_parser *p)
-{
-    size_t begin = p->tok.span.begin;
-    bool is_from = p->tok.kind == CPM_TOK_FROM;
-    if (!cpm_parser_advance(p))
+    size_t index;
+    if (!cpm_parser_reserve(p, &index))
         return NULL;
-    if (!is_from || !cpm_parser_at_word(p, "cpmoptimize")) {
-        cpm_parser_fail(p, (cpm_span){begin, p->tok.span.end}, "modules are not supported");
-        cpm_err_hint(p->err, "only 'from cpmoptimize import cpmoptimize, xrange' is accepted");
-        return NULL;
-    }
-    bool parens, more = true;
-    if (!cpm_parser_advance(p) || !cpm_parser_expect(p, CPM_TOK_IMPORT) ||
-        !cpm_parser_accept(p, CPM_TOK_LPAREN, &parens))
-        return NULL;
-    while (more) {
-        if (!parse_imported_name(p) || !cpm_parser_accept(p, CPM_TOK_COMMA, &more))
-            return NULL;
-        more = more && !(parens && p->tok.kind == CPM_TOK_RPAREN);
-    }
-    if (parens && !cpm_parser_expect(p, CPM_TOK_RPAREN))
-        return NULL;
-    return cpm_parser_stmt(p, CPM_STMT_PASS, begin);
+    p->tree->functions[index] = copy;
+    return new_def(p, index, (cpm_span){begin, p->prev_end});
 }

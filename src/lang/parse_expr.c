@@ -4,10 +4,10 @@
  * one precedence table for the left-associative operators (precedence
  * climbing; M. Richards, C. Whitby-Strevens, "BCPL", 1979). A run of operators
  * of one level becomes one node with many links, so the depth of the tree is
- * the depth the text shows. Cost O(length). What Python has and we do not is
- * refused by name here: lambdas, lists, strings outside print, subscripts,
- * attributes, comprehensions.
+ * the depth the text shows. Cost O(length). What only Python has is in
+ * parse_value.c and parse_string.c; the other notations refuse it by name here.
  */
+#include "lang/builtin.h"
 #include "lang/formula.h"
 #include "lang/literal.h"
 #include "lang/parse.h"
@@ -100,6 +100,11 @@ static bool is_program(const cpm_parser *p)
     return p->lexer.notation != CPM_NOTATION_SPEC;
 }
 
+bool cpm_parser_is_python(const cpm_parser *p)
+{
+    return p->lexer.notation == CPM_NOTATION_PY3 || p->lexer.notation == CPM_NOTATION_PY2;
+}
+
 static cpm_expr *new_expr(cpm_parser *p, cpm_expr_kind kind, size_t begin)
 {
     cpm_expr *expr = cpm_expr_new(p->tree, kind, (cpm_span){begin, p->prev_end});
@@ -174,33 +179,36 @@ static cpm_expr *parse_number(cpm_parser *p)
     return expr;
 }
 
-/* STRING+: adjacent strings are one. */
-static cpm_expr *parse_string(cpm_parser *p)
+/* Lazy values are read where they are made; elsewhere a list does the same. */
+static bool no_generator(cpm_parser *p)
 {
-    size_t begin = p->tok.span.begin, len = 0;
-    const char *bytes = "";
-    while (p->tok.kind == CPM_TOK_STRING) {
-        cpm_span span = p->tok.span;
-        if (!p->strings_allowed) {
-            cpm_parser_fail(p, span, "strings are only for print and documentation");
-            return NULL;
-        }
-        if (cpm_literal_string(&bytes, &len, p->tree, p->text, span, p->err) != CPM_OK ||
-            !cpm_parser_advance(p))
-            return NULL;
-    }
-    cpm_expr *expr = new_expr(p, CPM_EXPR_STRING, begin);
-    if (expr != NULL) {
-        expr->u.string.bytes = bytes;
-        expr->u.string.len = len;
-    }
-    return expr;
+    if (p->tok.kind != CPM_TOK_FOR)
+        return true;
+    if (!cpm_parser_is_python(p))
+        return cpm_parser_fail(p, p->tok.span, "comprehensions are not supported");
+    cpm_parser_fail(p, p->tok.span,
+                    "a generator expression is supported as the only argument of "
+                    "a built-in function");
+    cpm_err_hint(p->err, "in brackets it is a list");
+    return false;
 }
 
-static bool no_comprehension(cpm_parser *p)
+/* NAME ':=' expr; the name is read. */
+static cpm_expr *parse_walrus(cpm_parser *p, cpm_expr *name)
 {
-    return p->tok.kind != CPM_TOK_FOR ||
-           cpm_parser_fail(p, p->tok.span, "comprehensions are not supported");
+    if (!cpm_parser_is_python(p) || name->kind != CPM_EXPR_NAME) {
+        cpm_parser_fail(p, p->tok.span, "':=' assigns to a name only");
+        return NULL;
+    }
+    if (!cpm_parser_check_bindable(p, name->span) || !cpm_parser_advance(p))
+        return NULL;
+    cpm_expr *value = cpm_parser_expr(p);
+    cpm_expr *expr = value == NULL ? NULL : new_expr(p, CPM_EXPR_WALRUS, name->span.begin);
+    if (expr != NULL) {
+        expr->u.walrus.name = name;
+        expr->u.walrus.value = value;
+    }
+    return expr;
 }
 
 /* '(' [expr (',' expr)* [',']] ')' */
@@ -218,7 +226,11 @@ static cpm_expr *parse_parenthesis(cpm_parser *p)
     } else {
         expr = is_program(p) ? cpm_parser_expr_list(p) : cpm_parser_expr(p);
     }
-    if (expr == NULL || !no_comprehension(p))
+    if (expr == NULL || !no_generator(p))
+        return NULL;
+    if (p->tok.kind == CPM_TOK_WALRUS)
+        expr = parse_walrus(p, expr);
+    if (expr == NULL)
         return NULL;
     bool bare_tuple = expr->kind == CPM_EXPR_TUPLE && expr->span.end == p->prev_end;
     if (!cpm_parser_expect(p, CPM_TOK_RPAREN))
@@ -278,11 +290,16 @@ static cpm_expr *parse_constant(cpm_parser *p, cpm_expr_kind kind)
 static bool parse_arg(cpm_parser *p, cpm_arg *arg)
 {
     *arg = (cpm_arg){CPM_NO_SYM, {0, 0}, NULL};
-    if (p->tok.kind == CPM_TOK_STAR || p->tok.kind == CPM_TOK_DOUBLE_STAR)
+    bool is_star = p->tok.kind == CPM_TOK_STAR && cpm_parser_is_python(p);
+    if ((p->tok.kind == CPM_TOK_STAR && !is_star) || p->tok.kind == CPM_TOK_DOUBLE_STAR)
         return cpm_parser_fail(p, p->tok.span, "unpacked arguments are not supported");
     cpm_token before = p->tok;
-    arg->value = cpm_parser_expr(p);
-    if (arg->value == NULL || !no_comprehension(p))
+    arg->value = cpm_parser_item(p);
+    if (arg->value != NULL && p->tok.kind == CPM_TOK_FOR && !is_star && cpm_parser_is_python(p))
+        arg->value = cpm_parser_comp(p, CPM_EXPR_COMP, before.span.begin, arg->value, NULL);
+    if (arg->value != NULL && p->tok.kind == CPM_TOK_WALRUS)
+        arg->value = parse_walrus(p, arg->value);
+    if (arg->value == NULL || !no_generator(p))
         return false;
     if (p->tok.kind != CPM_TOK_ASSIGN || !is_program(p))
         return true;
@@ -294,6 +311,11 @@ static bool parse_arg(cpm_parser *p, cpm_arg *arg)
         return false;
     arg->value = cpm_parser_expr(p);
     return arg->value != NULL;
+}
+
+static bool is_generator(const cpm_expr *expr)
+{
+    return expr->kind == CPM_EXPR_COMP && expr->u.comp.of == CPM_EXPR_COMP;
 }
 
 static bool check_arg_order(cpm_parser *p, const cpm_arg *arg, size_t from)
@@ -340,7 +362,26 @@ bool cpm_parser_args(cpm_parser *p, cpm_arg **args, size_t *nargs)
         return false;
     }
     *args = cpm_parser_take_list(p, from, sizeof **args, nargs);
+    for (size_t i = 0; *args != NULL && *nargs > 1 && i < *nargs; i++)
+        if (is_generator((*args)[i].value))
+            return cpm_parser_fail(p, (*args)[i].value->span,
+                                   "a generator expression is the only argument, or stands in "
+                                   "brackets as a list");
     return *args != NULL && cpm_parser_advance(p);
+}
+
+/* Only what reads all values, one after another, at once, is given a generator. */
+static bool check_generator(cpm_parser *p, cpm_sym callee, const cpm_arg *args, size_t nargs)
+{
+    cpm_builtin_id id = cpm_builtin_of_symbol(p->tree, callee, CPM_IN_PROGRAM);
+    if (nargs != 1 || !is_generator(args[0].value) ||
+        (id != CPM_BUILTIN_NONE && cpm_builtin_of(id)->reads_all))
+        return true;
+    cpm_parser_fail(p, args[0].value->span,
+                    "a generator expression is not supported as an argument of '%s'",
+                    p->tree->symbols[callee].name);
+    cpm_err_hint(p->err, "in brackets it is a list");
+    return false;
 }
 
 /* NAME [args] */
@@ -348,7 +389,7 @@ static cpm_expr *parse_name(cpm_parser *p)
 {
     cpm_span span = p->tok.span;
     cpm_sym sym = cpm_parser_intern(p, span);
-    if (sym == CPM_NO_SYM || !cpm_parser_advance(p))
+    if (sym == CPM_NO_SYM || !cpm_parser_advance(p) || !cpm_parser_qualify(p, &sym, &span))
         return NULL;
     cpm_expr *term;
     if (!cpm_formula_subscript(&term, p, span) || term != NULL)
@@ -362,12 +403,10 @@ static cpm_expr *parse_name(cpm_parser *p)
     }
     cpm_arg *args;
     size_t nargs;
-    bool strings = p->strings_allowed;
-    p->strings_allowed = false;
-    if (!cpm_parser_enter(p) || !cpm_parser_args(p, &args, &nargs))
+    if (!cpm_parser_enter(p) || !cpm_parser_args(p, &args, &nargs) ||
+        !check_generator(p, sym, args, nargs))
         return NULL;
     cpm_parser_leave(p);
-    p->strings_allowed = strings;
     cpm_expr *call = new_expr(p, CPM_EXPR_CALL, span.begin);
     if (call == NULL)
         return NULL;
@@ -400,6 +439,19 @@ static bool check_trailer(cpm_parser *p, const cpm_expr *atom)
     return true;
 }
 
+/* What the other notations have not. */
+static cpm_expr *parse_display(cpm_parser *p)
+{
+    switch (p->tok.kind) {
+    case CPM_TOK_LBRACKET:
+        return cpm_parser_bracket(p);
+    case CPM_TOK_LBRACE:
+        return cpm_parser_brace(p);
+    default:
+        return refuse_atom(p);
+    }
+}
+
 static cpm_expr *parse_atom(cpm_parser *p)
 {
     cpm_expr *expr;
@@ -412,7 +464,7 @@ static cpm_expr *parse_atom(cpm_parser *p)
         expr = parse_name(p);
         break;
     case CPM_TOK_STRING:
-        expr = parse_string(p);
+        expr = cpm_parser_string(p);
         break;
     case CPM_TOK_TRUE:
         expr = parse_constant(p, CPM_EXPR_TRUE);
@@ -427,8 +479,10 @@ static cpm_expr *parse_atom(cpm_parser *p)
         expr = parse_parenthesis(p);
         break;
     default:
-        expr = refuse_atom(p);
+        expr = cpm_parser_is_python(p) ? parse_display(p) : refuse_atom(p);
     }
+    if (expr != NULL && cpm_parser_is_python(p))
+        return cpm_parser_trailers(p, expr);
     if (expr != NULL && p->formulas && p->tok.kind == CPM_TOK_BANG)
         expr = cpm_formula_factorial(p, expr, begin);
     return expr != NULL && check_trailer(p, expr) ? expr : NULL;
@@ -537,9 +591,29 @@ static binary comparison_of(const cpm_parser *p)
         return (binary){CPM_OP_EQ, 1};
     case CPM_TOK_NE:
         return (binary){CPM_OP_NE, 1};
+    case CPM_TOK_IN:
+        return (binary){CPM_OP_IN, cpm_parser_is_python(p)};
+    case CPM_TOK_NOT:
+        return (binary){CPM_OP_NOT_IN, cpm_parser_is_python(p)};
+    case CPM_TOK_IS:
+        return (binary){CPM_OP_IS, cpm_parser_is_python(p)};
     default:
         return (binary){CPM_OP_LT, 0};
     }
+}
+
+/* The second word of `not in` and `is not`. */
+static bool finish_operator(cpm_parser *p, binary *op)
+{
+    bool negated;
+    if (op->op == CPM_OP_NOT_IN)
+        return cpm_parser_expect(p, CPM_TOK_IN);
+    if (op->op != CPM_OP_IS)
+        return true;
+    if (!cpm_parser_accept(p, CPM_TOK_NOT, &negated))
+        return false;
+    op->op = negated ? CPM_OP_IS_NOT : CPM_OP_IS;
+    return true;
 }
 
 /* binary (('<' | '<=' | ...) binary)* */
@@ -552,7 +626,8 @@ static cpm_expr *parse_comparison(cpm_parser *p)
     size_t from = p->scratch_len;
     for (binary op = comparison_of(p); op.level > 0; op = comparison_of(p)) {
         cpm_span op_span = p->tok.span;
-        if (!cpm_parser_advance(p) || !push_link(p, op.op, op_span, parse_binary(p, LEVEL_OR)))
+        if (!cpm_parser_advance(p) || !finish_operator(p, &op) ||
+            !push_link(p, op.op, op_span, parse_binary(p, LEVEL_OR)))
             return NULL;
     }
     if (p->tok.kind == CPM_TOK_IS || p->tok.kind == CPM_TOK_IN || p->tok.kind == CPM_TOK_AT) {
@@ -621,22 +696,67 @@ static cpm_expr *parse_conditional(cpm_parser *p)
 
 cpm_expr *cpm_parser_expr(cpm_parser *p)
 {
+    if (p->tok.kind == CPM_TOK_LAMBDA && cpm_parser_is_python(p))
+        return cpm_parser_lambda(p);
     if (!cpm_parser_enter(p))
         return NULL;
     cpm_expr *expr = is_program(p) ? parse_conditional(p) : parse_binary(p, LEVEL_OR);
     cpm_parser_leave(p);
-    if (expr != NULL && p->tok.kind == CPM_TOK_WALRUS && !p->formulas) {
-        cpm_parser_fail(p, p->tok.span, "assignment inside an expression is not supported");
-        return NULL;
-    }
     return expr;
 }
 
-/* expr [(',' expr)* [',']] */
-cpm_expr *cpm_parser_expr_list(cpm_parser *p)
+/* A condition of a statement or of a comprehension, which may assign as it goes. */
+cpm_expr *cpm_parser_test(cpm_parser *p)
+{
+    cpm_expr *expr = cpm_parser_expr(p);
+    return expr != NULL && p->tok.kind == CPM_TOK_WALRUS ? parse_walrus(p, expr) : expr;
+}
+
+cpm_expr *cpm_parser_or_test(cpm_parser *p)
+{
+    if (!cpm_parser_enter(p))
+        return NULL;
+    cpm_expr *expr = parse_bool(p, CPM_TOK_OR, CPM_OP_BOOL_OR);
+    cpm_parser_leave(p);
+    return expr;
+}
+
+/* '*' operand */
+static cpm_expr *parse_star(cpm_parser *p)
+{
+    size_t begin = p->tok.span.begin;
+    if (!cpm_parser_enter(p) || !cpm_parser_advance(p))
+        return NULL;
+    cpm_expr *operand = parse_binary(p, LEVEL_OR);
+    cpm_parser_leave(p);
+    cpm_expr *star = operand == NULL ? NULL : new_expr(p, CPM_EXPR_STAR, begin);
+    if (star != NULL)
+        star->u.unary.operand = operand;
+    return star;
+}
+
+cpm_expr *cpm_parser_item(cpm_parser *p)
+{
+    return p->tok.kind == CPM_TOK_STAR && cpm_parser_is_python(p) ? parse_star(p)
+                                                                  : cpm_parser_expr(p);
+}
+
+/* An operand, without the operators that compare: `in` ends a target. */
+static cpm_expr *parse_target_item(cpm_parser *p)
+{
+    return p->tok.kind == CPM_TOK_STAR && cpm_parser_is_python(p) ? parse_star(p)
+                                                                  : parse_binary(p, LEVEL_OR);
+}
+
+/* item [(',' item)* [',']] */
+static cpm_expr *parse_list(cpm_parser *p, cpm_expr *(*parse_item)(cpm_parser *))
 {
     size_t begin = p->tok.span.begin, from = p->scratch_len;
-    cpm_expr *first = cpm_parser_expr(p);
+    cpm_expr *first = parse_item(p);
+    if (first != NULL && first->kind == CPM_EXPR_STAR && p->tok.kind != CPM_TOK_COMMA) {
+        cpm_parser_fail(p, first->span, "a starred expression stands in a list");
+        return NULL;
+    }
     if (first == NULL || p->tok.kind != CPM_TOK_COMMA)
         return first;
     if (!cpm_parser_push(p, &first, sizeof first))
@@ -646,7 +766,7 @@ cpm_expr *cpm_parser_expr_list(cpm_parser *p)
             return NULL;
         if (!cpm_parser_at_expr(p))
             break;
-        cpm_expr *next = cpm_parser_expr(p);
+        cpm_expr *next = parse_item(p);
         if (next == NULL || !cpm_parser_push(p, &next, sizeof next))
             return NULL;
     }
@@ -679,6 +799,17 @@ cpm_status cpm_parse_formula(cpm_expr **expr, cpm_tree *tree, const cpm_text *te
     ok = ok && parse_whole(expr, &parser) && cpm_formula_unfold(&parser, *expr, CPM_NO_SYM);
     cpm_parser_clear(&parser);
     return ok ? CPM_OK : err->status;
+}
+
+cpm_expr *cpm_parser_expr_list(cpm_parser *p)
+{
+    return parse_list(p, cpm_parser_item);
+}
+
+cpm_expr *cpm_parser_target_list(cpm_parser *p)
+{
+    cpm_expr *target = parse_list(p, parse_target_item);
+    return target != NULL && cpm_parser_check_target(p, target) ? target : NULL;
 }
 
 cpm_status cpm_parse_expr(cpm_expr **expr, cpm_tree *tree, const cpm_text *text, cpm_span span,

@@ -8,6 +8,7 @@
 #include "lang/builtin.h"
 #include "lang/parse.h"
 #include "lang/parser.h"
+#include "lang/visit.h"
 
 #include <string.h>
 
@@ -71,16 +72,24 @@ bool cpm_parser_line_end(cpm_parser *p)
 
 /* ---- Assignments and expressions --------------------------------------- */
 
-/* What may stand left of `=`: names and tuples of targets. */
-static bool check_target(cpm_parser *p, const cpm_expr *target)
+/* Names, items, slices, and tuples of targets, of which one may be starred. */
+bool cpm_parser_check_target(cpm_parser *p, const cpm_expr *target)
 {
+    cpm_expr *item;
+    size_t nstars = 0;
     if (target->kind == CPM_EXPR_NAME)
         return cpm_parser_check_bindable(p, target->span);
-    if (target->kind != CPM_EXPR_TUPLE)
+    if (target->kind == CPM_EXPR_INDEX || target->kind == CPM_EXPR_SLICE)
+        return true;
+    if (target->kind != CPM_EXPR_TUPLE && target->kind != CPM_EXPR_LIST)
         return cpm_parser_fail(p, target->span, "this cannot be assigned to");
-    for (size_t i = 0; i < target->u.tuple.nitems; i++)
-        if (!check_target(p, target->u.tuple.items[i]))
+    for (size_t i = 0; (item = cpm_target_item(target, i)) != NULL; i++) {
+        bool is_star = item->kind == CPM_EXPR_STAR;
+        if (is_star && nstars++ > 0)
+            return cpm_parser_fail(p, item->span, "two starred targets in one list");
+        if (!cpm_parser_check_target(p, is_star ? item->u.unary.operand : item))
             return false;
+    }
     return true;
 }
 
@@ -90,7 +99,7 @@ static cpm_stmt *parse_assign(cpm_parser *p, size_t begin, cpm_expr *target)
     size_t from = p->scratch_len;
     cpm_expr *value = target;
     while (p->tok.kind == CPM_TOK_ASSIGN) {
-        if (!check_target(p, value) || !cpm_parser_push(p, &value, sizeof value) ||
+        if (!cpm_parser_check_target(p, value) || !cpm_parser_push(p, &value, sizeof value) ||
             !cpm_parser_advance(p))
             return NULL;
         if (cpm_parser_at_word(p, "cpmoptimize") && p->scratch_len - from == sizeof value)
@@ -111,14 +120,19 @@ static cpm_stmt *parse_assign(cpm_parser *p, size_t begin, cpm_expr *target)
 static cpm_stmt *parse_augment(cpm_parser *p, size_t begin, cpm_expr *target, cpm_op op)
 {
     cpm_span op_span = p->tok.span;
-    if (target->kind != CPM_EXPR_NAME) {
-        cpm_parser_fail(p, target->span, "only a name can stand left of '%s='", cpm_op_text(op));
+    bool is_name = target->kind == CPM_EXPR_NAME;
+    if (!is_name && target->kind != CPM_EXPR_INDEX) {
+        cpm_parser_fail(p, target->span, "only a name or an item can stand left of '%s='",
+                        cpm_op_text(op));
         return NULL;
     }
-    if (!cpm_parser_check_bindable(p, target->span) || !cpm_parser_advance(p))
+    if (!cpm_parser_check_target(p, target) || !cpm_parser_advance(p))
         return NULL;
     cpm_expr *value = cpm_parser_expr_list(p);
-    cpm_stmt *stmt = value == NULL ? NULL : cpm_parser_stmt(p, CPM_STMT_AUGMENT, begin);
+    cpm_stmt *stmt =
+        value == NULL
+            ? NULL
+            : cpm_parser_stmt(p, is_name ? CPM_STMT_AUGMENT : CPM_STMT_AUGMENT_ITEM, begin);
     if (stmt != NULL) {
         stmt->u.augment.target = target;
         stmt->u.augment.op = op;
@@ -146,16 +160,9 @@ static cpm_stmt *parse_annotated(cpm_parser *p, size_t begin, cpm_expr *target)
 static cpm_stmt *parse_expr_stmt(cpm_parser *p)
 {
     size_t begin = p->tok.span.begin;
-    p->strings_allowed = p->tok.kind == CPM_TOK_STRING;
-    bool is_string = p->strings_allowed;
     cpm_expr *expr = cpm_parser_expr_list(p);
-    p->strings_allowed = false;
     if (expr == NULL)
         return NULL;
-    if (is_string && expr->kind != CPM_EXPR_STRING) {
-        cpm_parser_fail(p, expr->span, "strings are only for print and documentation");
-        return NULL;
-    }
     cpm_op op;
     if (p->tok.kind == CPM_TOK_ASSIGN)
         return parse_assign(p, begin, expr);
@@ -184,6 +191,8 @@ static bool set_print_args(cpm_parser *p, cpm_stmt *stmt, const cpm_arg *args, s
             stmt->u.print.sep = args[i].value;
         else if (cpm_parser_is_word(p, args[i].keyword_span, "end"))
             stmt->u.print.end = args[i].value;
+        else if (cpm_parser_is_word(p, args[i].keyword_span, "flush"))
+            continue; /* what is printed is seen in order anyway */
         else
             return cpm_parser_fail(p, args[i].keyword_span, "print has no argument '%s' here",
                                    p->tree->symbols[args[i].keyword].name);
@@ -205,9 +214,7 @@ static cpm_stmt *parse_print_call(cpm_parser *p)
     }
     cpm_arg *args;
     size_t nargs;
-    p->strings_allowed = true;
     bool ok = cpm_parser_args(p, &args, &nargs);
-    p->strings_allowed = false;
     cpm_stmt *stmt = ok ? cpm_parser_stmt(p, CPM_STMT_PRINT, begin) : NULL;
     return stmt != NULL && set_print_args(p, stmt, args, nargs) ? stmt : NULL;
 }
@@ -235,7 +242,6 @@ static cpm_stmt *parse_print_stmt(cpm_parser *p)
         cpm_parser_fail(p, p->tok.span, "printing to a file is not supported");
         return NULL;
     }
-    p->strings_allowed = true;
     while (cpm_parser_at_expr(p)) {
         cpm_expr *item = cpm_parser_expr(p);
         if (item == NULL || !cpm_parser_push(p, &item, sizeof item) ||
@@ -244,7 +250,6 @@ static cpm_stmt *parse_print_stmt(cpm_parser *p)
         if (!comma)
             break;
     }
-    p->strings_allowed = false;
     cpm_stmt *stmt = cpm_parser_stmt(p, CPM_STMT_PRINT, begin);
     if (stmt == NULL)
         return NULL;
@@ -269,7 +274,7 @@ static cpm_stmt *parse_jump(cpm_parser *p, cpm_stmt_kind kind)
 static cpm_stmt *parse_return(cpm_parser *p)
 {
     cpm_span span = p->tok.span;
-    if (!p->in_function) {
+    if (p->function == CPM_NO_FUNCTION) {
         cpm_parser_fail(p, span, "'return' outside of a function");
         return NULL;
     }
@@ -287,11 +292,15 @@ static cpm_stmt *parse_return(cpm_parser *p)
     return stmt;
 }
 
-/* 'global' NAME (',' NAME)* */
-static cpm_stmt *parse_global(cpm_parser *p)
+/* ('global' | 'nonlocal') NAME (',' NAME)* */
+static cpm_stmt *parse_global(cpm_parser *p, cpm_stmt_kind kind)
 {
     size_t begin = p->tok.span.begin, from = p->scratch_len;
     bool more = true;
+    if (kind == CPM_STMT_NONLOCAL && p->function == CPM_NO_FUNCTION) {
+        cpm_parser_fail(p, p->tok.span, "'nonlocal' outside of a function");
+        return NULL;
+    }
     if (!cpm_parser_advance(p))
         return NULL;
     while (more) {
@@ -301,28 +310,59 @@ static cpm_stmt *parse_global(cpm_parser *p)
             !cpm_parser_accept(p, CPM_TOK_COMMA, &more))
             return NULL;
     }
-    cpm_stmt *stmt = cpm_parser_stmt(p, CPM_STMT_GLOBAL, begin);
+    cpm_stmt *stmt = cpm_parser_stmt(p, kind, begin);
     if (stmt == NULL)
         return NULL;
     stmt->u.global.syms = cpm_parser_take_list(p, from, sizeof(cpm_sym), &stmt->u.global.nsyms);
     return stmt->u.global.syms == NULL ? NULL : stmt;
 }
 
+/* 'assert' expr [',' expr] */
+static cpm_stmt *parse_assert(cpm_parser *p)
+{
+    cpm_stmt *stmt = cpm_parser_stmt(p, CPM_STMT_ASSERT, p->tok.span.begin);
+    bool comma = false;
+    if (stmt == NULL || !cpm_parser_advance(p))
+        return NULL;
+    stmt->u.check.test = cpm_parser_expr(p);
+    if (stmt->u.check.test == NULL || !cpm_parser_accept(p, CPM_TOK_COMMA, &comma))
+        return NULL;
+    if (comma)
+        stmt->u.check.message = cpm_parser_expr(p);
+    stmt->span.end = p->prev_end;
+    return comma && stmt->u.check.message == NULL ? NULL : stmt;
+}
+
+/* 'del' target (',' target)* */
+static cpm_stmt *parse_del(cpm_parser *p)
+{
+    size_t begin = p->tok.span.begin, from = p->scratch_len;
+    bool more = true;
+    if (!cpm_parser_advance(p))
+        return NULL;
+    while (more) {
+        cpm_expr *target = cpm_parser_expr(p);
+        if (target == NULL || !cpm_parser_check_target(p, target) ||
+            !cpm_parser_push(p, &target, sizeof target) ||
+            !cpm_parser_accept(p, CPM_TOK_COMMA, &more))
+            return NULL;
+    }
+    cpm_stmt *stmt = cpm_parser_stmt(p, CPM_STMT_DEL, begin);
+    if (stmt == NULL)
+        return NULL;
+    stmt->u.del.targets = cpm_parser_take_list(p, from, sizeof(cpm_expr *), &stmt->u.del.ntargets);
+    return stmt->u.del.targets == NULL ? NULL : stmt;
+}
+
 /* The names of what is left out, for the error. */
 static const char *unsupported_word(cpm_token_kind kind)
 {
     switch (kind) {
-    case CPM_TOK_ASSERT:
-        return "assertions";
     case CPM_TOK_ASYNC:
     case CPM_TOK_AWAIT:
         return "coroutines";
     case CPM_TOK_CLASS:
         return "classes";
-    case CPM_TOK_DEL:
-        return "deletions";
-    case CPM_TOK_NONLOCAL:
-        return "nonlocal declarations";
     case CPM_TOK_RAISE:
     case CPM_TOK_TRY:
     case CPM_TOK_EXCEPT:
@@ -354,7 +394,13 @@ static cpm_stmt *parse_simple(cpm_parser *p)
     case CPM_TOK_RETURN:
         return parse_return(p);
     case CPM_TOK_GLOBAL:
-        return parse_global(p);
+        return parse_global(p, CPM_STMT_GLOBAL);
+    case CPM_TOK_NONLOCAL:
+        return parse_global(p, CPM_STMT_NONLOCAL);
+    case CPM_TOK_ASSERT:
+        return parse_assert(p);
+    case CPM_TOK_DEL:
+        return parse_del(p);
     case CPM_TOK_FROM:
     case CPM_TOK_IMPORT:
         return cpm_parser_import(p);
@@ -381,6 +427,14 @@ static cpm_builtin_id range_called(const cpm_parser *p, const cpm_expr *expr)
     return id == CPM_BUILTIN_RANGE || id == CPM_BUILTIN_XRANGE ? id : CPM_BUILTIN_NONE;
 }
 
+static bool has_star(const cpm_expr *call)
+{
+    bool found = false;
+    for (size_t i = 0; i < call->u.call.nargs; i++)
+        found |= call->u.call.args[i].value->kind == CPM_EXPR_STAR;
+    return found;
+}
+
 /* 'range' '(' [start ','] stop [',' step] ')' | expr_list */
 static bool parse_iterable(cpm_parser *p, cpm_stmt *stmt)
 {
@@ -389,8 +443,8 @@ static bool parse_iterable(cpm_parser *p, cpm_stmt *stmt)
     if (iterable == NULL)
         return false;
     stmt->u.loop.range_span = (cpm_span){begin, p->prev_end};
-    cpm_builtin_id id = range_called(p, iterable);
-    if (id == CPM_BUILTIN_NONE) {
+    cpm_builtin_id id = stmt->u.loop.unpack == NULL ? range_called(p, iterable) : CPM_BUILTIN_NONE;
+    if (id == CPM_BUILTIN_NONE || has_star(iterable)) {
         stmt->u.loop.iterable = iterable;
         return true;
     }
@@ -419,21 +473,29 @@ static bool parse_else(cpm_parser *p, cpm_block *orelse)
     return cpm_parser_accept(p, CPM_TOK_ELSE, &taken) && (!taken || cpm_parser_suite(p, orelse));
 }
 
-/* 'for' NAME 'in' iterable suite [else] */
+/* A name is the loop's variable; anything else is unpacked, and the variable one that
+ * no name finds. */
+static bool set_loop_target(cpm_parser *p, cpm_stmt *stmt, cpm_expr *target)
+{
+    stmt->u.loop.target = target;
+    if (target->kind == CPM_EXPR_NAME)
+        return true;
+    cpm_sym hidden = cpm_tree_add_symbol(p->tree, "item", 4);
+    stmt->u.loop.unpack = target;
+    stmt->u.loop.target =
+        hidden == CPM_NO_SYM ? NULL : cpm_expr_name(p->tree, hidden, target->span);
+    return stmt->u.loop.target != NULL || cpm_parser_fail_memory(p);
+}
+
+/* 'for' targets 'in' iterable suite [else] */
 static cpm_stmt *parse_for(cpm_parser *p)
 {
     cpm_stmt *stmt = cpm_parser_stmt(p, CPM_STMT_FOR, p->tok.span.begin);
-    cpm_sym sym;
-    cpm_span span;
-    if (stmt == NULL || !cpm_parser_advance(p) || !cpm_parser_bind(p, &sym, &span))
+    if (stmt == NULL || !cpm_parser_advance(p))
         return NULL;
-    if (p->tok.kind == CPM_TOK_COMMA) {
-        cpm_parser_fail(p, p->tok.span, "a for loop has one variable");
+    cpm_expr *target = cpm_parser_target_list(p);
+    if (target == NULL || !set_loop_target(p, stmt, target))
         return NULL;
-    }
-    stmt->u.loop.target = cpm_expr_name(p->tree, sym, span);
-    if (stmt->u.loop.target == NULL)
-        return cpm_parser_fail_memory(p), NULL;
     if (!cpm_parser_expect(p, CPM_TOK_IN) || !parse_iterable(p, stmt))
         return NULL;
     stmt->span.end = p->prev_end;
@@ -449,7 +511,7 @@ static cpm_stmt *parse_while(cpm_parser *p)
     cpm_stmt *stmt = cpm_parser_stmt(p, CPM_STMT_WHILE, p->tok.span.begin);
     if (stmt == NULL || !cpm_parser_advance(p))
         return NULL;
-    stmt->u.branch.test = cpm_parser_expr(p);
+    stmt->u.branch.test = cpm_parser_test(p);
     if (stmt->u.branch.test == NULL)
         return NULL;
     stmt->span.end = p->prev_end;
@@ -464,7 +526,7 @@ static cpm_stmt *parse_if(cpm_parser *p)
     cpm_stmt *stmt = cpm_parser_stmt(p, CPM_STMT_IF, p->tok.span.begin);
     if (stmt == NULL || !cpm_parser_enter(p) || !cpm_parser_advance(p))
         return NULL;
-    stmt->u.branch.test = cpm_parser_expr(p);
+    stmt->u.branch.test = cpm_parser_test(p);
     if (stmt->u.branch.test == NULL)
         return NULL;
     stmt->span.end = p->prev_end;
@@ -590,8 +652,9 @@ cpm_status cpm_parse_python(cpm_tree *tree, const cpm_text *text, cpm_dialect di
     cpm_notation notation = dialect == CPM_DIALECT_PY2 ? CPM_NOTATION_PY2 : CPM_NOTATION_PY3;
     cpm_span all = {0, text->len};
     tree->dialect = dialect;
-    bool ok = cpm_parser_init(&parser, tree, text, all, notation, true, err) == CPM_OK &&
-              parse_file(&parser);
+    bool ok = cpm_parser_init(&parser, tree, text, all, notation, true, err) == CPM_OK;
+    parser.functions_allowed = true;
+    ok = ok && parse_file(&parser);
     cpm_parser_clear(&parser);
     return ok ? CPM_OK : err->status;
 }

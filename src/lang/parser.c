@@ -22,6 +22,7 @@ cpm_status cpm_parser_init(cpm_parser *p, cpm_tree *tree, const cpm_text *text, 
     p->text = text;
     p->err = err;
     p->prev_end = span.begin;
+    p->function = CPM_NO_FUNCTION;
     p->max_depth = cpm_stack_levels();
     if (p->max_depth > CPM_MAX_NESTING)
         p->max_depth = CPM_MAX_NESTING;
@@ -32,7 +33,9 @@ cpm_status cpm_parser_init(cpm_parser *p, cpm_tree *tree, const cpm_text *text, 
 void cpm_parser_clear(cpm_parser *p)
 {
     free(p->scratch);
+    free(p->aliases);
     p->scratch = NULL;
+    p->aliases = NULL;
 }
 
 /* ---- Tokens ------------------------------------------------------------ */
@@ -155,7 +158,10 @@ void *cpm_parser_take_list(cpm_parser *p, size_t from, size_t size, size_t *coun
 
 cpm_sym cpm_parser_intern(cpm_parser *p, cpm_span span)
 {
-    cpm_sym sym = cpm_tree_intern(p->tree, p->text->data + span.begin, span.end - span.begin);
+    cpm_sym sym = cpm_parser_aliased(p, span);
+    if (sym != CPM_NO_SYM)
+        return sym;
+    sym = cpm_tree_intern(p->tree, p->text->data + span.begin, span.end - span.begin);
     if (sym == CPM_NO_SYM)
         cpm_parser_fail_memory(p);
     return sym;

@@ -13,6 +13,12 @@
 #include "lang/ast.h"
 #include "lang/lexer.h"
 
+/* Another name for something imported. */
+typedef struct cpm_alias {
+    cpm_span name; /* as the program calls it */
+    cpm_sym sym;   /* what it stands for */
+} cpm_alias;
+
 typedef struct cpm_parser {
     cpm_tree *tree;       /* borrowed */
     const cpm_text *text; /* borrowed: where err points, not always tree->text */
@@ -32,10 +38,12 @@ typedef struct cpm_parser {
         size_t begin, at, end; /* where the product, its `mod` and what follows it stand */
         size_t depth;          /* p->depth there; 0: there was none */
     } mod;                     /* the last product that ends in `mod m` */
-    bool strings_allowed;      /* inside print, and for docstrings */
     unsigned loop_depth;       /* for and while around here, within one function */
-    bool in_function;          /* return is allowed */
-    unsigned char *scratch;    /* owned: items of the lists that are being read */
+    size_t function;           /* the one that is read, CPM_NO_FUNCTION at top level */
+    bool functions_allowed;    /* lambdas, that is: not in a CALL */
+    cpm_alias *aliases;        /* owned; later ones win */
+    size_t naliases, aliases_cap;
+    unsigned char *scratch; /* owned: items of the lists that are being read */
     size_t scratch_len, scratch_cap;
 } cpm_parser;
 
@@ -67,7 +75,8 @@ void cpm_parser_leave(cpm_parser *p);
 CPM_MUST_USE bool cpm_parser_push(cpm_parser *p, const void *item, size_t size);
 CPM_MUST_USE void *cpm_parser_take_list(cpm_parser *p, size_t from, size_t size, size_t *count);
 
-/* The symbol of the name in `span`; CPM_NO_SYM with the error set. */
+/* The symbol of the name in `span`, or what an import made it stand for; CPM_NO_SYM
+ * with the error set. */
 CPM_MUST_USE cpm_sym cpm_parser_intern(cpm_parser *p, cpm_span span);
 
 /* ---- Expressions (parse_expr.c) ---------------------------------------- */
@@ -78,10 +87,35 @@ CPM_MUST_USE cpm_expr *cpm_parser_expr(cpm_parser *p);
 CPM_MUST_USE cpm_expr *cpm_parser_expr_list(cpm_parser *p);
 /* The arguments of a call; the current token is the opening parenthesis. */
 CPM_MUST_USE bool cpm_parser_args(cpm_parser *p, cpm_arg **args, size_t *nargs);
+/* An expression or, in Python, a starred one. */
+CPM_MUST_USE cpm_expr *cpm_parser_item(cpm_parser *p);
+/* A condition: an expression, or NAME := expression. */
+CPM_MUST_USE cpm_expr *cpm_parser_test(cpm_parser *p);
+/* Without a conditional expression: what may stand before an `if`. */
+CPM_MUST_USE cpm_expr *cpm_parser_or_test(cpm_parser *p);
+/* What stands between `for` and `in`. */
+CPM_MUST_USE cpm_expr *cpm_parser_target_list(cpm_parser *p);
+/* What may stand left of `=`, or an error. */
+CPM_MUST_USE bool cpm_parser_check_target(cpm_parser *p, const cpm_expr *target);
+/* Whether the text is Python's, which has more than the other notations. */
+bool cpm_parser_is_python(const cpm_parser *p);
 /* Whether the current token can begin an expression. */
 bool cpm_parser_at_expr(const cpm_parser *p);
 /* The operator of `op=`, false for other tokens. */
 bool cpm_parser_augmented_op(cpm_token_kind kind, cpm_op *op);
+
+/* ---- Values of Python (parse_value.c, parse_string.c) ------------------- */
+
+/* [...] and {...} from their opening bracket, 'lambda', strings. */
+CPM_MUST_USE cpm_expr *cpm_parser_bracket(cpm_parser *p);
+CPM_MUST_USE cpm_expr *cpm_parser_brace(cpm_parser *p);
+CPM_MUST_USE cpm_expr *cpm_parser_lambda(cpm_parser *p);
+CPM_MUST_USE cpm_expr *cpm_parser_string(cpm_parser *p);
+/* A comprehension from its first 'for'; `value` is that of a DICT. */
+CPM_MUST_USE cpm_expr *cpm_parser_comp(cpm_parser *p, cpm_expr_kind of, size_t begin,
+                                       cpm_expr *element, cpm_expr *value);
+/* The items, slices, methods and calls that follow an operand. */
+CPM_MUST_USE cpm_expr *cpm_parser_trailers(cpm_parser *p, cpm_expr *expr);
 
 /* ---- Programs ---------------------------------------------------------- */
 
@@ -104,8 +138,17 @@ CPM_MUST_USE cpm_stmt *cpm_parser_def(cpm_parser *p);
 CPM_MUST_USE cpm_stmt *cpm_parser_decorated(cpm_parser *p);
 /* `NAME = cpmoptimize(...)(NAME)`; the current token is `cpmoptimize`. */
 CPM_MUST_USE cpm_stmt *cpm_parser_optimized_copy(cpm_parser *p, cpm_expr *target, size_t begin);
-/* `from cpmoptimize import ...`, which means nothing: *stmt is a pass. */
+/* The parameters of a function up to `close`, ')' or ':', which is left unread. */
+CPM_MUST_USE bool cpm_parser_params(cpm_parser *p, cpm_function *function, cpm_token_kind close);
+/* A place in tree->functions for one whose text begins here. */
+CPM_MUST_USE bool cpm_parser_reserve(cpm_parser *p, size_t *index);
+
+/* Imports only give names (parse_import.c): the statement is a pass. */
 CPM_MUST_USE cpm_stmt *cpm_parser_import(cpm_parser *p);
+/* What the name stands for by an import; CPM_NO_SYM. */
+cpm_sym cpm_parser_aliased(const cpm_parser *p, cpm_span span);
+/* Reads `.name` behind a module; *sym and *span become those of the whole. */
+CPM_MUST_USE bool cpm_parser_qualify(cpm_parser *p, cpm_sym *sym, cpm_span *span);
 
 /* Fill tree->top from the whole text. */
 CPM_MUST_USE cpm_status cpm_parse_python(cpm_tree *tree, const cpm_text *text, cpm_dialect dialect,

@@ -10,6 +10,37 @@
 
 /* ---- Expressions ------------------------------------------------------- */
 
+/* Bounds that are left out are not counted. */
+static cpm_expr *slice_bound(const cpm_expr *expr, size_t i)
+{
+    for (size_t k = 0; k < 3; k++)
+        if (expr->u.slice.bounds[k] != NULL && i-- == 0)
+            return expr->u.slice.bounds[k];
+    return NULL;
+}
+
+/* What each clause runs over and its target, then the element. */
+static cpm_expr *comp_operand(const cpm_expr *expr, size_t i)
+{
+    for (size_t k = 0; k < expr->u.comp.nclauses; k++) {
+        const cpm_comp_clause *clause = &expr->u.comp.clauses[k];
+        if (i-- == 0)
+            return clause->expr;
+        if (clause->target != NULL && i-- == 0)
+            return clause->target;
+    }
+    return i == 0 ? expr->u.comp.element : i == 1 ? expr->u.comp.value : NULL;
+}
+
+/* Texts between the fields are no operands. */
+static cpm_expr *joined_operand(const cpm_expr *expr, size_t i)
+{
+    for (size_t k = 0; k < expr->u.joined.nfields; k++)
+        if (expr->u.joined.fields[k].value != NULL && i-- == 0)
+            return expr->u.joined.fields[k].value;
+    return NULL;
+}
+
 cpm_expr *cpm_expr_operand(const cpm_expr *expr, size_t i)
 {
     switch (expr->kind) {
@@ -30,7 +61,32 @@ cpm_expr *cpm_expr_operand(const cpm_expr *expr, size_t i)
     case CPM_EXPR_CALL:
         return i < expr->u.call.nargs ? expr->u.call.args[i].value : NULL;
     case CPM_EXPR_TUPLE:
+    case CPM_EXPR_LIST:
+    case CPM_EXPR_SET:
+    case CPM_EXPR_DICT:
         return i < expr->u.tuple.nitems ? expr->u.tuple.items[i] : NULL;
+    case CPM_EXPR_STAR:
+        return i == 0 ? expr->u.unary.operand : NULL;
+    case CPM_EXPR_INDEX:
+        return i == 0 ? expr->u.index.object : i == 1 ? expr->u.index.at : NULL;
+    case CPM_EXPR_SLICE:
+        return i == 0 ? expr->u.slice.object : slice_bound(expr, i - 1);
+    case CPM_EXPR_METHOD:
+        if (i == 0)
+            return expr->u.method.object;
+        return i <= expr->u.method.nargs ? expr->u.method.args[i - 1].value : NULL;
+    case CPM_EXPR_APPLY:
+        if (i == 0)
+            return expr->u.apply.callee;
+        return i <= expr->u.apply.nargs ? expr->u.apply.args[i - 1].value : NULL;
+    case CPM_EXPR_COMP:
+        return comp_operand(expr, i);
+    case CPM_EXPR_LAMBDA:
+        return i < expr->u.lambda.nfallbacks ? expr->u.lambda.fallbacks[i] : NULL;
+    case CPM_EXPR_WALRUS:
+        return i == 0 ? expr->u.walrus.value : i == 1 ? expr->u.walrus.name : NULL;
+    case CPM_EXPR_JOINED:
+        return joined_operand(expr, i);
     case CPM_EXPR_INT:
     case CPM_EXPR_STRING:
     case CPM_EXPR_TRUE:
@@ -41,6 +97,13 @@ cpm_expr *cpm_expr_operand(const cpm_expr *expr, size_t i)
         break;
     }
     return NULL;
+}
+
+cpm_expr *cpm_target_item(const cpm_expr *target, size_t i)
+{
+    bool has_parts = target->kind == CPM_EXPR_TUPLE || target->kind == CPM_EXPR_LIST ||
+                     target->kind == CPM_EXPR_STAR;
+    return has_parts ? cpm_expr_operand(target, i) : NULL;
 }
 
 cpm_sym cpm_expr_reads(const cpm_expr *expr, size_t i)
@@ -112,6 +175,14 @@ bool cpm_stmt_part(cpm_part *part, const cpm_tree *tree, const cpm_stmt *stmt, s
     case CPM_STMT_ASSIGN:
         return offer_expr(&s, CPM_PART_VALUE, stmt->u.assign.value) ||
                offer_exprs(&s, CPM_PART_TARGET, stmt->u.assign.targets, stmt->u.assign.ntargets);
+    case CPM_STMT_AUGMENT_ITEM:
+        return offer_expr(&s, CPM_PART_VALUE, stmt->u.augment.target) ||
+               offer_expr(&s, CPM_PART_VALUE, stmt->u.augment.value);
+    case CPM_STMT_ASSERT:
+        return offer_expr(&s, CPM_PART_VALUE, stmt->u.check.test) ||
+               offer_expr(&s, CPM_PART_VALUE, stmt->u.check.message);
+    case CPM_STMT_DEL:
+        return offer_exprs(&s, CPM_PART_TARGET, stmt->u.del.targets, stmt->u.del.ntargets);
     case CPM_STMT_AUGMENT:
         return offer_expr(&s, CPM_PART_VALUE, stmt->u.augment.value) ||
                offer_expr(&s, CPM_PART_UPDATE, stmt->u.augment.target);
@@ -129,6 +200,7 @@ bool cpm_stmt_part(cpm_part *part, const cpm_tree *tree, const cpm_stmt *stmt, s
                offer_expr(&s, CPM_PART_VALUE, stmt->u.loop.step) ||
                offer_expr(&s, CPM_PART_VALUE, stmt->u.loop.iterable) ||
                offer_expr(&s, CPM_PART_TARGET, stmt->u.loop.target) ||
+               offer_expr(&s, CPM_PART_TARGET, stmt->u.loop.unpack) ||
                offer_blocks(&s, &stmt->u.loop.body, &stmt->u.loop.orelse);
     case CPM_STMT_WHILE:
     case CPM_STMT_IF:
@@ -143,6 +215,7 @@ bool cpm_stmt_part(cpm_part *part, const cpm_tree *tree, const cpm_stmt *stmt, s
     case CPM_STMT_BREAK:
     case CPM_STMT_CONTINUE:
     case CPM_STMT_PASS:
+    case CPM_STMT_NONLOCAL: /* whose names are those of another function */
         break;
     }
     return false;
@@ -162,7 +235,7 @@ static cpm_status target_assigned(const cpm_expr *target, const cpm_stmt *by, cp
         return fn(ctx, target->u.name.sym, by);
     cpm_status status = CPM_OK;
     const cpm_expr *item;
-    for (size_t i = 0; status == CPM_OK && (item = cpm_expr_child(target, i)) != NULL; i++)
+    for (size_t i = 0; status == CPM_OK && (item = cpm_target_item(target, i)) != NULL; i++)
         status = target_assigned(item, by, fn, ctx);
     return status;
 }

@@ -29,6 +29,10 @@ static inline cpm_expr *cpm_expr_child(const cpm_expr *expr, size_t i)
     return expr->kind <= CPM_EXPR_NAME ? NULL : cpm_expr_operand(expr, i); /* most are leaves */
 }
 
+/* The i-th part of a target that is a tuple, a list or starred; NULL past the last one,
+ * and for a name, an item or a slice: what is assigned itself. */
+cpm_expr *cpm_target_item(const cpm_expr *target, size_t i);
+
 /* The i-th name that the node reads itself, apart from its operands: a variable,
  * the function that is called, the terms of a signature. CPM_NO_SYM past the
  * last one. */
@@ -39,7 +43,7 @@ cpm_sym cpm_expr_reads(const cpm_expr *expr, size_t i);
 typedef enum cpm_part_kind {
     CPM_PART_VALUE,  /* expr: evaluated */
     CPM_PART_SHOWN,  /* expr: evaluated, and printed or returned as it is */
-    CPM_PART_TARGET, /* expr: assigned; a name or a tuple of targets */
+    CPM_PART_TARGET, /* expr: assigned; a name, an item, a slice, or a tuple of targets */
     CPM_PART_UPDATE, /* expr: a name that is read and then assigned */
     CPM_PART_NAME,   /* sym: assigned by the statement itself: a def, a delay line */
     CPM_PART_GLOBAL, /* sym: declared global */

@@ -15,12 +15,14 @@ static bool is_known(cpm_builtin_id id, cpm_builtin_place place)
     return arity.min <= arity.max;
 }
 
-/* NAME(items) with a number of arguments. */
-static void put_call(char *out, size_t cap, const char *name, const char *item, size_t nargs)
+/* NAME(item, other, ...) with a number of arguments. */
+static void put_call(char *out, size_t cap, const char *name, const char *item, const char *other,
+                     size_t nargs)
 {
     int len = snprintf(out, cap, "%s(", name);
     for (size_t i = 0; i < nargs; i++)
-        len += snprintf(out + len, cap - (size_t)len, "%s%s", i > 0 ? ", " : "", item);
+        len +=
+            snprintf(out + len, cap - (size_t)len, "%s%s", i > 0 ? ", " : "", i > 0 ? other : item);
     snprintf(out + len, cap - (size_t)len, ")");
 }
 
@@ -32,7 +34,7 @@ static void test_names(void)
             cpm_builtin_id found = cpm_builtin_find(name, strlen(name), place);
             if (found != (is_known(id, place) ? (cpm_builtin_id)id : CPM_BUILTIN_NONE))
                 UNIT_FAIL("'%s' is found as number %d", name, (int)found);
-            UNIT_CHECK(cpm_builtin_find(name, strlen(name) - 1, place) == CPM_BUILTIN_NONE);
+            UNIT_CHECK(cpm_builtin_find(name, strlen(name) - 1, place) != (cpm_builtin_id)id);
         }
         UNIT_CHECK(is_known(id, CPM_IN_PROGRAM) || is_known(id, CPM_IN_RULE));
     }
@@ -41,12 +43,23 @@ static void test_names(void)
 
 /* ---- Who has it must run it ---------------------------------------------- */
 
+static cpm_status give_line(void *ctx, const char **line, size_t *nbytes)
+{
+    bool *given = ctx;
+    *line = "1\n";
+    *nbytes = *given ? 0 : 2;
+    *given = true;
+    return CPM_OK;
+}
+
 static cpm_status run_program(const char *source, cpm_err *err)
 {
     cpm_text text = {"<test>", source, strlen(source)};
     cpm_tree tree;
     cpm_interp *interp = NULL;
-    cpm_interp_options options = {0};
+    bool given = false;
+    cpm_reader input = {give_line, &given};
+    cpm_interp_options options = {.input = &input};
     cpm_err_clear(err);
     cpm_tree_init(&tree, &text);
     cpm_status status = cpm_parse_program(&tree, &text, CPM_DIALECT_PY3, err);
@@ -59,23 +72,35 @@ static cpm_status run_program(const char *source, cpm_err *err)
     return status;
 }
 
+/* The import that a name with a dot in it needs. */
+static void put_import(char *out, size_t cap, const char *name)
+{
+    const char *dot = strchr(name, '.');
+    out[0] = '\0';
+    if (dot != NULL)
+        snprintf(out, cap, "import %.*s\n", (int)(dot - name), name);
+}
+
 /* Numbers are wrong for some and ranges for others, nothing is for all. */
 static void test_programs(void)
 {
-    static const char *const items[] = {"1", "range(3)"};
-    char source[200];
+    static const char *const items[] = {"1",   "range(3)", "'a'",  "iter('a')",
+                                        "[1]", "print",    "'inf'"};
+    char call[200], import[40], source[300];
     cpm_err err;
     for (int id = 0; id < CPM_BUILTIN_NONE; id++) {
         const cpm_builtin *builtin = cpm_builtin_of(id);
         bool runs = false;
-        for (size_t i = 0; i < sizeof items / sizeof *items; i++) {
-            put_call(source, sizeof source, builtin->name, items[i],
+        for (size_t i = 0; !runs && i < 2 * sizeof items / sizeof *items; i++) {
+            put_call(call, sizeof call, builtin->name, items[i / 2], items[i % 2 == 0 ? i / 2 : 0],
                      builtin->arity[CPM_IN_PROGRAM].min);
+            put_import(import, sizeof import, builtin->name);
+            snprintf(source, sizeof source, "%s%s", import, call);
             runs = runs || run_program(source, &err) == CPM_OK;
         }
         if (runs != is_known(id, CPM_IN_PROGRAM))
             UNIT_FAIL("%s: %s", source, runs ? "runs" : err.message);
-        snprintf(source, sizeof source, "%s = 1", builtin->name);
+        snprintf(source, sizeof source, "%s%s = 1", import, builtin->name);
         if ((run_program(source, &err) == CPM_OK) == builtin->is_fixed)
             UNIT_FAIL("%s: %s", source, builtin->is_fixed ? "runs" : err.message);
     }
@@ -104,7 +129,7 @@ static void test_constants(void)
     cpm_err err;
     for (int id = 0; id < CPM_BUILTIN_NONE; id++) {
         const cpm_builtin *builtin = cpm_builtin_of(id);
-        put_call(source, sizeof source, builtin->name, "2", builtin->arity[CPM_IN_RULE].min);
+        put_call(source, sizeof source, builtin->name, "2", "2", builtin->arity[CPM_IN_RULE].min);
         if ((eval_constant(source, &err) == CPM_OK) != is_known(id, CPM_IN_RULE))
             UNIT_FAIL("%s: %s", source, err.message);
     }
