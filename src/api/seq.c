@@ -129,7 +129,7 @@ static cpm_status lower(cpm_prepare *prep, cpm_seq *seq, const cpm_config *confi
     *prep = (cpm_prepare){
         .tree = &seq->rec.tree,
         .loop = seq->rec.loop,
-        .start = seq->rec.start,
+        .start = seq->rec.loop_start,
         .step = step,
         .env = &lower_env,
         .semiring = config->semiring,

@@ -10,6 +10,10 @@
  * is small (CPM_STACK_PER_LEVEL). No option: nobody writes this by hand. */
 #define CPM_MAX_NESTING 1000
 
+/* How much later the terms may come that a rule reads: d(n) = f(n+K). As many terms of f
+ * are held. */
+#define CPM_MAX_DELAY 10000
+
 /* Pairs of a sequence and its index, a(n) and b(m), that are looked for in a SPEC. */
 #define CPM_MAX_INDEX_NAMES 64
 

@@ -394,7 +394,7 @@ static cpm_expr *parse_name(cpm_parser *p)
     cpm_expr *term;
     if (!cpm_formula_subscript(&term, p, span) || term != NULL)
         return term;
-    bool is_factor = p->no_calls || cpm_formula_is_index(p, sym);
+    bool is_factor = (p->no_calls && span.end - span.begin == 1) || cpm_formula_is_index(p, sym);
     if (p->tok.kind != CPM_TOK_LPAREN || is_factor) {
         cpm_expr *name = cpm_expr_name(p->tree, sym, span);
         if (name == NULL)

@@ -236,6 +236,10 @@ static cpm_status finish(cpm_rec_builder *b, size_t wanted)
     rec->output = seq->history[seq->norder - 1];
     fmpz_sub_ui(rec->base, rec->start, seq->norder);
     fmpz_set(rec->offset, seq->first);
+    fmpz_set(rec->loop_start, rec->start);
+    fmpz_sub_si(rec->offset, rec->offset, seq->delay); /* from rounds to its own indices */
+    fmpz_sub_si(rec->base, rec->base, seq->delay);
+    fmpz_sub_si(rec->start, rec->start, seq->delay);
     rec->given = seq->terms;
     rec->ngiven = seq->nterms;
     rec->nbefore = seq->nbefore;
@@ -392,6 +396,8 @@ static cpm_status build(cpm_rec_builder *b)
         status = collect_rules(b);
     if (status == CPM_OK)
         status = cpm_rec_collect_constants(b);
+    if (status == CPM_OK && is_text && !b->cur_form)
+        status = cpm_rec_find_delays(b);
     for (size_t s = 0; s < b->nseqs && is_text && status == CPM_OK; s++)
         status = cpm_rec_rewrite(b, s, b->seqs[s].rule->value);
     if (status == CPM_OK)
@@ -552,6 +558,7 @@ void cpm_recurrence_clear(cpm_recurrence *rec)
         _fmpq_vec_clear(rec->values, (slong)rec->nvalues);
     free(rec->is_known);
     fmpz_clear(rec->start);
+    fmpz_clear(rec->loop_start);
     fmpz_clear(rec->base);
     fmpz_clear(rec->offset);
     *rec = (cpm_recurrence){0};

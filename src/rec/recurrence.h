@@ -18,11 +18,12 @@
  *
  * whose variable `output` = a(n-d) holds a(base + t) after t rounds. */
 typedef struct cpm_recurrence {
-    cpm_text text;  /* what the clauses are from: the SPEC, a signature, a catalogue entry */
-    cpm_tree tree;  /* the spec, with the loop added; over `text` */
-    cpm_stmt *loop; /* in tree */
-    fmpz_t start;   /* the first index the rule makes */
-    fmpz_t base;    /* index of the oldest term the state holds */
+    cpm_text text;     /* what the clauses are from: the SPEC, a signature, a catalogue entry */
+    cpm_tree tree;     /* the spec, with the loop added; over `text` */
+    cpm_stmt *loop;    /* in tree */
+    fmpz_t start;      /* the first index the rule makes */
+    fmpz_t loop_start; /* the round that makes it: later where the sequence is delayed */
+    fmpz_t base;       /* index of the oldest term the state holds */
     cpm_sym output;
     fmpz_t offset; /* index of the first given term of the wanted sequence */
     fmpq *given;   /* owned: a(offset), a(offset+1), ... up to a(start-1) */

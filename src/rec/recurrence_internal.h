@@ -20,7 +20,8 @@ typedef struct cpm_rec_sequence {
     size_t nbefore; /* of the terms, in front of the sequence */
     size_t *same;   /* owned: sequences it reads at the same index */
     size_t nsame, same_cap;
-    int mark; /* of the topological sort: 0 new, 1 open, 2 done */
+    slong delay; /* the loop makes its term n-delay in round n; all below is in rounds */
+    int mark;    /* of the topological sort: 0 new, 1 open, 2 done */
 } cpm_rec_sequence;
 
 /* What a symbol stands for. */
@@ -74,8 +75,13 @@ cpm_status cpm_rec_eval_integer(fmpz_t out, cpm_rec_builder *b, const cpm_expr *
 /* Finds the values of all named constants. */
 cpm_status cpm_rec_collect_constants(cpm_rec_builder *b);
 size_t cpm_rec_find_sequence(const cpm_rec_builder *b, cpm_sym name);
+/* The K of a reference x(n-K), as the text has it; other arguments are refused. */
+cpm_status cpm_rec_lag_of(slong *lag, cpm_rec_builder *b, const cpm_expr *call);
 /* Turns the references in a rule of sequence s into names of variables. */
 cpm_status cpm_rec_rewrite(cpm_rec_builder *b, size_t s, cpm_expr *expr);
+
+/* recurrence_delay.c: finds by how much each sequence is late. */
+cpm_status cpm_rec_find_delays(cpm_rec_builder *b);
 
 /* recurrence_terms.c: given terms. */
 

@@ -236,8 +236,7 @@ static cpm_status argument_at(fmpq_t out, cpm_rec_builder *b, const cpm_expr *ar
                              b->err);
 }
 
-/* The K of an argument n-K; an argument that is not of this form is refused. */
-static cpm_status lag_of(size_t *lag, cpm_rec_builder *b, const cpm_expr *call)
+cpm_status cpm_rec_lag_of(slong *lag, cpm_rec_builder *b, const cpm_expr *call)
 {
     const cpm_expr *arg = call->u.call.args[0].value;
     fmpq_t at[3];
@@ -258,13 +257,12 @@ static cpm_status lag_of(size_t *lag, cpm_rec_builder *b, const cpm_expr *call)
                            "not a linear recurrence with constant coefficients: a term is "
                            "referred to as %s(%s-K) with a constant K",
                            cpm_rec_name_of(b, call->u.call.callee), cpm_rec_name_of(b, b->index));
-        } else if (fmpz_sgn(fmpq_numref(at[0])) > 0) {
-            status = cpm_rec_semantic(b, call->span, "the rule refers to a term that comes later");
-        } else if (fmpz_cmp_si(fmpq_numref(at[0]), -100000000) < 0) {
+        } else if (fmpz_cmp_si(fmpq_numref(at[0]), -100000000) < 0 ||
+                   fmpz_cmp_si(fmpq_numref(at[0]), 100000000) > 0) {
             status = cpm_err_at(b->err, CPM_ERR_LIMIT, b->text, call->span,
                                 "the order of a recurrence is at most 10^8");
         } else {
-            *lag = (size_t)-fmpz_get_si(fmpq_numref(at[0]));
+            *lag = -fmpz_get_si(fmpq_numref(at[0]));
         }
     }
     for (slong n = 0; n < 3; n++)
@@ -288,15 +286,19 @@ static cpm_status note_same_index(cpm_rec_builder *b, size_t s, size_t read, cpm
 /* a(n-K) becomes the name of its variable. */
 static cpm_status rewrite_call(cpm_rec_builder *b, size_t s, cpm_expr *expr)
 {
-    size_t read = cpm_rec_find_sequence(b, expr->u.call.callee), lag = 0;
+    size_t read = cpm_rec_find_sequence(b, expr->u.call.callee);
+    slong lag = 0;
     if (expr->u.call.nargs != 1 || expr->u.call.args[0].keyword != CPM_NO_SYM)
         return cpm_rec_semantic(b, expr->span, "a term has one index");
-    cpm_status status = lag_of(&lag, b, expr);
+    cpm_status status = cpm_rec_lag_of(&lag, b, expr);
     if (status != CPM_OK)
         return status;
+    lag -= b->seqs[read].delay; /* that of s is in the argument, as everywhere in its rule */
+    if (lag < 0)
+        return cpm_rec_semantic(b, expr->span, "the rule refers to a term that comes later");
     cpm_sym sym = b->seqs[read].current;
     status = lag == 0 ? note_same_index(b, s, read, expr->span)
-                      : cpm_rec_history_symbol(&sym, b, read, lag);
+                      : cpm_rec_history_symbol(&sym, b, read, (size_t)lag);
     expr->kind = CPM_EXPR_NAME;
     expr->u.name.sym = sym;
     return status;
@@ -332,6 +334,27 @@ static cpm_status need_known(cpm_rec_builder *b, cpm_sym sym, cpm_span span)
     return b->err->status;
 }
 
+/* The index in the rule of a sequence that is late. */
+static cpm_status rewrite_index(cpm_rec_builder *b, size_t s, cpm_expr *expr)
+{
+    fmpz_t delay;
+    if (b->seqs[s].delay == 0)
+        return CPM_OK;
+    fmpz_init_set_si(delay, b->seqs[s].delay);
+    cpm_expr *n = cpm_expr_name(b->tree, b->index, expr->span);
+    cpm_expr *k = cpm_expr_int(b->tree, delay, expr->span);
+    cpm_link *link = cpm_arena_array(&b->tree->arena, 1, sizeof *link);
+    fmpz_clear(delay);
+    if (n == NULL || k == NULL || link == NULL)
+        return cpm_rec_memory(b);
+    *link = (cpm_link){CPM_OP_SUB, expr->span, k};
+    expr->kind = CPM_EXPR_CHAIN;
+    expr->u.chain.first = n;
+    expr->u.chain.links = link;
+    expr->u.chain.nlinks = 1;
+    return CPM_OK;
+}
+
 static cpm_status rewrite_name(cpm_rec_builder *b, size_t s, cpm_expr *expr)
 {
     cpm_sym sym = expr->u.name.sym;
@@ -343,7 +366,8 @@ static cpm_status rewrite_name(cpm_rec_builder *b, size_t s, cpm_expr *expr)
                               "'%s' is a sequence: a term is written %s(%s-K)",
                               cpm_rec_name_of(b, sym), cpm_rec_name_of(b, sym),
                               cpm_rec_name_of(b, b->index));
-        return need_known(b, expr->u.name.sym, expr->span);
+        return expr->u.name.sym == b->index ? rewrite_index(b, s, expr)
+                                            : need_known(b, expr->u.name.sym, expr->span);
     }
     if (sym == b->seqs[s].current)
         return cpm_rec_semantic(b, expr->span, "the rule refers to the term that it makes");

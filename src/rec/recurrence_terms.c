@@ -44,7 +44,10 @@ static cpm_status read_given(given_term *given, cpm_rec_builder *b, const cpm_cl
     if (given->seq == CPM_REC_NO_SEQ)
         return cpm_err_at(b->err, CPM_ERR_SEMANTIC, b->text, clause->span, "'%s' has no rule",
                           cpm_rec_name_of(b, clause->name));
-    return cpm_rec_eval_integer(given->at, b, clause->at, b->text, "the index of a term");
+    cpm_status status =
+        cpm_rec_eval_integer(given->at, b, clause->at, b->text, "the index of a term");
+    fmpz_add_si(given->at, given->at, b->seqs[given->seq].delay);
+    return status;
 }
 
 /* Terms in order of their index; they must follow each other. */
@@ -105,6 +108,7 @@ static cpm_status place_before(cpm_rec_builder *b, const cpm_clause *clause)
     fmpq_init(value);
     cpm_status status =
         cpm_rec_eval_integer(bound, b, clause->at, b->text, "the bound of a condition");
+    fmpz_add_si(bound, bound, seq->delay);
     if (status == CPM_OK)
         status = cpm_rec_eval_constant(value, b, clause->value, b->text);
     if (status == CPM_OK && seq->nterms == 0)
@@ -215,6 +219,7 @@ cpm_status cpm_rec_collect_option_terms(cpm_rec_builder *b, cpm_rec_sequence *se
                                         bool from_catalogue)
 {
     cpm_status status = CPM_OK;
+    fmpz_sub_si(seq->first, seq->first, seq->delay); /* an index, as the options have it */
     if (b->spec->init.data != NULL) {
         if (seq->nterms > 0 && !from_catalogue)
             return cpm_err_at(b->err, CPM_ERR_USAGE, &b->spec->init,
@@ -237,6 +242,7 @@ cpm_status cpm_rec_collect_option_terms(cpm_rec_builder *b, cpm_rec_sequence *se
             status = check_offset(b, before, seq->first);
         fmpz_clear(before);
     }
+    fmpz_add_si(seq->first, seq->first, seq->delay);
     return status;
 }
 
@@ -249,10 +255,12 @@ static void next_index(fmpz_t out, const cpm_rec_sequence *seq)
 
 static cpm_status too_few(cpm_rec_builder *b, const cpm_rec_sequence *seq)
 {
-    fmpz_t last;
+    fmpz_t first, last;
+    fmpz_init(first);
     fmpz_init(last);
-    fmpz_add_ui(last, seq->first, seq->norder - 1);
-    char *first_text = fmpz_get_str(NULL, 10, seq->first);
+    fmpz_sub_si(first, seq->first, seq->delay);
+    fmpz_add_ui(last, first, seq->norder - 1);
+    char *first_text = fmpz_get_str(NULL, 10, first);
     char *last_text = fmpz_get_str(NULL, 10, last);
     const char *name = b->cur_form ? "a" : cpm_rec_name_of(b, seq->name);
     cpm_span span = {0, b->text->len};
@@ -273,6 +281,7 @@ static cpm_status too_few(cpm_rec_builder *b, const cpm_rec_sequence *seq)
                                     : "--init A,B,C,...");
     flint_free(first_text);
     flint_free(last_text);
+    fmpz_clear(first);
     fmpz_clear(last);
     return b->err->status;
 }
@@ -281,6 +290,7 @@ static cpm_status too_few(cpm_rec_builder *b, const cpm_rec_sequence *seq)
 static cpm_status refuse_term(cpm_rec_builder *b, const cpm_rec_sequence *seq)
 {
     const char *name = cpm_rec_name_of(b, seq->name);
+    fmpz_sub_si(b->at, b->at, seq->delay);
     char *index = fmpz_get_str(NULL, 10, b->at);
     cpm_err_clear(b->err);
     cpm_err_at(b->err, CPM_ERR_SEMANTIC, b->text, seq->rule->span,
@@ -299,6 +309,7 @@ static cpm_status check_holds(cpm_rec_builder *b, const cpm_rec_sequence *seq)
     fmpz_init(from);
     cpm_status status =
         cpm_rec_eval_integer(from, b, seq->rule->from, b->text, "the bound of a condition");
+    fmpz_add_si(from, from, seq->delay);
     if (status == CPM_OK && fmpz_cmp(b->at, from) < 0)
         status = refuse_term(b, seq);
     fmpz_clear(from);
@@ -324,17 +335,25 @@ static cpm_status make_term(cpm_rec_builder *b, cpm_rec_sequence *seq)
     return status;
 }
 
-/* Sequences without given terms begin where the first of the others does. */
+/* Sequences without given terms begin at the index where the first of the others does. */
 static void place_unstarted(cpm_rec_builder *b)
 {
-    const cpm_rec_sequence *earliest = NULL;
-    for (size_t s = 0; s < b->nseqs; s++)
-        if (b->seqs[s].nterms > 0 &&
-            (earliest == NULL || fmpz_cmp(b->seqs[s].first, earliest->first) < 0))
-            earliest = &b->seqs[s];
-    for (size_t s = 0; s < b->nseqs; s++)
-        if (b->seqs[s].nterms == 0 && earliest != NULL)
-            fmpz_set(b->seqs[s].first, earliest->first);
+    fmpz_t earliest, first;
+    fmpz_init(earliest);
+    fmpz_init(first);
+    bool found = false;
+    for (size_t s = 0; s < b->nseqs; s++) {
+        fmpz_sub_si(first, b->seqs[s].first, b->seqs[s].delay);
+        if (b->seqs[s].nterms == 0 || (found && fmpz_cmp(first, earliest) >= 0))
+            continue;
+        fmpz_set(earliest, first);
+        found = true;
+    }
+    for (size_t s = 0; s < b->nseqs && found; s++)
+        if (b->seqs[s].nterms == 0)
+            fmpz_add_si(b->seqs[s].first, earliest, b->seqs[s].delay);
+    fmpz_clear(earliest);
+    fmpz_clear(first);
 }
 
 /* Every sequence gets terms up to start - 1, and at least one. */
