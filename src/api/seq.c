@@ -467,6 +467,10 @@ cpm_status cpm_seq_place(const fmpq **given, cpm_solver **solver, fmpz_t steps, 
         *given = seq->rec.given + fmpz_get_ui(steps);
         return CPM_OK;
     }
+    if (seq->rec.nbefore > 0) { /* all that come before have one value */
+        *given = seq->rec.given;
+        return CPM_OK;
+    }
     cpm_status status = prepare_backward(seq, n, err);
     if (status != CPM_OK)
         return status;

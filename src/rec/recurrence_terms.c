@@ -94,7 +94,8 @@ static cpm_status prepend_terms(cpm_rec_builder *b, cpm_rec_sequence *seq, const
     return CPM_OK;
 }
 
-/* a(n) = 0 for n < 0: as many of them as the rule reads. */
+/* a(n) = 0 for n < 0: as many of them as the rule reads, and one at least, which stands
+ * for all others. */
 static cpm_status place_before(cpm_rec_builder *b, const cpm_clause *clause)
 {
     size_t s = cpm_rec_find_sequence(b, clause->name);
@@ -119,7 +120,7 @@ static cpm_status place_before(cpm_rec_builder *b, const cpm_clause *clause)
                                       ? "a term before this bound is given as well"
                                       : "the given terms leave a gap behind this bound");
     if (status == CPM_OK)
-        status = prepend_terms(b, seq, value, seq->norder);
+        status = prepend_terms(b, seq, value, seq->norder > 0 ? seq->norder : 1);
     fmpz_clear(bound);
     fmpq_clear(value);
     return status;
