@@ -423,6 +423,11 @@ CPM_API void cpm_report_free(cpm_report *report);
 CPM_API CPM_MUST_USE cpm_status cpm_seq_explain(cpm_report **report, cpm_seq *seq, mpz_srcptr n,
                                                 const cpm_config *config, cpm_err *err);
 
+/* Compares the sequence with a LIST of its terms, from the first on, or with the lines
+ * of a b-file: CPM_ERR_NO_ANSWER where they differ, with the first index that does. */
+CPM_API CPM_MUST_USE cpm_status cpm_seq_verify(cpm_seq *seq, const cpm_text *terms,
+                                               const cpm_config *config, cpm_err *err);
+
 /* The least period of the sequence modulo config->modulus, and after how many terms it
  * begins; both are proved. Cost: mostly that of factoring the modulus and, for its
  * primes p, p-1, p+1 and the like. CPM_ERR_UNSUPPORTED where that is out of reach. */

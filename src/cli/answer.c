@@ -59,6 +59,8 @@ static cpm_status read_files(cpm_options *options, cpm_files *files, cpm_err *er
         status = cpm_files_expand(files, &options->matrix, "--matrix", err);
     if (status == CPM_OK)
         status = cpm_files_expand(files, &options->args, "--args", err);
+    if (status == CPM_OK && options->given[CPM_OPT_VERIFY])
+        status = cpm_files_read(files, &options->verify, "--verify", err);
     if (status == CPM_OK && options->given[CPM_OPT_FILE])
         status = cpm_files_read(files, &options->program, "--file", err);
     return status;
@@ -99,6 +101,18 @@ static void fill_config(cpm_config *config, const cpm_options *options, mpz_srcp
         config->on_progress = flush_answers;
 }
 
+static cpm_status list_catalogue(const cpm_options *options, cpm_err *err)
+{
+    const cpm_text *word = &options->spec.spec;
+    size_t i = 0;
+    while (i < cpm_catalogue_count() && !cpm_sink_matches(cpm_catalogue_at(i), word))
+        i++;
+    if (i == cpm_catalogue_count())
+        return cpm_err_set(err, CPM_ERR_NO_ANSWER, "the catalogue has nothing of '%.100s'",
+                           word->data);
+    return cpm_sink_format_of(options->format)->catalogue(word, err);
+}
+
 static cpm_status ask(const cpm_options *options, const cpm_config *config, cpm_kept *kept,
                       cpm_err *err)
 {
@@ -107,7 +121,7 @@ static cpm_status ask(const cpm_options *options, const cpm_config *config, cpm_
     if (options->given[CPM_OPT_PLOT])
         return cpm_run_plot(options, config, err);
     if (options->given[CPM_OPT_LIST])
-        return cpm_sink_format_of(options->format)->catalogue(err);
+        return list_catalogue(options, err);
     if (options->given[CPM_OPT_MATRIX])
         return cpm_run_matrix(options, config, err);
     if (options->program.data != NULL)

@@ -235,7 +235,8 @@ static bool is_plain(const char *word)
 static bool is_like_last(const batch *b)
 {
     const parsed *p = &b->last;
-    if (!p->is_valid || b->words.count != p->words.count || p->options.given[CPM_OPT_FILE])
+    if (!p->is_valid || b->words.count != p->words.count || p->options.given[CPM_OPT_FILE] ||
+        p->options.given[CPM_OPT_VERIFY])
         return false;
     for (size_t i = 1; i < p->words.count; i++) {
         bool may_differ = i == p->nth_at || i == p->mod_at;

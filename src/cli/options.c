@@ -306,6 +306,8 @@ static cpm_text *text_field(cpm_options *options, cpm_option_id id)
         return &options->show;
     case CPM_OPT_SUM:
         return &options->sum;
+    case CPM_OPT_VERIFY:
+        return &options->verify;
     case CPM_OPT_FILE:
     case CPM_OPT_EXPR:
         return &options->program;

@@ -59,6 +59,7 @@ typedef struct cpm_options {
     cpm_text nth;
     cpm_text show;
     cpm_text sum;
+    cpm_text verify; /* the name of the file, and the text when it has been read */
     cpm_text mod;
     cpm_text matrix;
     cpm_text program; /* --expr; with --file its name, and the text when it has been read */

@@ -202,6 +202,8 @@ static cpm_status answer(const cpm_options *options, cpm_seq *seq, const cpm_con
 {
     if (options->given[CPM_OPT_DUMP])
         return print_stage(options, seq, config, err);
+    if (options->given[CPM_OPT_VERIFY])
+        return cpm_seq_verify(seq, &options->verify, config, err);
     if (asks_for_facts(options))
         return print_facts(options, seq, config, err);
     cpm_status status = note_guess(options, seq, config, err);

@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 const cpm_sink_format *cpm_sink_format_of(cpm_format format)
 {
@@ -56,6 +57,21 @@ cpm_status cpm_sink_index(mpz_srcptr n, cpm_err *err)
     cpm_status status = cpm_out_puts(digits, err);
     free(digits); /* from malloc: see cpm_set_fatal_handler */
     return status;
+}
+
+/* Whether the word is somewhere in a text. */
+static bool contains(const char *text, const cpm_text *word)
+{
+    for (; *text != '\0'; text++)
+        if (strncasecmp(text, word->data, word->len) == 0)
+            return true;
+    return false;
+}
+
+bool cpm_sink_matches(const cpm_catalogue_entry *entry, const cpm_text *word)
+{
+    return word->data == NULL || contains(entry->name, word) || contains(entry->oeis, word) ||
+           contains(entry->aliases, word) || contains(entry->title, word);
 }
 
 /* ---- Results ------------------------------------------------------------------ */

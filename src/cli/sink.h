@@ -46,8 +46,8 @@ typedef struct cpm_sink_format {
     /* Facts, each with its key; a single one in text alone. */
     cpm_status (*facts)(const cpm_report *facts, cpm_err *err);
 
-    /* All of the catalogue. */
-    cpm_status (*catalogue)(cpm_err *err);
+    /* The sequences of the catalogue that match a word (cpm_sink_matches). */
+    cpm_status (*catalogue)(const cpm_text *word, cpm_err *err);
 } cpm_sink_format;
 
 /* Where we are in what is being written. */
@@ -88,6 +88,8 @@ cpm_status cpm_sink_value(int base, const char *before, const cpm_value *value, 
 cpm_status cpm_sink_index(mpz_srcptr n, cpm_err *err);
 /* A text as a JSON string, quotes included. */
 cpm_status cpm_json_string(const char *text, cpm_err *err);
+/* Whether a word is in one of the texts of an entry, whatever its case; an absent one is. */
+bool cpm_sink_matches(const cpm_catalogue_entry *entry, const cpm_text *word);
 /* A report on standard error. */
 void cpm_report_print(const cpm_report *report);
 

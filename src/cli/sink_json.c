@@ -262,12 +262,17 @@ static cpm_status write_object(const cpm_catalogue_entry *sequence, bool first, 
     return status == CPM_OK ? cpm_out_puts("}", err) : status;
 }
 
-static cpm_status catalogue(cpm_err *err)
+static cpm_status catalogue(const cpm_text *word, cpm_err *err)
 {
+    bool first = true;
     cpm_out_begin();
     cpm_status status = cpm_out_puts("{\"catalogue\":[", err);
-    for (size_t i = 0; i < cpm_catalogue_count() && status == CPM_OK; i++)
-        status = write_object(cpm_catalogue_at(i), i == 0, err);
+    for (size_t i = 0; i < cpm_catalogue_count() && status == CPM_OK; i++) {
+        if (!cpm_sink_matches(cpm_catalogue_at(i), word))
+            continue;
+        status = write_object(cpm_catalogue_at(i), first, err);
+        first = false;
+    }
     if (status == CPM_OK)
         status = cpm_out_puts("]}\n", err);
     return status == CPM_OK ? cpm_out_end(err) : status;

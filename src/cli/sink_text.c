@@ -215,12 +215,13 @@ static cpm_status write_line(const cpm_catalogue_entry *sequence, int width, cpm
     return status == CPM_OK ? cpm_out_end(err) : status;
 }
 
-static cpm_status catalogue(cpm_err *err)
+static cpm_status catalogue(const cpm_text *word, cpm_err *err)
 {
     int width = widest_name();
     cpm_status status = CPM_OK;
     for (size_t i = 0; i < cpm_catalogue_count() && status == CPM_OK; i++)
-        status = write_line(cpm_catalogue_at(i), width, err);
+        if (cpm_sink_matches(cpm_catalogue_at(i), word))
+            status = write_line(cpm_catalogue_at(i), width, err);
     return status;
 }
 
