@@ -22,7 +22,8 @@ static cpm_status run(const cpm_options *options, cpm_program *program, const cp
         status = cpm_sink_end_output(&sink);
     if (status == CPM_OK && value != NULL)
         status = cpm_sink_result(&sink, value);
-    if (status == CPM_OK || (report != NULL && !sink.format->is_document)) {
+    bool is_told = report != NULL && !sink.format->is_document && status != CPM_ERR_MEMORY;
+    if (status == CPM_OK || is_told) {
         cpm_status ended = sink.format->end_run(&sink, report); /* of a failed run too */
         status = status == CPM_OK ? ended : status;
     }
