@@ -381,6 +381,8 @@ bool cpm_formula_solve(cpm_parser *p, cpm_clause *clause, cpm_expr *left, cpm_ex
     newest later = {0};
     find_newest(&later, p->tree, right, index);
     bool stands_alone = is_term(p->tree, left, index, shift);
+    if (all.term == NULL) /* 2*ceil(n) = 0, which was a call before it was unfolded */
+        return cpm_parser_fail(p, left->span, "an equation without a term of a sequence");
     bool is_newest = stands_alone && (later.term == NULL || all.shift <= alone.shift);
     if (is_newest) { /* that it does not read itself is checked elsewhere */
         set_rule(clause, left, index, right);
