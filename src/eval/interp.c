@@ -99,7 +99,7 @@ static cpm_status set_names(cpm_interp *in, cpm_err *err)
 static cpm_status prepare(cpm_interp *in, cpm_err *err)
 {
     in->scopes = cpm_calloc(in->tree->nfunctions, sizeof *in->scopes);
-    in->heap = cpm_heap_new(in->arith.max_bits / 8);
+    in->heap = cpm_heap_new(in->options.max_bits == 0 ? SIZE_MAX : in->options.max_bits / 8);
     in->arith.heap = in->heap;
     if (in->scopes == NULL || in->heap == NULL || !extend_symbols(in) || !extend_constants(in))
         return cpm_err_memory(err);
@@ -238,7 +238,10 @@ cpm_status cpm_interp_call(cpm_interp *in, cpm_val *out, cpm_expr *expr, const c
     cpm_resolve_expr(expr, NULL);
     const cpm_text *program = in->top.where;
     in->top.where = where;
-    cpm_status status = eval_entry(in, out, expr, err);
+    cpm_status status = in->has_exited ? CPM_OK : eval_entry(in, out, expr, err);
+    if (in->has_exited)
+        status = cpm_err_at(err, CPM_ERR_RUNTIME, where, expr->span,
+                            "the program ended before this had a value");
     in->top.where = program;
     return status;
 }
