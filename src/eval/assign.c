@@ -218,15 +218,6 @@ static bool assign_pairwise(cpm_interp *in, const cpm_expr *target, const cpm_ex
 bool cpm_in_exec_assign(cpm_interp *in, const cpm_stmt *stmt)
 {
     const cpm_expr *first = stmt->u.assign.targets[0];
-    if (first->kind == CPM_EXPR_NAME && stmt->u.assign.ntargets == 1) {
-        cpm_val result = {0};
-        bool done = cpm_in_eval(in, &result, stmt->u.assign.value);
-        if (done)
-            cpm_val_move(cpm_in_slot(in, first->u.name.slot), &result);
-        else
-            cpm_val_clear(&result);
-        return done;
-    }
     if (stmt->u.assign.is_parallel)
         return assign_parallel(in, stmt->u.assign.targets[0], stmt->u.assign.value);
     if (stmt->u.assign.is_pairwise)
@@ -247,8 +238,8 @@ bool cpm_in_exec_assign(cpm_interp *in, const cpm_stmt *stmt)
 
 /* ---- Augmented assignments ------------------------------------------------- */
 
-/* *x op= y. Lists change as they are, also for others who have them. */
-static bool update(cpm_interp *in, cpm_val *x, const cpm_stmt *stmt, const cpm_val *y)
+/* Lists change as they are, also for others who have them. */
+bool cpm_in_update(cpm_interp *in, cpm_val *x, const cpm_stmt *stmt, const cpm_val *y)
 {
     cpm_op op = stmt->u.augment.op;
     if (x->kind == CPM_VAL_LIST && op == CPM_OP_ADD)
@@ -271,11 +262,11 @@ static inline bool apply_update(cpm_interp *in, cpm_val *x, const cpm_stmt *stmt
 {
     return (cpm_is_small(x) && cpm_is_small(y) &&
             cpm_apply_small(x, stmt->u.augment.op, x->u.z, y->u.z)) ||
-           update(in, x, stmt, y);
+           cpm_in_update(in, x, stmt, y);
 }
 
 /* name op= value, where a call in `value` may change the name meanwhile. */
-static bool augment_copy(cpm_interp *in, const cpm_stmt *stmt)
+bool cpm_in_augment_copy(cpm_interp *in, const cpm_stmt *stmt)
 {
     const cpm_expr *target = stmt->u.augment.target, *right = stmt->u.augment.value;
     cpm_val x = {0}, tmp = {0};
@@ -285,21 +276,6 @@ static bool augment_copy(cpm_interp *in, const cpm_stmt *stmt)
     if (ok)
         cpm_val_move(cpm_in_slot(in, target->u.name.slot), &x);
     cpm_val_clear(&x);
-    cpm_val_clear(&tmp);
-    return ok;
-}
-
-bool cpm_in_exec_augment(cpm_interp *in, const cpm_stmt *stmt)
-{
-    const cpm_expr *target = stmt->u.augment.target, *right = stmt->u.augment.value;
-    cpm_val *x = cpm_in_slot(in, target->u.name.slot);
-    if (x->kind == CPM_VAL_UNBOUND)
-        return cpm_in_unbound(in, target->u.name.sym, target->u.name.slot, target->span);
-    if (!(target->u.name.slot & CPM_SLOT_BORROW))
-        return augment_copy(in, stmt);
-    cpm_val tmp = {0};
-    const cpm_val *y = cpm_in_operand(in, right, &tmp);
-    bool ok = y != NULL && apply_update(in, x, stmt, y);
     cpm_val_clear(&tmp);
     return ok;
 }

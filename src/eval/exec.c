@@ -11,6 +11,39 @@ static cpm_flow flow_of(bool ok)
     return ok ? CPM_FLOW_NEXT : CPM_FLOW_ERROR;
 }
 
+/* ---- Assignments to names: the rest is in assign.c -------------------------- */
+
+static bool exec_assign(cpm_interp *in, const cpm_stmt *stmt)
+{
+    const cpm_expr *first = stmt->u.assign.targets[0];
+    if (first->kind != CPM_EXPR_NAME || stmt->u.assign.ntargets != 1)
+        return cpm_in_exec_assign(in, stmt);
+    cpm_val result = {0};
+    bool done = cpm_in_eval(in, &result, stmt->u.assign.value);
+    if (done)
+        cpm_val_move(cpm_in_slot(in, first->u.name.slot), &result);
+    else
+        cpm_val_clear(&result);
+    return done;
+}
+
+static bool exec_augment(cpm_interp *in, const cpm_stmt *stmt)
+{
+    const cpm_expr *target = stmt->u.augment.target, *right = stmt->u.augment.value;
+    cpm_val *x = cpm_in_slot(in, target->u.name.slot);
+    if (x->kind == CPM_VAL_UNBOUND)
+        return cpm_in_unbound(in, target->u.name.sym, target->u.name.slot, target->span);
+    if (!(target->u.name.slot & CPM_SLOT_BORROW))
+        return cpm_in_augment_copy(in, stmt);
+    cpm_val tmp = {0};
+    const cpm_val *y = cpm_in_operand(in, right, &tmp);
+    bool ok = y != NULL && ((cpm_is_small(x) && cpm_is_small(y) &&
+                             cpm_apply_small(x, stmt->u.augment.op, x->u.z, y->u.z)) ||
+                            cpm_in_update(in, x, stmt, y));
+    cpm_val_clear(&tmp);
+    return ok;
+}
+
 /* ---- The loop at work ---------------------------------------------------- */
 
 static void set_place(cpm_interp *in, const cpm_stmt *loop)
@@ -489,9 +522,9 @@ static cpm_flow exec_stmt(cpm_interp *in, const cpm_stmt *stmt)
 {
     switch (stmt->kind) {
     case CPM_STMT_AUGMENT:
-        return flow_of(cpm_in_exec_augment(in, stmt));
+        return flow_of(exec_augment(in, stmt));
     case CPM_STMT_ASSIGN:
-        return flow_of(cpm_in_exec_assign(in, stmt));
+        return flow_of(exec_assign(in, stmt));
     case CPM_STMT_EXPR:
         return flow_of(exec_expr(in, stmt));
     case CPM_STMT_PRINT:

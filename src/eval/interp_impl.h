@@ -120,8 +120,11 @@ CPM_MUST_USE bool cpm_in_each(cpm_interp *in, const cpm_expr *comp, cpm_each_fn 
 /* assign.c */
 /* target = *value, which is used up. */
 CPM_MUST_USE bool cpm_in_assign(cpm_interp *in, const cpm_expr *target, cpm_val *value);
+/* Of other targets than a name. */
 CPM_MUST_USE bool cpm_in_exec_assign(cpm_interp *in, const cpm_stmt *stmt);
-CPM_MUST_USE bool cpm_in_exec_augment(cpm_interp *in, const cpm_stmt *stmt);
+/* *x op= y, and the same of a name that a call on the right side may change. */
+CPM_MUST_USE bool cpm_in_update(cpm_interp *in, cpm_val *x, const cpm_stmt *stmt, const cpm_val *y);
+CPM_MUST_USE bool cpm_in_augment_copy(cpm_interp *in, const cpm_stmt *stmt);
 CPM_MUST_USE bool cpm_in_exec_augment_item(cpm_interp *in, const cpm_stmt *stmt);
 CPM_MUST_USE bool cpm_in_exec_del(cpm_interp *in, const cpm_stmt *stmt);
 
