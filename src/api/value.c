@@ -38,10 +38,12 @@ void cpm_value_take_val(cpm_value *value, cpm_val *val, cpm_heap *heap)
     bool is_dec = val->kind == CPM_VAL_DECIMAL && val->u.decimal->refs == 1;
     value->is_val = !is_dec;
     value->number.is_dec = is_dec;
-    if (is_dec)
+    if (is_dec) {
         cpm_dec_swap(&value->number.dec, &val->u.decimal->dec);
-    else
+        cpm_val_clear(val);
+    } else {
         cpm_val_move(&value->val, val);
+    }
 }
 
 void cpm_value_free(cpm_value *value)
