@@ -85,8 +85,10 @@ CPM_MUST_USE cpm_sym cpm_parser_intern(cpm_parser *p, cpm_span span);
 CPM_MUST_USE cpm_expr *cpm_parser_expr(cpm_parser *p);
 /* `x` or, where a comma follows, the tuple `x, y, ...`. */
 CPM_MUST_USE cpm_expr *cpm_parser_expr_list(cpm_parser *p);
-/* The arguments of a call; the current token is the opening parenthesis. */
-CPM_MUST_USE bool cpm_parser_args(cpm_parser *p, cpm_arg **args, size_t *nargs);
+/* `:= expr` behind a name that has been read. */
+CPM_MUST_USE cpm_expr *cpm_parser_walrus(cpm_parser *p, cpm_expr *name);
+/* An error where a generator expression stands that nothing reads at once. */
+CPM_MUST_USE bool cpm_parser_no_generator(cpm_parser *p);
 /* An expression or, in Python, a starred one. */
 CPM_MUST_USE cpm_expr *cpm_parser_item(cpm_parser *p);
 /* A condition: an expression, or NAME := expression. */
@@ -103,6 +105,14 @@ bool cpm_parser_is_python(const cpm_parser *p);
 bool cpm_parser_at_expr(const cpm_parser *p);
 /* The operator of `op=`, false for other tokens. */
 bool cpm_parser_augmented_op(cpm_token_kind kind, cpm_op *op);
+
+/* ---- Calls (parse_call.c) ---------------------------------------------- */
+
+/* Arguments in parentheses; the current token is the opening one. */
+CPM_MUST_USE bool cpm_parser_args(cpm_parser *p, cpm_arg **args, size_t *nargs);
+/* The same for a call of `callee`, which decides what may be a generator. */
+CPM_MUST_USE bool cpm_parser_call_args(cpm_parser *p, cpm_sym callee, cpm_arg **args,
+                                       size_t *nargs);
 
 /* ---- Values of Python (parse_value.c, parse_string.c) ------------------- */
 
