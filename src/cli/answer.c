@@ -117,7 +117,7 @@ static cpm_status ask(const cpm_options *options, const cpm_config *config, cpm_
                       cpm_err *err)
 {
     if (options->given[CPM_OPT_BENCH])
-        return cpm_run_bench(options, config, err);
+        return cpm_run_bench(options, config, kept, err);
     if (options->given[CPM_OPT_PLOT])
         return cpm_run_plot(options, config, err);
     if (options->given[CPM_OPT_LIST])

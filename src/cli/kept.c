@@ -6,6 +6,7 @@
  */
 #include "cli/kept.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static void put_text(cpm_draft *key, const cpm_text *text)
@@ -96,5 +97,7 @@ void cpm_kept_clear(cpm_kept *kept)
     cpm_seq_free(kept->seq);
     cpm_draft_clear(&kept->key);
     cpm_draft_clear(&kept->next);
+    for (size_t i = 0; i < sizeof kept->texts / sizeof *kept->texts; i++)
+        free(kept->texts[i]);
     *kept = (cpm_kept){0};
 }

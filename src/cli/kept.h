@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * kept.h - the sequence that was asked about last, prepared for the next question.
+ * kept.h - what outlives a question: the sequence that was asked about last, prepared
+ * for the next one, and texts that its error may point into.
  */
 #ifndef CPM_CLI_KEPT_H
 #define CPM_CLI_KEPT_H
@@ -16,6 +17,7 @@ typedef struct cpm_kept {
     cpm_draft next; /* the same of the question at hand */
     cpm_draft mod;  /* the text of the modulus that was read last */
     mpz_t modulus;  /* its value; not set while there is no text */
+    char *texts[2]; /* owned: call and program of a bench, the last ones */
 } cpm_kept;
 
 /* *seq = the sequence that the options name, borrowed from `kept`: the one that is there

@@ -13,7 +13,8 @@ cpm_status cpm_run_sequence(const cpm_options *options, const cpm_config *config
                             cpm_err *err);
 cpm_status cpm_run_matrix(const cpm_options *options, const cpm_config *config, cpm_err *err);
 cpm_status cpm_run_program(const cpm_options *options, const cpm_config *config, cpm_err *err);
-cpm_status cpm_run_bench(const cpm_options *options, const cpm_config *config, cpm_err *err);
+cpm_status cpm_run_bench(const cpm_options *options, const cpm_config *config, cpm_kept *kept,
+                         cpm_err *err);
 cpm_status cpm_run_plot(const cpm_options *options, const cpm_config *config, cpm_err *err);
 
 #endif

@@ -7,7 +7,6 @@
  * the depth the text shows. Cost O(length). What only Python has is in
  * parse_value.c and parse_string.c; the other notations refuse it by name here.
  */
-#include "lang/builtin.h"
 #include "lang/formula.h"
 #include "lang/literal.h"
 #include "lang/parse.h"

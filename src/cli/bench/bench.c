@@ -29,6 +29,7 @@ static const char DEFAULT_COLUMNS[] = "naive,cpm";
 typedef struct bench {
     const cpm_options *options;
     const cpm_config *config;
+    cpm_kept *kept;                 /* where texts with {n} put in stay */
     const cpm_bench_script *script; /* of a built-in bench; NULL: the user's own */
     cpm_text program;               /* data NULL: a sequence */
     cpm_text call;                  /* with {n}; data NULL: none */
@@ -38,10 +39,6 @@ typedef struct bench {
     size_t ended_at[CPM_BENCH_MAX_COLUMNS]; /* the row of the least argument at which the column
                                              * was ended; SIZE_MAX: none */
 } bench;
-
-/* Texts with {n} put in. An error may point into the last ones, and is shown
- * after everything here is gone, so they stay. */
-static char *last_texts[2];
 
 /* ---- Texts with {n} ---------------------------------------------------- */
 
@@ -61,8 +58,8 @@ static bool has_place(const cpm_text *text)
     return text->data != NULL && find_place(text->data, text->data + text->len) != NULL;
 }
 
-/* Puts the argument in for each {n} and keeps the text as last_texts[slot]. */
-static cpm_status put_in(cpm_text *out, const cpm_text *text, const char *digits, size_t slot,
+/* Puts the argument in for each {n} and keeps the text in `slot`. */
+static cpm_status put_in(cpm_text *out, char **slot, const cpm_text *text, const char *digits,
                          cpm_err *err)
 {
     cpm_draft draft = {0};
@@ -78,8 +75,8 @@ static cpm_status put_in(cpm_text *out, const cpm_text *text, const char *digits
         cpm_draft_clear(&draft);
         return status;
     }
-    free(last_texts[slot]);
-    last_texts[slot] = draft.data;
+    free(*slot);
+    *slot = draft.data;
     *out = (cpm_text){text->name, draft.data, draft.len};
     return CPM_OK;
 }
@@ -119,9 +116,9 @@ static cpm_status fill_cell(bench *b, size_t row, size_t column, cpm_err *err)
     cpm_text program = b->program, call = {0};
     cpm_status status = CPM_OK;
     if (call_text->data != NULL)
-        status = put_in(&call, call_text, digits, 0, err);
+        status = put_in(&call, &b->kept->texts[0], call_text, digits, err);
     if (status == CPM_OK && program.data != NULL && b->script == NULL)
-        status = put_in(&program, &b->program, digits, 1, err);
+        status = put_in(&program, &b->kept->texts[1], &b->program, digits, err);
     free(digits);
     if (status != CPM_OK)
         return status;
@@ -376,12 +373,13 @@ static cpm_status list_scripts(const cpm_options *options, cpm_err *err)
     return status == CPM_OK ? cpm_out_end(err) : status;
 }
 
-cpm_status cpm_run_bench(const cpm_options *options, const cpm_config *config, cpm_err *err)
+cpm_status cpm_run_bench(const cpm_options *options, const cpm_config *config, cpm_kept *kept,
+                         cpm_err *err)
 {
     if (options->program.data == NULL && options->spec.spec.data == NULL &&
         options->spec.signature.data == NULL)
         return list_scripts(options, err);
-    bench b = {.options = options, .config = config};
+    bench b = {.options = options, .config = config, .kept = kept};
     cpm_phase_enter("bench");
     cpm_status status = prepare(&b, err);
     if (status == CPM_OK)

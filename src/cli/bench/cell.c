@@ -126,14 +126,14 @@ static cpm_status run_sequence(cpm_bench_cell *cell, const cpm_bench_job *job, c
 
 /* ---- The child --------------------------------------------------------- */
 
-static int report_fd; /* of the child: where its message goes */
+enum { REPORT_FD = 3 }; /* of the child: where its message goes */
 
 /* A message is smaller than what a pipe takes at once. */
 _Static_assert(sizeof(message) < 4096, "a message must fit into a pipe");
 
 static void report(const message *m)
 {
-    ssize_t n = write(report_fd, m, sizeof *m);
+    ssize_t n = write(REPORT_FD, m, sizeof *m);
     (void)n; /* without a message the parent knows too */
 }
 
@@ -263,7 +263,8 @@ cpm_status cpm_bench_measure(cpm_bench_cell *cell, const cpm_bench_job *job, dou
     pid_t parent = getpid(), child = fork();
     if (child == 0) {
         close(ends[0]);
-        report_fd = ends[1];
+        if (ends[1] != REPORT_FD && dup2(ends[1], REPORT_FD) >= 0)
+            close(ends[1]);
         be_child(job, cap_seconds, parent);
     }
     close(ends[1]);
