@@ -67,7 +67,7 @@ _cpmcalc() {
         fi ;;
     esac
     if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '--nth -n --mod -m --sum --first --last --length --show --matrix --verify --batch --list --init -i --offset --signature --gf --guess --of --set --file -f --expr -e --dialect --strict --iters-limit --types --no-min-rows --no-clear-stack --semiring -s --engine --check --explain --dump --base -b --format --bench --args --columns --plot --threads --max-memory --timeout --time --progress --quiet -q --help -h --version -V' -- "$cur"))
+        COMPREPLY=($(compgen -W '--nth -n --mod -m --sum --first --last --length --show --matrix --edges --undirected --verify --batch --list --init -i --offset --signature --gf --guess --of --set --file -f --expr -e --dialect --strict --iters-limit --types --no-min-rows --no-clear-stack --semiring -s --engine --check --explain --dump --base -b --format --bench --args --columns --plot --threads --max-memory --timeout --time --progress --quiet -q --help -h --version -V' -- "$cur"))
     else
         COMPREPLY=($(compgen -W "$(cpmcalc --list 2> /dev/null | cut -d ' ' -f 1)" -- "$cur"))
     fi

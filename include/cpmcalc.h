@@ -339,6 +339,10 @@ CPM_API CPM_MUST_USE cpm_status cpm_seq_new(cpm_seq **seq, const cpm_spec *spec,
                                             const cpm_config *config, cpm_err *err);
 CPM_API void cpm_seq_free(cpm_seq *seq);
 
+/* The names of the sequences that the text defines, which spec->of can name, in its
+ * order; NULL past the last one. Borrowed from the sequence. */
+CPM_API const char *cpm_seq_name(const cpm_seq *seq, size_t i);
+
 /* The index of the first term. */
 CPM_API void cpm_seq_offset(mpz_t out, const cpm_seq *seq);
 
@@ -452,8 +456,24 @@ typedef struct cpm_matrix cpm_matrix;
 /* 'a,b;c,d': entries separated by commas, rows by semicolons or line ends. */
 CPM_API CPM_MUST_USE cpm_status cpm_matrix_new(cpm_matrix **matrix, const cpm_text *text,
                                                const cpm_config *config, cpm_err *err);
+/* The matrix of a graph: a line 'u v' or 'u v weight' (1 when left out) for the edge
+ * from u to v, entry (u, v); lines end at semicolons too. Vertices are counted from 0 if
+ * one is 0, else from 1; a first line of one number says how many there are. Edges
+ * between the same vertices are added, in the sense of the operations; where there is
+ * none, the entry is their zero. */
+CPM_API CPM_MUST_USE cpm_status cpm_matrix_of_edges(cpm_matrix **matrix, const cpm_text *text,
+                                                    bool undirected, const cpm_config *config,
+                                                    cpm_err *err);
 CPM_API void cpm_matrix_free(cpm_matrix *matrix);
 CPM_API size_t cpm_matrix_dim(const cpm_matrix *matrix);
+
+/* From now on powers are multiplied by a vector, a LIST of as many entries as the
+ * matrix has rows: a result has one column. In mul-pow these are values, and the
+ * matrix holds their exponents. */
+CPM_API CPM_MUST_USE cpm_status cpm_matrix_times(cpm_matrix *matrix, const cpm_text *vector,
+                                                 cpm_err *err);
+/* Columns of a result: as many as there are rows, or 1. */
+CPM_API size_t cpm_matrix_ncols(const cpm_matrix *matrix);
 
 /* Receives entry (row, col) of the power, row by row. */
 typedef cpm_status (*cpm_entry_fn)(void *ctx, size_t row, size_t col, const cpm_value *value,

@@ -22,16 +22,6 @@ static bool is_row_end(char c)
     return c == ';' || c == '\n';
 }
 
-static bool is_blank(const cpm_text *text, cpm_span span)
-{
-    for (size_t i = span.begin; i < span.end; i++) {
-        char c = text->data[i];
-        if (c != ' ' && c != '\t' && c != '\r')
-            return false;
-    }
-    return true;
-}
-
 /* [[1,1],[1,0]], {{1,1},{1,0}} and [1,1;1,0] as rows between semicolons, as long as the
  * text was: brackets become blanks, and the commas between rows semicolons. */
 static cpm_status unbracket(cpm_text *out, const cpm_text *text, cpm_err *err)
@@ -67,7 +57,7 @@ static bool next_row(cpm_span *row, size_t *at, const cpm_text *text)
             row->end++;
         *at = row->end + 1;
         bool is_line = row->end == text->len || text->data[row->end] == '\n';
-        if (!is_line || !is_blank(text, *row))
+        if (!is_line || !cpm_text_is_blank(text, *row))
             return true;
     }
     return false;
@@ -121,6 +111,16 @@ static cpm_status read_row(cpm_matrix *matrix, slong r, const cpm_text *text, cp
     return status;
 }
 
+cpm_status cpm_matrix_alloc(cpm_matrix **out, size_t dim, const cpm_domain *domain, cpm_err *err)
+{
+    *out = cpm_calloc(1, sizeof **out);
+    if (*out == NULL)
+        return cpm_err_memory(err);
+    fmpq_mat_init((*out)->entries, (slong)dim, (slong)dim);
+    (*out)->domain = domain;
+    return CPM_OK;
+}
+
 static cpm_status read_matrix(cpm_matrix **out, const cpm_text *text, const cpm_config *config,
                               cpm_err *err)
 {
@@ -136,11 +136,10 @@ static cpm_status read_matrix(cpm_matrix **out, const cpm_text *text, const cpm_
         return cpm_err_at(err, CPM_ERR_LIMIT, text, (cpm_span){0, 0},
                           "a matrix of dimension %zu is too large (at most %d)", dim,
                           CPM_MAX_DENSE_DIM);
-    cpm_matrix *matrix = cpm_calloc(1, sizeof *matrix);
-    if (matrix == NULL)
-        return cpm_err_memory(err);
-    fmpq_mat_init(matrix->entries, (slong)dim, (slong)dim);
-    matrix->domain = cpm_domain_of(config->semiring);
+    cpm_matrix *matrix;
+    status = cpm_matrix_alloc(&matrix, dim, cpm_domain_of(config->semiring), err);
+    if (status != CPM_OK)
+        return status;
     at = 0;
     for (slong r = 0; status == CPM_OK && next_row(&row, &at, text); r++)
         status = read_row(matrix, r, text, row, err);
@@ -172,8 +171,51 @@ void cpm_matrix_free(cpm_matrix *matrix)
 {
     if (matrix == NULL)
         return;
+    if (matrix->vector != NULL)
+        _fmpq_vec_clear(matrix->vector, fmpq_mat_nrows(matrix->entries));
     fmpq_mat_clear(matrix->entries);
     free(matrix);
+}
+
+/* ---- The vector -------------------------------------------------------- */
+
+static cpm_status check_vector(const fmpq *values, size_t count, const cpm_matrix *matrix,
+                               const cpm_text *text, cpm_err *err)
+{
+    size_t dim = cpm_matrix_dim(matrix);
+    const cpm_domain *domain = matrix->domain;
+    cpm_span whole = {0, text->len};
+    if (count != dim)
+        return cpm_err_at(err, CPM_ERR_SEMANTIC, text, whole,
+                          "a matrix of %zu rows needs a vector of %zu entries, there %s %zu", dim,
+                          dim, count == 1 ? "is" : "are", count);
+    for (size_t i = 0; i < count; i++)
+        if (!domain->contains(values + i, domain))
+            return cpm_err_at(err, CPM_ERR_SEMANTIC, text, whole,
+                              "entry %zu of the vector is no element of %s (%s)", i + 1,
+                              cpm_semiring_name(domain->id), domain->values);
+    return CPM_OK;
+}
+
+cpm_status cpm_matrix_times(cpm_matrix *matrix, const cpm_text *vector, cpm_err *err)
+{
+    fmpq *values;
+    size_t count;
+    cpm_status status = cpm_list_parse(&values, &count, vector, err);
+    if (status != CPM_OK)
+        return status;
+    status = check_vector(values, count, matrix, vector, err);
+    if (status == CPM_OK && matrix->vector == NULL)
+        matrix->vector = _fmpq_vec_init((slong)count);
+    for (size_t i = 0; status == CPM_OK && i < count; i++)
+        fmpq_swap(matrix->vector + i, values + i);
+    cpm_list_free(values, count);
+    return status;
+}
+
+size_t cpm_matrix_ncols(const cpm_matrix *matrix)
+{
+    return matrix->vector != NULL ? 1 : cpm_matrix_dim(matrix);
 }
 
 size_t cpm_matrix_dim(const cpm_matrix *matrix)

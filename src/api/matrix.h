@@ -12,6 +12,11 @@
 struct cpm_matrix {
     fmpq_mat_t entries; /* infinities are 1/0 and -1/0 */
     const cpm_domain *domain;
+    fmpq *vector; /* owned: dim elements, what powers are multiplied by; NULL: none */
 };
+
+/* A matrix of zeros of the rationals, dim >= 1. */
+CPM_MUST_USE cpm_status cpm_matrix_alloc(cpm_matrix **out, size_t dim, const cpm_domain *domain,
+                                         cpm_err *err);
 
 #endif

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * matrix_answer.c - powers of a matrix, whole: every entry is wanted.
+ * matrix_answer.c - powers of a matrix, whole: every entry is wanted; or times a vector.
  *
  * Binary powering of the dense matrix finds all at once, over Z, Z/m or a
  * semiring. Where entries have denominators, their powers would be carried
  * along; and --engine or --check may ask for another engine. Then column j is
  * what the system x' = A x makes of the unit vector e_j, a question like those of
  * sequences and programs, and the solver answers it: the generating function
- * over Z knows nothing of denominators that cancel.
+ * over Z knows nothing of denominators that cancel. A power times a vector v is one
+ * such column, from v.
  */
 #include "api/matrix.h"
 
@@ -25,13 +26,15 @@
 #include <flint/fmpq_vec.h>
 #include <math.h>
 
-/* A power being found. */
+/* A power being found, or its product with a vector. */
 typedef struct powering {
-    const cpm_domain *domain; /* of the entries */
+    const cpm_domain *domain; /* of the entries; with a vector, of its */
     fmpq_mat_t a;             /* the matrix, or its inverse */
     size_t dim;
-    fmpz_t n;        /* >= 0 */
-    cpm_number *out; /* owned, row by row */
+    const fmpq *vector; /* borrowed; NULL: the whole power is wanted */
+    size_t ncols;       /* of the result */
+    fmpz_t n;           /* >= 0 */
+    cpm_number *out;    /* owned, row by row */
     const cpm_config *config;
     cpm_err *err;
 } powering;
@@ -127,22 +130,36 @@ static cpm_status whole_semiring(powering *p)
 
 /* ---- Column by column --------------------------------------------------------- */
 
-/* x' = A x from e_j, all of x wanted. */
+/* The start of column j: the vector, or e_j. */
+static void set_start(fmpq *start, const powering *p, size_t j)
+{
+    for (size_t i = 0; i < p->dim; i++) {
+        if (p->vector != NULL)
+            fmpq_set(start + i, p->vector + i);
+        else
+            (i == j ? p->domain->one : p->domain->zero)(start + i, p->domain);
+    }
+}
+
+/* x' = A x from there, all of x wanted. */
 static cpm_status column_solver(cpm_solver *solver, const powering *p, size_t j)
 {
+    const cpm_domain *scalars = cpm_domain_scalars(p->domain);
     cpm_linsys sys = {0};
     fmpq_t one;
     cpm_status status = cpm_linsys_init(&sys, p->domain, p->dim, p->dim, p->err);
     if (status != CPM_OK)
         return status;
     fmpq_init(one);
-    p->domain->one(one, p->domain);
+    scalars->one(one, scalars);
+    set_start(sys.start, p, j);
     for (size_t i = 0; i < p->dim && status == CPM_OK; i++) {
-        (i == j ? p->domain->one : p->domain->zero)(sys.start + i, p->domain);
-        status = cpm_form_add_term(&sys.outputs[i], i, one, p->domain, p->err);
-        for (size_t k = 0; k < p->dim && status == CPM_OK; k++)
-            status = cpm_form_add_term(&sys.rows[i], k, fmpq_mat_entry(p->a, (slong)i, (slong)k),
-                                       p->domain, p->err);
+        status = cpm_form_add_term(&sys.outputs[i], i, one, scalars, p->err);
+        for (size_t k = 0; k < p->dim && status == CPM_OK; k++) {
+            const fmpq *entry = fmpq_mat_entry(p->a, (slong)i, (slong)k);
+            sys.divides = sys.divides || (scalars != p->domain && fmpq_sgn(entry) < 0);
+            status = cpm_form_add_term(&sys.rows[i], k, entry, scalars, p->err);
+        }
     }
     if (status == CPM_OK)
         status = cpm_solver_init(solver, &sys, p->err);
@@ -159,7 +176,7 @@ static cpm_status each_column(powering *p, column_fn visit)
     cpm_number *column = cpm_numbers_new(p->dim);
     cpm_solver first = {0};
     cpm_status status = column == NULL ? cpm_err_memory(p->err) : CPM_OK;
-    for (size_t j = 0; j < p->dim && status == CPM_OK; j++) {
+    for (size_t j = 0; j < p->ncols && status == CPM_OK; j++) {
         cpm_solver other = {0}, *solver = j == 0 ? &first : &other;
         status = column_solver(solver, p, j);
         if (status == CPM_OK && j > 0 && cpm_solver_plan(solver) != NULL)
@@ -167,7 +184,7 @@ static cpm_status each_column(powering *p, column_fn visit)
         if (status == CPM_OK)
             status = visit(p, solver, j, column);
         if (status == CPM_OK)
-            status = cpm_progress(p->config, (double)(j + 1) / (double)p->dim, p->err);
+            status = cpm_progress(p->config, (double)(j + 1) / (double)p->ncols, p->err);
         cpm_solver_clear(&other);
     }
     cpm_solver_clear(&first);
@@ -185,7 +202,7 @@ static cpm_status answer_column(powering *p, cpm_solver *solver, size_t j, cpm_n
 {
     cpm_status status = cpm_solver_answer(column, NULL, solver, p->n, p->config, p->err);
     for (size_t i = 0; i < p->dim && status == CPM_OK; i++)
-        cpm_number_swap(&p->out[i * p->dim + j], &column[i]);
+        cpm_number_swap(&p->out[i * p->ncols + j], &column[i]);
     return status;
 }
 
@@ -197,11 +214,11 @@ static cpm_status check_column(powering *p, cpm_solver *solver, size_t j, cpm_nu
     config.engine = CPM_ENGINE_MATRIX;
     cpm_status status = cpm_solver_decide(&decision, solver, p->n, &config, p->err);
     for (size_t i = 0; i < p->dim; i++)
-        cpm_number_swap(&p->out[i * p->dim + j], &column[i]);
+        cpm_number_swap(&p->out[i * p->ncols + j], &column[i]);
     if (status == CPM_OK)
         status = cpm_solver_check(column, solver, &decision, p->n, &config, p->err);
     for (size_t i = 0; i < p->dim; i++)
-        cpm_number_swap(&p->out[i * p->dim + j], &column[i]);
+        cpm_number_swap(&p->out[i * p->ncols + j], &column[i]);
     return status;
 }
 
@@ -230,6 +247,8 @@ static bool has_denominators(const fmpq_mat_t a)
 
 static bool goes_by_columns(const powering *p)
 {
+    if (p->vector != NULL)
+        return true;
     if (p->config->engine != CPM_ENGINE_AUTO)
         return p->config->engine != CPM_ENGINE_MATRIX;
     return p->domain->is_arithmetic && has_denominators(p->a);
@@ -261,9 +280,18 @@ static cpm_status check_question(const cpm_matrix *matrix, mpz_srcptr n, const c
                            matrix->domain->name);
     if (config->modulus == NULL)
         return CPM_OK;
-    if (matrix->domain->scalars != NULL)
+    if (matrix->domain->scalars != NULL && matrix->vector == NULL)
         return cpm_err_set(err, CPM_ERR_USAGE,
                            "a matrix of mul-pow holds exponents, which have no residues");
+    return CPM_OK;
+}
+
+/* Exponents, those of values, are integers. */
+static cpm_status check_inverse(const powering *p)
+{
+    if (p->vector != NULL && p->domain->scalars != NULL && has_denominators(p->a))
+        return cpm_err_set(p->err, CPM_ERR_NO_ANSWER,
+                           "the inverse of the matrix has exponents that are no integers");
     return CPM_OK;
 }
 
@@ -272,8 +300,11 @@ static cpm_status powering_init(powering *p, const cpm_matrix *matrix, mpz_srcpt
                                 const cpm_config *config, cpm_err *err)
 {
     slong dim = fmpq_mat_nrows(matrix->entries);
-    *p = (powering){.domain = cpm_domain_scalars(matrix->domain),
+    *p = (powering){.domain = matrix->vector != NULL ? matrix->domain
+                                                     : cpm_domain_scalars(matrix->domain),
                     .dim = (size_t)dim,
+                    .vector = matrix->vector,
+                    .ncols = cpm_matrix_ncols(matrix),
                     .config = config,
                     .err = err};
     fmpq_mat_init_set(p->a, matrix->entries);
@@ -283,14 +314,14 @@ static cpm_status powering_init(powering *p, const cpm_matrix *matrix, mpz_srcpt
     cpm_status status = check_question(matrix, n, config, err);
     if (status == CPM_OK && mpz_sgn(n) < 0 && !fmpq_mat_inv(p->a, p->a))
         status = cpm_err_set(err, CPM_ERR_NO_ANSWER, "the matrix has no inverse");
-    return status;
+    return status == CPM_OK ? check_inverse(p) : status;
 }
 
 static void powering_clear(powering *p)
 {
     fmpq_mat_clear(p->a);
     fmpz_clear(p->n);
-    cpm_numbers_free(p->out, p->dim * p->dim);
+    cpm_numbers_free(p->out, p->dim * p->ncols);
 }
 
 static cpm_status emit_all(powering *p, cpm_entry_fn emit, void *ctx)
@@ -299,9 +330,9 @@ static cpm_status emit_all(powering *p, cpm_entry_fn emit, void *ctx)
     cpm_status status = CPM_OK;
     cpm_value_init(&value);
     cpm_phase(p->config, "output");
-    for (size_t i = 0; i < p->dim * p->dim && status == CPM_OK; i++) {
+    for (size_t i = 0; i < p->dim * p->ncols && status == CPM_OK; i++) {
         cpm_number_swap(&value.number, &p->out[i]);
-        status = emit(ctx, i / p->dim, i % p->dim, &value, p->err);
+        status = emit(ctx, i / p->ncols, i % p->ncols, &value, p->err);
     }
     cpm_value_clear(&value);
     return status;
@@ -317,7 +348,7 @@ cpm_status cpm_matrix_power(const cpm_matrix *matrix, mpz_srcptr n, const cpm_co
         return status;
     status = powering_init(&p, matrix, n, &config, err);
     if (status == CPM_OK) {
-        p.out = cpm_numbers_new(p.dim * p.dim);
+        p.out = cpm_numbers_new(p.dim * p.ncols);
         status = p.out == NULL ? cpm_err_memory(err) : find_power(&p);
     }
     if (status == CPM_OK)

@@ -393,6 +393,13 @@ void cpm_seq_offset(mpz_t out, const cpm_seq *seq)
     mpz_add_ui(out, out, seq->rec.nbefore);
 }
 
+const char *cpm_seq_name(const cpm_seq *seq, size_t i)
+{
+    if (seq->is_companion)
+        return i == 0 ? "cur" : NULL;
+    return i < seq->rec.nnames ? seq->rec.tree.symbols[seq->rec.names[i]].name : NULL;
+}
+
 /* ---- Backwards --------------------------------------------------------- */
 
 /* a(base+d-1-t) = z(t) with z(t) = -(1/q_d) sum_{j<d} q_j z(t-(d-j)). */

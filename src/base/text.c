@@ -62,6 +62,16 @@ void cpm_text_free(cpm_text *own)
     *own = (cpm_text){0};
 }
 
+bool cpm_text_is_blank(const cpm_text *text, cpm_span span)
+{
+    for (size_t i = span.begin; i < span.end; i++) {
+        char c = text->data[i];
+        if (c != ' ' && c != '\t' && c != '\r')
+            return false;
+    }
+    return true;
+}
+
 void cpm_err_move(cpm_err *err, const cpm_text *copy, const cpm_text *original)
 {
     if (err->where.data != NULL && err->where.data == copy->data)

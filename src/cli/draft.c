@@ -64,6 +64,23 @@ void cpm_draft_printf(cpm_draft *draft, const char *format, ...)
     draft->len += (size_t)len;
 }
 
+void cpm_draft_csv(cpm_draft *draft, const char *text, size_t len)
+{
+    bool plain = memchr(text, ',', len) == NULL && memchr(text, '"', len) == NULL &&
+                 memchr(text, '\n', len) == NULL;
+    if (plain) {
+        cpm_draft_write(draft, text, len);
+        return;
+    }
+    cpm_draft_putc(draft, '"');
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] == '"')
+            cpm_draft_putc(draft, '"');
+        cpm_draft_putc(draft, text[i]);
+    }
+    cpm_draft_putc(draft, '"');
+}
+
 cpm_status cpm_draft_status(cpm_draft *draft, cpm_err *err)
 {
     return reserve(draft, 0) ? CPM_OK : cpm_err_set(err, CPM_ERR_MEMORY, "out of memory");

@@ -20,6 +20,8 @@ void cpm_draft_write(cpm_draft *draft, const char *bytes, size_t nbytes);
 void cpm_draft_puts(cpm_draft *draft, const char *text);
 void cpm_draft_putc(cpm_draft *draft, char c);
 void cpm_draft_printf(cpm_draft *draft, const char *format, ...) CPM_PRINTF(2, 3);
+/* A field of a CSV line, in quotes where it needs them. */
+void cpm_draft_csv(cpm_draft *draft, const char *text, size_t len);
 
 /* Whether all of it is there; data is not NULL then. */
 cpm_status cpm_draft_status(cpm_draft *draft, cpm_err *err);

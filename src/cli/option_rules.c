@@ -5,16 +5,15 @@
  */
 #include "cli/option_rules.h"
 
+#include "cli/run.h"
+
 /* What is asked about, besides the options themselves. */
-enum { NOTHING = -1, SPEC = CPM_OPT_COUNT, BFILE, CSV, DOT };
+enum { NOTHING = -1, SPEC = CPM_OPT_COUNT, BFILE, CSV, DOT, SEVERAL };
 
 static const char *const dashed_names[] = {
 #define OPTION(id, short_name, long_name, kind, argument, values, help, man) "--" long_name,
 #include "cli/options.def"
-    "a SPEC",
-    "--format bfile",
-    "--format csv",
-    "--format dot",
+    "a SPEC", "--format bfile", "--format csv", "--format dot", "--of with several names",
 };
 
 static bool is_given(const cpm_options *options, int what)
@@ -27,14 +26,16 @@ static bool is_given(const cpm_options *options, int what)
         return options->format == CPM_FORMAT_CSV;
     if (what == DOT)
         return options->format == CPM_FORMAT_DOT;
+    if (what == SEVERAL)
+        return cpm_asks_for_several(options);
     return options->given[what];
 }
 
 /* What only sequences (and matrices) know. */
 #define OF_SEQUENCES                                                                               \
-    CPM_OPT_NTH, CPM_OPT_MOD, CPM_OPT_MATRIX, CPM_OPT_LIST, CPM_OPT_INIT, CPM_OPT_OFFSET,          \
-        CPM_OPT_SIGNATURE, CPM_OPT_GF, CPM_OPT_GUESS, CPM_OPT_SUM, CPM_OPT_FIRST, CPM_OPT_LAST,    \
-        CPM_OPT_LENGTH, CPM_OPT_SHOW, CPM_OPT_VERIFY, CPM_OPT_OF, CPM_OPT_SET, BFILE
+    CPM_OPT_NTH, CPM_OPT_MOD, CPM_OPT_MATRIX, CPM_OPT_EDGES, CPM_OPT_LIST, CPM_OPT_INIT,           \
+        CPM_OPT_OFFSET, CPM_OPT_SIGNATURE, CPM_OPT_GF, CPM_OPT_GUESS, CPM_OPT_SUM, CPM_OPT_FIRST,  \
+        CPM_OPT_LAST, CPM_OPT_LENGTH, CPM_OPT_SHOW, CPM_OPT_VERIFY, CPM_OPT_OF, CPM_OPT_SET, BFILE
 
 #define NOT_WITH_DIGITS                                                                            \
     CPM_OPT_SUM, CPM_OPT_SHOW, CPM_OPT_MATRIX, CPM_OPT_LIST, CPM_OPT_DUMP, CPM_OPT_EXPLAIN,        \
@@ -44,8 +45,11 @@ static bool is_given(const cpm_options *options, int what)
 static const int clashes[][24] = {
     {CPM_OPT_FILE, CPM_OPT_EXPR, OF_SEQUENCES, NOTHING},
     {CPM_OPT_EXPR, OF_SEQUENCES, NOTHING},
-    {CPM_OPT_MATRIX, SPEC, CPM_OPT_SIGNATURE, CPM_OPT_INIT, CPM_OPT_OFFSET, CPM_OPT_OF, CPM_OPT_SET,
-     CPM_OPT_DUMP, BFILE, NOTHING},
+    {CPM_OPT_MATRIX, SPEC, CPM_OPT_SIGNATURE, CPM_OPT_OFFSET, CPM_OPT_OF, CPM_OPT_SET, CPM_OPT_DUMP,
+     BFILE, NOTHING},
+    {SEVERAL, CPM_OPT_SUM, CPM_OPT_FIRST, CPM_OPT_LAST, CPM_OPT_LENGTH, CPM_OPT_SHOW,
+     CPM_OPT_VERIFY, CPM_OPT_LIST, CPM_OPT_EXPLAIN, CPM_OPT_DUMP, CPM_OPT_BENCH, CPM_OPT_PLOT, DOT,
+     NOTHING},
     {CPM_OPT_SIGNATURE, SPEC, CPM_OPT_GF, CPM_OPT_GUESS, CPM_OPT_OF, CPM_OPT_SET, NOTHING},
     {CPM_OPT_GF, SPEC, CPM_OPT_GUESS, CPM_OPT_INIT, CPM_OPT_OF, CPM_OPT_SET, CPM_OPT_MATRIX,
      NOTHING},
@@ -66,7 +70,6 @@ static const int clashes[][24] = {
      CPM_OPT_GF, CPM_OPT_GUESS, CPM_OPT_DUMP, CPM_OPT_EXPLAIN, CPM_OPT_CHECK, BFILE, NOTHING},
     {CPM_OPT_BENCH, CPM_OPT_NTH, CPM_OPT_MATRIX, CPM_OPT_LIST, CPM_OPT_ENGINE, CPM_OPT_CHECK,
      CPM_OPT_EXPLAIN, CPM_OPT_DUMP, CPM_OPT_BASE, BFILE, DOT, NOTHING},
-    {CPM_OPT_EXPLAIN, CSV, NOTHING},
 };
 
 /* What a picture of terms is not about. */
@@ -76,8 +79,9 @@ static const int not_with_plot[] = {CPM_OPT_FILE,    CPM_OPT_EXPR, CPM_OPT_MATRI
 /* The first needs the second. */
 static const int needs[][2] = {{CPM_OPT_ARGS, CPM_OPT_BENCH},
                                {CPM_OPT_COLUMNS, CPM_OPT_BENCH},
-                               {CSV, CPM_OPT_BENCH},
-                               {DOT, CPM_OPT_EXPLAIN}};
+                               {DOT, CPM_OPT_EXPLAIN},
+                               {CPM_OPT_EDGES, CPM_OPT_MATRIX},
+                               {CPM_OPT_UNDIRECTED, CPM_OPT_EDGES}};
 
 /* What makes no sense without a program. */
 static const int of_programs[] = {CPM_OPT_DIALECT, CPM_OPT_STRICT,      CPM_OPT_ITERS_LIMIT,
@@ -138,8 +142,11 @@ cpm_status cpm_option_rules_check(const cpm_options *options, cpm_err *err)
         status = check_needs(options, err);
     if (status == CPM_OK)
         status = check_plot(options, err);
-    if (status != CPM_OK || is_given(options, CPM_OPT_FILE) || is_given(options, CPM_OPT_EXPR) ||
-        is_given(options, CPM_OPT_BENCH))
+    bool is_program = is_given(options, CPM_OPT_FILE) || is_given(options, CPM_OPT_EXPR);
+    if (status == CPM_OK && is_program && is_given(options, CSV) &&
+        !is_given(options, CPM_OPT_BENCH))
+        status = cpm_err_set(err, CPM_ERR_USAGE, "a program and --format csv do not go together");
+    if (status != CPM_OK || is_program || is_given(options, CPM_OPT_BENCH))
         return status;
     status = check_needs_program(options, err);
     if (status != CPM_OK)

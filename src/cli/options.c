@@ -422,6 +422,9 @@ static cpm_status parse_options(cpm_options *options, int argc, char **argv, cpm
         if (value == '?')
             return bad_option(argc, argv, err);
         const cpm_option *option = option_of_value(value == ':' ? optopt : value);
+        if (option->short_name != '\0' && optarg != NULL && optarg == argument + 2 &&
+            argument[0] == '-' && argument[1] == option->short_name && optarg[0] == '=')
+            optarg++; /* "-n=5" */
         if (value == ':' || (optarg != NULL && optarg == argument && is_long_option(optarg)))
             return missing_argument(option, err);
         cpm_status status = store(options, option, optarg, err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * run_matrix.c - powers of a given matrix.
+ * run_matrix.c - powers of a given matrix, and their products with a vector.
  */
 #include "cli/indices.h"
 #include "cli/output.h"
@@ -35,13 +35,14 @@ static cpm_status print_powers(const cpm_options *options, const cpm_matrix *mat
 {
     cpm_sink sink = cpm_sink_of(options, err);
     sink.dim = cpm_matrix_dim(matrix);
+    sink.vector = options->given[CPM_OPT_INIT];
     cpm_indices indices = {0};
     cpm_status status = cpm_indices_parse(&indices, &options->nth, err);
     cpm_report *report = NULL;
     if (status == CPM_OK && options->given[CPM_OPT_EXPLAIN])
         status = cpm_matrix_explain(&report, matrix, cpm_indices_largest(&indices), config, err);
     if (status == CPM_OK)
-        status = sink.format->open(&sink, "powers", report);
+        status = sink.format->open(&sink, sink.vector ? "vectors" : "powers", report);
     cpm_report_free(report);
     for (size_t i = 0; i < indices.count && status == CPM_OK; i++)
         status = print_range(&sink, matrix, &indices.ranges[i], config, err);
@@ -59,10 +60,22 @@ static cpm_status print_graph(const cpm_matrix *matrix, cpm_err *err)
     return status == CPM_OK ? cpm_out_end(err) : status;
 }
 
+static cpm_status read_matrix(cpm_matrix **matrix, const cpm_options *options,
+                              const cpm_config *config, cpm_err *err)
+{
+    cpm_status status = options->given[CPM_OPT_EDGES]
+                            ? cpm_matrix_of_edges(matrix, &options->matrix,
+                                                  options->given[CPM_OPT_UNDIRECTED], config, err)
+                            : cpm_matrix_new(matrix, &options->matrix, config, err);
+    if (status == CPM_OK && options->given[CPM_OPT_INIT])
+        status = cpm_matrix_times(*matrix, &options->spec.init, err);
+    return status;
+}
+
 cpm_status cpm_run_matrix(const cpm_options *options, const cpm_config *config, cpm_err *err)
 {
     cpm_matrix *matrix = NULL;
-    cpm_status status = cpm_matrix_new(&matrix, &options->matrix, config, err);
+    cpm_status status = read_matrix(&matrix, options, config, err);
     if (status == CPM_OK)
         status = options->format == CPM_FORMAT_DOT ? print_graph(matrix, err)
                                                    : print_powers(options, matrix, config, err);

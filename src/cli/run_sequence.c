@@ -231,6 +231,8 @@ cpm_status cpm_run_sequence(const cpm_options *options, const cpm_config *config
                             cpm_err *err)
 {
     cpm_seq *seq = NULL;
+    if (cpm_asks_for_several(options))
+        return cpm_run_several(options, config, err);
     cpm_status status = cpm_kept_sequence(&seq, kept, options, config, err);
     if (status != CPM_OK)
         cpm_spec_file_hint(&options->spec.spec, err);

@@ -15,8 +15,8 @@ const cpm_sink_format *cpm_sink_format_of(cpm_format format)
 {
     static const cpm_sink_format *const rows[] = {
         [CPM_FORMAT_TEXT] = &cpm_sink_text, [CPM_FORMAT_BFILE] = &cpm_sink_bfile,
-        [CPM_FORMAT_JSON] = &cpm_sink_json, [CPM_FORMAT_CSV] = &cpm_sink_text, /* of tables only */
-        [CPM_FORMAT_DOT] = &cpm_sink_text,                                     /* of graphs only */
+        [CPM_FORMAT_JSON] = &cpm_sink_json, [CPM_FORMAT_CSV] = &cpm_sink_csv,
+        [CPM_FORMAT_DOT] = &cpm_sink_text, /* of graphs only */
     };
     return rows[format];
 }
@@ -49,6 +49,13 @@ cpm_status cpm_sink_value(int base, const char *before, const cpm_value *value, 
     if (status == CPM_OK)
         status = cpm_value_write(value, base, &writer, err);
     return status == CPM_OK ? cpm_out_puts(after, err) : status;
+}
+
+cpm_status cpm_sink_part(int base, const char *before, const cpm_value *value, cpm_err *err)
+{
+    cpm_writer writer = {cpm_sink_bytes, err};
+    cpm_status status = cpm_out_puts(before, err);
+    return status == CPM_OK ? cpm_value_write(value, base, &writer, err) : status;
 }
 
 cpm_status cpm_sink_index(mpz_srcptr n, cpm_err *err)
@@ -96,11 +103,26 @@ cpm_status cpm_sink_term(void *ctx, mpz_srcptr n, const cpm_value *value, cpm_er
     return status;
 }
 
-/* A row is a line. */
+cpm_status cpm_sink_terms(cpm_sink *sink, mpz_srcptr n, const char *const *texts, cpm_err *err)
+{
+    const char *phase = begin();
+    cpm_out_begin();
+    cpm_status status = sink->format->terms(sink, n, texts, err);
+    if (status == CPM_OK)
+        status = cpm_out_end(err);
+    cpm_phase_enter(phase);
+    return status;
+}
+
+/* A row is a line, and so is a vector. */
 cpm_status cpm_sink_entry(void *ctx, size_t row, size_t col, const cpm_value *value, cpm_err *err)
 {
     cpm_sink *sink = ctx;
     const char *phase = begin();
+    if (sink->vector) {
+        col = row;
+        row = 0;
+    }
     if (col == 0)
         cpm_out_begin();
     cpm_status status = sink->format->entry(sink, row, col, value, err);

@@ -23,7 +23,10 @@ typedef struct cpm_sink_format {
     cpm_status (*open)(cpm_sink *sink, const char *key, const cpm_report *report);
     cpm_status (*close)(cpm_sink *sink);
     cpm_status (*term)(cpm_sink *sink, mpz_srcptr n, const cpm_value *value, cpm_err *err);
-    /* A power of a matrix: begin, its entries row by row, end. */
+    /* Terms of several sequences with the same index, side by side: sink->names. */
+    cpm_status (*terms)(cpm_sink *sink, mpz_srcptr n, const char *const *texts, cpm_err *err);
+    /* A power of a matrix, or its product with a vector: begin, its entries row by row
+     * (a vector: as one row), end. */
     cpm_status (*power)(cpm_sink *sink, mpz_srcptr n);
     cpm_status (*entry)(cpm_sink *sink, size_t row, size_t col, const cpm_value *value,
                         cpm_err *err);
@@ -54,14 +57,18 @@ typedef struct cpm_sink_format {
 struct cpm_sink {
     const cpm_sink_format *format;
     int base;
-    size_t dim;   /* of the matrix whose powers these are */
+    size_t dim;               /* of the matrix whose powers these are */
+    mpz_srcptr n;             /* borrowed: exponent of the power at hand, where a format keeps it */
+    bool vector;              /* they are vectors of so many entries */
+    const char *const *names; /* borrowed: of several sequences, `nnames` of them */
+    size_t nnames;
     size_t count; /* of members written in the innermost open list */
     bool in_line; /* the line that is being printed has begun */
     cpm_err *err; /* borrowed: what a failure to write is recorded in */
 };
 
 /* The rows: adding a format is a row and its name in options.def. */
-extern const cpm_sink_format cpm_sink_text, cpm_sink_bfile, cpm_sink_json;
+extern const cpm_sink_format cpm_sink_text, cpm_sink_bfile, cpm_sink_json, cpm_sink_csv;
 const cpm_sink_format *cpm_sink_format_of(cpm_format format);
 
 cpm_sink cpm_sink_of(const cpm_options *options, cpm_err *err);
@@ -72,6 +79,9 @@ cpm_status cpm_sink_digits(cpm_sink *sink, mpz_srcptr n, const cpm_digits *digit
 
 /* All of the facts. */
 cpm_status cpm_sink_facts(const cpm_options *options, const cpm_report *facts, cpm_err *err);
+
+/* The terms with index n of all sequences in sink->names, as texts. */
+cpm_status cpm_sink_terms(cpm_sink *sink, mpz_srcptr n, const char *const *texts, cpm_err *err);
 
 /* A cpm_term_fn and a cpm_entry_fn; ctx is a cpm_sink. */
 cpm_status cpm_sink_term(void *ctx, mpz_srcptr n, const cpm_value *value, cpm_err *err);
@@ -85,6 +95,8 @@ cpm_status cpm_sink_result(cpm_sink *sink, const cpm_value *value);
  * index. */
 cpm_status cpm_sink_value(int base, const char *before, const cpm_value *value, const char *after,
                           cpm_err *err);
+/* The same where more of the line may fail: it is not committed yet. */
+cpm_status cpm_sink_part(int base, const char *before, const cpm_value *value, cpm_err *err);
 cpm_status cpm_sink_index(mpz_srcptr n, cpm_err *err);
 /* A text as a JSON string, quotes included. */
 cpm_status cpm_json_string(const char *text, cpm_err *err);

@@ -3,7 +3,9 @@
  * sink_json.c - results as a JSON document.
  *
  *   {"explain":{KEY:TEXT,...},"terms":[{"n":"10","value":"55"},...]}
+ *   {"terms":[{"n":"10","values":{"a":"55","b":"34"}},...]}   of several sequences
  *   {"powers":[{"n":"2","rows":[["1","0"],["0","1"]]},...]}
+ *   {"vectors":[{"n":"2","entries":["1","0"]},...]}
  *   {"output":[LINE,...],"value":"55","explain":[{"loop":TEXT},...]}
  *   {"digits":[{"n":"10","sign":"1","first":"5","last":"5","length":"2"},...]}
  *   {"show":{KEY:TEXT,...}}
@@ -66,12 +68,15 @@ cpm_status cpm_json_string(const char *text, cpm_err *err)
 
 /* ---- Reports ------------------------------------------------------------------- */
 
-static cpm_status write_entry(const cpm_report *report, size_t i, cpm_err *err)
+/* A pair of texts; `before` stands before the name. */
+static cpm_status write_pair(const char *before, const char *name, const char *text, cpm_err *err)
 {
-    cpm_status status = cpm_json_string(cpm_report_key(report, i), err);
+    cpm_status status = cpm_out_puts(before, err);
+    if (status == CPM_OK)
+        status = cpm_json_string(name, err);
     if (status == CPM_OK)
         status = cpm_out_puts(":", err);
-    return status == CPM_OK ? cpm_json_string(cpm_report_text(report, i), err) : status;
+    return status == CPM_OK ? cpm_json_string(text, err) : status;
 }
 
 /* A member: an object of texts, or, where keys may repeat, a list of objects of one
@@ -87,7 +92,7 @@ static cpm_status write_report(const char *name, const cpm_report *report, bool 
         status = cpm_out_puts(separator, err);
         separator = as_list ? ",{" : ",";
         if (status == CPM_OK)
-            status = write_entry(report, i, err);
+            status = write_pair("", cpm_report_key(report, i), cpm_report_text(report, i), err);
         if (status == CPM_OK && as_list)
             status = cpm_out_puts("}", err);
     }
@@ -136,10 +141,21 @@ static cpm_status term(cpm_sink *sink, mpz_srcptr n, const cpm_value *value, cpm
                             : status;
 }
 
+static cpm_status terms(cpm_sink *sink, mpz_srcptr n, const char *const *texts, cpm_err *err)
+{
+    cpm_status status = write_member(sink, n, err);
+    if (status == CPM_OK)
+        status = cpm_out_puts("\",\"values\":{", err);
+    for (size_t i = 0; i < sink->nnames && status == CPM_OK; i++)
+        status = write_pair(i == 0 ? "" : ",", sink->names[i], texts[i], err);
+    return status == CPM_OK ? cpm_out_puts("}}", err) : status;
+}
+
 static cpm_status power(cpm_sink *sink, mpz_srcptr n)
 {
     cpm_status status = write_member(sink, n, sink->err);
-    return status == CPM_OK ? cpm_out_puts("\",\"rows\":[", sink->err) : status;
+    const char *name = sink->vector ? "\",\"entries\":" : "\",\"rows\":[";
+    return status == CPM_OK ? cpm_out_puts(name, sink->err) : status;
 }
 
 static cpm_status entry(cpm_sink *sink, size_t row, size_t col, const cpm_value *value,
@@ -151,7 +167,7 @@ static cpm_status entry(cpm_sink *sink, size_t row, size_t col, const cpm_value 
 
 static cpm_status end_power(cpm_sink *sink)
 {
-    return cpm_out_puts("]}", sink->err);
+    return cpm_out_puts(sink->vector ? "}" : "]}", sink->err);
 }
 
 /* ---- Programs ---------------------------------------------------------------------- */
@@ -240,25 +256,19 @@ static cpm_status facts(const cpm_report *report, cpm_err *err)
 
 /* ---- The catalogue -------------------------------------------------------------------- */
 
-static cpm_status write_pair(const char *before, const char *value, cpm_err *err)
-{
-    cpm_status status = cpm_out_puts(before, err);
-    return status == CPM_OK ? cpm_json_string(value, err) : status;
-}
-
 static cpm_status write_object(const cpm_catalogue_entry *sequence, bool first, cpm_err *err)
 {
-    cpm_status status = write_pair(first ? "{\"name\":" : ",{\"name\":", sequence->name, err);
+    cpm_status status = write_pair(first ? "{" : ",{", "name", sequence->name, err);
     if (status == CPM_OK)
-        status = write_pair(",\"oeis\":", sequence->oeis, err);
+        status = write_pair(",", "oeis", sequence->oeis, err);
     if (status == CPM_OK)
-        status = write_pair(",\"aliases\":", sequence->aliases, err);
+        status = write_pair(",", "aliases", sequence->aliases, err);
     if (status == CPM_OK)
-        status = write_pair(",\"title\":", sequence->title, err);
+        status = write_pair(",", "title", sequence->title, err);
     if (status == CPM_OK)
-        status = write_pair(",\"offset\":", sequence->offset, err);
+        status = write_pair(",", "offset", sequence->offset, err);
     if (status == CPM_OK)
-        status = write_pair(",\"spec\":", sequence->spec, err);
+        status = write_pair(",", "spec", sequence->spec, err);
     return status == CPM_OK ? cpm_out_puts("}", err) : status;
 }
 
@@ -283,6 +293,7 @@ const cpm_sink_format cpm_sink_json = {
     .open = open_answers,
     .close = close_answers,
     .term = term,
+    .terms = terms,
     .power = power,
     .entry = entry,
     .end_power = end_power,

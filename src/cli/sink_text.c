@@ -4,6 +4,8 @@
  *
  *   text    a(n), or a row of a matrix; a blank line between powers
  *   bfile   n a(n)
+ *
+ * Terms of several sequences, and the entries of a vector, stand in one line.
  */
 #include "cli/output.h"
 #include "cli/sink.h"
@@ -57,10 +59,31 @@ static cpm_status indexed_term(cpm_sink *sink, mpz_srcptr n, const cpm_value *va
     return status == CPM_OK ? cpm_sink_value(sink->base, " ", value, "\n", err) : status;
 }
 
+static cpm_status terms(cpm_sink *sink, mpz_srcptr n, const char *const *texts, cpm_err *err)
+{
+    cpm_status status = CPM_OK;
+    (void)n;
+    for (size_t i = 0; i < sink->nnames && status == CPM_OK; i++) {
+        status = cpm_out_puts(i == 0 ? "" : " ", err);
+        if (status == CPM_OK)
+            status = cpm_out_puts(texts[i], err);
+    }
+    return status == CPM_OK ? cpm_out_puts("\n", err) : status;
+}
+
+static cpm_status indexed_terms(cpm_sink *sink, mpz_srcptr n, const char *const *texts,
+                                cpm_err *err)
+{
+    cpm_status status = cpm_sink_index(n, err);
+    if (status == CPM_OK)
+        status = cpm_out_puts(" ", err);
+    return status == CPM_OK ? terms(sink, n, texts, err) : status;
+}
+
 static cpm_status power(cpm_sink *sink, mpz_srcptr n)
 {
     (void)n;
-    if (sink->count++ == 0)
+    if (sink->count++ == 0 || sink->vector)
         return CPM_OK;
     cpm_out_begin();
     cpm_status status = cpm_out_puts("\n", sink->err);
@@ -76,9 +99,7 @@ static cpm_status entry(cpm_sink *sink, size_t row, size_t col, const cpm_value 
     (void)row;
     if (col + 1 == sink->dim)
         return cpm_sink_value(sink->base, before, value, "\n", err);
-    cpm_writer writer = {cpm_sink_bytes, err};
-    cpm_status status = cpm_out_puts(before, err);
-    return status == CPM_OK ? cpm_value_write(value, sink->base, &writer, err) : status;
+    return cpm_sink_part(sink->base, before, value, err);
 }
 
 /* ---- Programs ----------------------------------------------------------------- */
@@ -233,5 +254,6 @@ static cpm_status catalogue(const cpm_text *word, cpm_err *err)
     .end_output = nothing, .result = result, .end_run = end_run, .facts = facts,                   \
     .catalogue = catalogue
 
-const cpm_sink_format cpm_sink_text = {LINES, .term = term, .digits = digits};
-const cpm_sink_format cpm_sink_bfile = {LINES, .term = indexed_term, .digits = indexed_digits};
+const cpm_sink_format cpm_sink_text = {LINES, .term = term, .terms = terms, .digits = digits};
+const cpm_sink_format cpm_sink_bfile = {LINES, .term = indexed_term, .terms = indexed_terms,
+                                        .digits = indexed_digits};

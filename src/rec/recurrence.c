@@ -216,10 +216,22 @@ static cpm_status find_exceptions(cpm_rec_builder *b, size_t s)
     return cpm_err_pass_memory(b->err, &ignored);
 }
 
+static cpm_status keep_names(cpm_rec_builder *b)
+{
+    b->rec->names = cpm_arena_array(&b->tree->arena, b->nseqs, sizeof *b->rec->names);
+    if (b->rec->names == NULL)
+        return cpm_rec_memory(b);
+    for (size_t s = 0; s < b->nseqs; s++)
+        b->rec->names[b->rec->nnames++] = b->seqs[s].name;
+    return CPM_OK;
+}
+
 static cpm_status finish(cpm_rec_builder *b, size_t wanted)
 {
     size_t order = b->seqs[wanted].norder;
-    cpm_status status = find_exceptions(b, wanted);
+    cpm_status status = keep_names(b);
+    if (status == CPM_OK)
+        status = find_exceptions(b, wanted);
     for (size_t s = 0; s < b->nseqs && status == CPM_OK; s++) {
         cpm_sym sym;
         status = cpm_rec_history_symbol(&sym, b, s, 1); /* at least one place each */

@@ -25,6 +25,8 @@ typedef struct cpm_recurrence {
     fmpz_t loop_start; /* the round that makes it: later where the sequence is delayed */
     fmpz_t base;       /* index of the oldest term the state holds */
     cpm_sym output;
+    cpm_sym *names; /* in tree: of all sequences of the text */
+    size_t nnames;
     fmpz_t offset; /* index of the first given term of the wanted sequence */
     fmpq *given;   /* owned: a(offset), a(offset+1), ... up to a(start-1) */
     size_t ngiven;

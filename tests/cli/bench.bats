@@ -163,8 +163,6 @@ hint: columns: naive, cpm, matrix, doubling, recurrence, -m, -c, -mc, matrices, 
     ended 2
     ask --args 5 fib
     wrong_usage '--args needs --bench'
-    ask --format csv fib
-    wrong_usage '--format csv needs --bench'
     ask --bench fib --nth 5
     wrong_usage '--bench and --nth do not go together'
     ask --plot x.svg fib

@@ -58,8 +58,8 @@ load helper
 @test "clashing options are both named" {
     ask --dump ast --nth 5 fib
     wrong_usage '--dump and --nth do not go together'
-    ask --matrix '1,1;1,0' --init 0,1 --nth 5
-    wrong_usage '--matrix and --init do not go together'
+    ask --matrix '1,1;1,0' --offset 1 --nth 5
+    wrong_usage '--matrix and --offset do not go together'
     ask --signature 1,1 --init 0,1 fib
     wrong_usage '--signature and a SPEC do not go together'
     ask --list --mod 5

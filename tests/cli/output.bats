@@ -136,3 +136,56 @@ load helper
     NO_COLOR=1 run script -qec "cpmcalc --init 1,2 'cur = i *p1'" /dev/null
     [[ $output != *$'\033['* ]]
 }
+
+@test "sequences side by side are what each is alone" {
+    spec='a(n) = a(n-1) + 2*b(n-1); b(n) = 3*a(n-1) - b(n-1); a(0) = 1; b(0) = 0'
+    for range in 0..3000 5000..100..-7 7000..8000..3; do
+        cpmcalc --nth $range --of a "$spec" > a
+        cpmcalc --nth $range --of b "$spec" > b
+        cpmcalc --nth $range --of a,b "$spec" > both
+        paste -d ' ' a b | cmp - both
+    done
+}
+
+@test "rows side by side end with the first term that cannot be had" {
+    ask --nth 0..10 --of a,b 'a(n) = 5*a(n-1); b(n) = b(n-1)/2; a(0) = 1; b(0) = 8' --mod 6
+    ended 1
+    said '1 2
+5 4
+1 2
+5 1'
+}
+
+@test "csv: terms, sums, digits, facts, the catalogue" {
+    ask --format csv --nth 10,3..4 fib
+    said 'n,value
+10,55
+3,2
+4,3'
+    ask --format csv --sum 0..10 fib
+    said 'n,value
+10,143'
+    ask --format csv --first 2 --length --nth 100 --signature=-2 --init 1
+    said 'n,sign,first,last,length
+100,1,12,,31'
+    ask --format csv --show order,signature fib
+    said 'key,value
+order,2
+signature,"1,1"'
+    cpmcalc --list --format csv > list.csv
+    python3 - list.csv "$(cpmcalc --list | wc -l)" <<'END'
+import csv, sys
+rows = list(csv.DictReader(open(sys.argv[1])))
+assert len(rows) == int(sys.argv[2]) and all(None not in row and row['spec'] for row in rows)
+END
+    ask --format csv -e 'print(1)'
+    wrong_usage 'a program and --format csv do not go together'
+}
+
+@test "an equals sign behind a short option" {
+    ask -n=10 -m=7 fib
+    said 6
+    ask -n=-5..-4 fib
+    said '5
+-3'
+}

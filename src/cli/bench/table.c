@@ -202,30 +202,12 @@ static void write_text_row(cpm_draft *out, const cpm_bench_table *table, size_t 
 
 /* ---- As CSV ------------------------------------------------------------ */
 
-static void write_csv_field(cpm_draft *out, const char *text, size_t len)
-{
-    bool plain = memchr(text, ',', len) == NULL && memchr(text, '"', len) == NULL &&
-                 memchr(text, '\n', len) == NULL;
-    if (plain) {
-        cpm_draft_write(out, text, len);
-        return;
-    }
-    cpm_draft_putc(out, '"');
-    for (size_t i = 0; i < len; i++) {
-        if (text[i] == '"')
-            cpm_draft_putc(out, '"');
-        cpm_draft_putc(out, text[i]);
-    }
-    cpm_draft_putc(out, '"');
-}
-
 static void write_csv_head(cpm_draft *out, const cpm_bench_table *table)
 {
     cpm_draft_puts(out, "arg");
     for (size_t c = 0; c < table->columns.count; c++) {
         cpm_draft_putc(out, ',');
-        write_csv_field(out, table->columns.columns[c].name.data,
-                        table->columns.columns[c].name.len);
+        cpm_draft_csv(out, table->columns.columns[c].name.data, table->columns.columns[c].name.len);
     }
     cpm_draft_puts(out, ",match\n");
 }
