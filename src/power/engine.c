@@ -7,6 +7,8 @@
 
 #include <math.h>
 
+const char cpm_coefficients_vary[] = "the coefficients change from step to step";
+
 const char *cpm_engine_name(cpm_engine engine)
 {
     static const char *const names[] = {

@@ -18,6 +18,9 @@ typedef struct cpm_decision {
     cpm_engine second; /* the cheapest other one within reach; AUTO: there is none */
 } cpm_decision;
 
+/* The objections of engines that are for systems of the other kind. */
+extern const char cpm_coefficients_vary[];
+
 /* From the costs and objections: the engine that config->engine stands for and
  * the second one. A forced engine that does not apply is CPM_ERR_UNSUPPORTED;
  * CPM_ERR_LIMIT where auto would take on a year of work. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * solver.c - the three kinds behind one table, and the road of a question: size,
+ * solver.c - the four kinds behind one table, and the road of a question: size,
  * decision, work, second opinion.
  */
 #include "power/solver.h"
@@ -14,7 +14,7 @@
 #include <stdlib.h>
 
 struct cpm_solver_kind {
-    cpm_status (*init)(cpm_solver *solver, cpm_linsys *sys, cpm_err *err);
+    cpm_status (*init)(cpm_solver *solver, cpm_linsys *sys, cpm_err *err); /* NULL: by its own */
     void (*clear)(cpm_solver *solver);
     const cpm_linsys *(*system)(const cpm_solver *solver);
     cpm_status (*check_size)(cpm_solver *solver, const fmpz_t n, const cpm_config *config,
@@ -164,6 +164,41 @@ static const cpm_solver_kind mul_pow = {
     decide_mulpow, NULL,         run_mulpow,
 };
 
+/* ---- Polynomial coefficients --------------------------------------------------- */
+
+static void clear_poly(cpm_solver *solver)
+{
+    cpm_poly_plan_clear(&solver->of.poly);
+}
+
+static const cpm_linsys *no_system(const cpm_solver *solver)
+{
+    (void)solver;
+    return NULL;
+}
+
+static cpm_status check_size_of_poly(cpm_solver *solver, const fmpz_t n, const cpm_config *config,
+                                     cpm_err *err)
+{
+    return cpm_poly_plan_check_size(&solver->of.poly, n, config, err);
+}
+
+static cpm_status decide_poly(cpm_decision *decision, cpm_solver *solver, const fmpz_t n,
+                              const cpm_config *config, cpm_err *err)
+{
+    return cpm_poly_plan_decide(decision, &solver->of.poly, n, config, err);
+}
+
+static cpm_status run_poly(fmpq *out, cpm_solver *solver, cpm_engine engine, const fmpz_t n,
+                           const cpm_config *config, cpm_err *err)
+{
+    return cpm_poly_plan_run(out, &solver->of.poly, engine, n, config, err);
+}
+
+static const cpm_solver_kind polynomial = {
+    NULL, clear_poly, no_system, check_size_of_poly, decide_poly, NULL, run_poly,
+};
+
 /* ---- The solver -------------------------------------------------------------- */
 
 cpm_status cpm_solver_init(cpm_solver *solver, cpm_linsys *sys, cpm_err *err)
@@ -177,6 +212,15 @@ cpm_status cpm_solver_init(cpm_solver *solver, cpm_linsys *sys, cpm_err *err)
     return status;
 }
 
+cpm_status cpm_solver_init_poly(cpm_solver *solver, cpm_polysys *sys, cpm_err *err)
+{
+    *solver = (cpm_solver){.kind = &polynomial};
+    cpm_status status = cpm_poly_plan_init(&solver->of.poly, sys, err);
+    if (status != CPM_OK)
+        *solver = (cpm_solver){0};
+    return status;
+}
+
 void cpm_solver_clear(cpm_solver *solver)
 {
     if (solver->kind != NULL)
@@ -187,6 +231,17 @@ void cpm_solver_clear(cpm_solver *solver)
 const cpm_linsys *cpm_solver_system(const cpm_solver *solver)
 {
     return solver->kind->system(solver);
+}
+
+const cpm_polysys *cpm_solver_polysys(const cpm_solver *solver)
+{
+    return solver->kind == &polynomial ? &solver->of.poly.sys : NULL;
+}
+
+size_t cpm_solver_noutputs(const cpm_solver *solver)
+{
+    const cpm_polysys *poly = cpm_solver_polysys(solver);
+    return poly != NULL ? poly->noutputs : cpm_solver_system(solver)->noutputs;
 }
 
 cpm_plan *cpm_solver_plan(cpm_solver *solver)
@@ -216,7 +271,7 @@ cpm_status cpm_solver_decide(cpm_decision *decision, cpm_solver *solver, const f
 static cpm_status run_decimal(cpm_number *out, bool *found, cpm_solver *solver, cpm_engine engine,
                               const fmpz_t n, const cpm_config *config, cpm_err *err)
 {
-    size_t count = cpm_solver_system(solver)->noutputs;
+    size_t count = cpm_solver_noutputs(solver);
     *found = false;
     if (solver->kind->decimal == NULL)
         return CPM_OK;
@@ -242,7 +297,7 @@ static cpm_status run(cpm_number *out, cpm_solver *solver, cpm_engine engine, co
     cpm_status status = run_decimal(out, &found, solver, engine, n, config, err);
     if (status != CPM_OK || found)
         return status;
-    size_t count = cpm_solver_system(solver)->noutputs;
+    size_t count = cpm_solver_noutputs(solver);
     fmpq *values = _fmpq_vec_init((slong)count);
     status = solver->kind->run(values, solver, engine, n, config, err);
     for (size_t k = 0; k < count; k++) {
@@ -260,7 +315,7 @@ cpm_status cpm_solver_check(const cpm_number *found, cpm_solver *solver,
     cpm_status status = cpm_need_second(decision, err);
     if (status != CPM_OK)
         return status;
-    size_t count = cpm_solver_system(solver)->noutputs;
+    size_t count = cpm_solver_noutputs(solver);
     cpm_number *again = cpm_numbers_new(count);
     if (again == NULL)
         return cpm_err_memory(err);

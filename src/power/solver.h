@@ -7,6 +7,7 @@
  *     plus-times                    plan.h       four engines, exact and modular, in decimal
  *     the ordered and bitwise ones  semi_plan.h  engines without subtraction
  *     mul-pow                       mulpow.h     plus-times on exponents
+ *     plus-times, T a polynomial    poly_plan.h  products of matrices that change with the index
  */
 #ifndef CPM_POWER_SOLVER_H
 #define CPM_POWER_SOLVER_H
@@ -15,6 +16,7 @@
 #include "power/engine.h"
 #include "power/mulpow.h"
 #include "power/plan.h"
+#include "power/poly_plan.h"
 #include "power/semi_plan.h"
 
 typedef struct cpm_solver_kind cpm_solver_kind;
@@ -26,21 +28,31 @@ typedef struct cpm_solver {
         cpm_plan plan;
         cpm_semi_plan semi;
         cpm_mulpow mulpow;
+        cpm_poly_plan poly;
     } of;
 } cpm_solver;
 
 /* Takes over *sys, which becomes empty; its domain says which kind it will be. */
 CPM_MUST_USE cpm_status cpm_solver_init(cpm_solver *solver, cpm_linsys *sys, cpm_err *err);
+/* The same for coefficients that are polynomials in the index. */
+CPM_MUST_USE cpm_status cpm_solver_init_poly(cpm_solver *solver, cpm_polysys *sys, cpm_err *err);
 void cpm_solver_clear(cpm_solver *solver);
 
+size_t cpm_solver_noutputs(const cpm_solver *solver);
+
+/* The system; NULL where its coefficients are polynomials. */
 const cpm_linsys *cpm_solver_system(const cpm_solver *solver);
+
+/* The other way round. */
+const cpm_polysys *cpm_solver_polysys(const cpm_solver *solver);
 
 /* What lies behind it, for those who show it; NULL where it is of another kind. */
 cpm_plan *cpm_solver_plan(cpm_solver *solver);
 cpm_mulpow *cpm_solver_mulpow(cpm_solver *solver);
 
 /* CPM_ERR_LIMIT when an output after n steps would not fit config. Where no
- * bound is known it says nothing. */
+ * bound is known it says nothing. CPM_ERR_NO_ANSWER when a step among them does not
+ * exist, because a coefficient that is divided by is 0 there. */
 CPM_MUST_USE cpm_status cpm_solver_check_size(cpm_solver *solver, const fmpz_t n,
                                               const cpm_config *config, cpm_err *err);
 

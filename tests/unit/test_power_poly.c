@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * test_power_poly.c - systems with polynomial coefficients: every engine of the
+ * solver, exact and modulo small and large numbers, against plain steps over Q.
+ */
+#include "power/polyform.h"
+#include "power/solver.h"
+
+#include "polynomial.h"
+
+enum { MAX_OUTPUTS = 2 };
+
+/* A system, an index, and the outputs there by plain steps. */
+typedef struct question {
+    cpm_polysys sys;
+    cpm_config config;
+    fmpz_t n, modulus, pole;
+    mpz_t given;
+    fmpq *wanted;
+    bool exists; /* no pole on the way */
+} question;
+
+static void question_init(question *q, const poly_sizes *max, ulong n)
+{
+    *q = (question){.wanted = _fmpq_vec_init(MAX_OUTPUTS)};
+    cpm_config_init(&q->config);
+    fmpz_init_set_ui(q->n, n);
+    fmpz_init(q->modulus);
+    fmpz_init(q->pole);
+    mpz_init(q->given);
+    random_polysys(&q->sys, max);
+    q->exists = plain_poly_outputs(q->wanted, q->pole, &q->sys, n);
+}
+
+static void question_modulo(question *q, const fmpz_t m)
+{
+    fmpz_set(q->modulus, m);
+    fmpz_get_mpz(q->given, m);
+    q->config.modulus = q->given;
+}
+
+static void question_clear(question *q)
+{
+    cpm_polysys_clear(&q->sys);
+    _fmpq_vec_clear(q->wanted, MAX_OUTPUTS);
+    fmpz_clear(q->n);
+    fmpz_clear(q->modulus);
+    fmpz_clear(q->pole);
+    mpz_clear(q->given);
+}
+
+static void tell(const question *q, const char *how, const char *what)
+{
+    char *n = fmpz_get_str(NULL, 10, q->n), *m = fmpz_get_str(NULL, 10, q->modulus);
+    UNIT_FAIL("%s, dim %zu, n = %s, modulus %s: %s", how, q->sys.dim, n, m, what);
+    flint_free(n);
+    flint_free(m);
+}
+
+/* Output k in the form wanted; false where a residue does not exist. */
+static bool wanted_value(fmpq_t value, const question *q, size_t k)
+{
+    fmpq_set(value, q->wanted + k);
+    if (q->config.modulus == NULL)
+        return true;
+    bool exists = fmpz_is_one(q->modulus) ||
+                  fmpq_mod_fmpz(fmpq_numref(value), q->wanted + k, q->modulus) != 0;
+    if (fmpz_is_one(q->modulus))
+        fmpz_zero(fmpq_numref(value));
+    fmpz_one(fmpq_denref(value));
+    return exists;
+}
+
+static bool residues_exist(const question *q)
+{
+    bool exist = true;
+    fmpq_t value;
+    fmpq_init(value);
+    for (size_t k = 0; k < q->sys.noutputs; k++)
+        exist = wanted_value(value, q, k) && exist;
+    fmpq_clear(value);
+    return exist;
+}
+
+static void check_outputs(const question *q, cpm_number *out, const char *how)
+{
+    fmpq_t value;
+    fmpq_init(value);
+    for (size_t k = 0; k < q->sys.noutputs; k++) {
+        wanted_value(value, q, k);
+        MUST(cpm_number_settle(&out[k], err));
+        if (!fmpq_equal(out[k].q, value))
+            tell(q, how, "a wrong number");
+    }
+    fmpq_clear(value);
+}
+
+static void check_pole(const question *q, const cpm_err *failure)
+{
+    char wanted[200], *index = fmpz_get_str(NULL, 10, q->pole);
+    snprintf(wanted, sizeof wanted, "the coefficient of the newest term is 0 at index %s", index);
+    if (strcmp(wanted, failure->message) != 0)
+        tell(q, "pole", failure->message);
+    flint_free(index);
+}
+
+/* The question to one engine, with a solver of its own. */
+static void one_engine(const question *q, cpm_engine engine, size_t *answered)
+{
+    cpm_polysys sys = {0};
+    cpm_solver solver = {0};
+    cpm_decision decision = {0};
+    cpm_err failure = {0};
+    cpm_config config = q->config;
+    cpm_number *out = cpm_numbers_new(MAX_OUTPUTS);
+    config.engine = engine;
+    MUST(cpm_polysys_copy(&sys, &q->sys, err));
+    MUST(cpm_solver_init_poly(&solver, &sys, err));
+    UNIT_CHECK(cpm_solver_polysys(&solver) != NULL && cpm_solver_system(&solver) == NULL &&
+               cpm_solver_noutputs(&solver) == q->sys.noutputs);
+    cpm_status status = cpm_solver_answer(out, &decision, &solver, q->n, &config, &failure);
+    const char *how = cpm_engine_name(decision.engine);
+    if (status == CPM_OK) {
+        answered[engine]++;
+        if (!q->exists || !residues_exist(q))
+            tell(q, how, "answers where there is no answer");
+        else
+            check_outputs(q, out, how);
+    } else if (status == CPM_ERR_NO_ANSWER && !q->exists) {
+        check_pole(q, &failure);
+    } else if (!(status == CPM_ERR_NO_ANSWER && !residues_exist(q)) &&
+               !(status == CPM_ERR_UNSUPPORTED && engine != CPM_ENGINE_AUTO)) {
+        tell(q, how, failure.message);
+    }
+    cpm_numbers_free(out, MAX_OUTPUTS);
+    cpm_solver_clear(&solver);
+}
+
+static void every_engine(const question *q, size_t *answered)
+{
+    for (int engine = 0; engine < CPM_NENGINES; engine++)
+        one_engine(q, (cpm_engine)engine, answered);
+}
+
+static const poly_sizes SMALL = {4, MAX_OUTPUTS, 6, 9, true, false};
+
+static void test_exact(void)
+{
+    size_t answered[CPM_NENGINES] = {0};
+    for (size_t round = unit_scaled(600); round > 0; round--) {
+        question q;
+        question_init(&q, &SMALL, unit_below(4) ? unit_below(40) : unit_below(3));
+        every_engine(&q, answered);
+        question_clear(&q);
+    }
+    UNIT_CHECK(answered[CPM_ENGINE_AUTO] > 0 && answered[CPM_ENGINE_NAIVE] > 0);
+}
+
+/* Small moduli have primes that vanish everywhere; the largest have two words. */
+static void random_modulus(fmpz_t m)
+{
+    static const ulong primes[] = {2, 3, 5, 7, 11, 13, 97, 251, 65521, 998244353};
+    ulong p = primes[unit_below(sizeof primes / sizeof *primes)];
+    fmpz_set_ui(m, 1 + unit_below(unit_below(2) ? 60 : 1000000));
+    if (unit_below(2))
+        fmpz_set_ui(m, p);
+    if (unit_below(4) == 0)
+        fmpz_pow_ui(m, m, 1 + unit_below(5));
+}
+
+static void test_modular(void)
+{
+    size_t answered[CPM_NENGINES] = {0};
+    fmpz_t m;
+    fmpz_init(m);
+    for (size_t round = unit_scaled(1500); round > 0; round--) {
+        question q;
+        question_init(&q, &SMALL, unit_below(50));
+        random_modulus(m);
+        question_modulo(&q, m);
+        every_engine(&q, answered);
+        question_clear(&q);
+    }
+    fmpz_clear(m);
+    UNIT_CHECK(answered[CPM_ENGINE_AUTO] > 0 && answered[CPM_ENGINE_NAIVE] > 0);
+}
+
+/* The terms of a range, one after another from one solver. */
+static void test_ranges(void)
+{
+    for (size_t round = unit_scaled(40); round > 0; round--) {
+        question q;
+        cpm_polysys sys = {0};
+        cpm_solver solver = {0};
+        cpm_number *out = cpm_numbers_new(MAX_OUTPUTS);
+        question_init(&q, &SMALL, 0);
+        fmpz_set_ui(q.modulus, 1 + unit_below(50));
+        if (unit_below(2))
+            question_modulo(&q, q.modulus);
+        MUST(cpm_polysys_copy(&sys, &q.sys, err));
+        MUST(cpm_solver_init_poly(&solver, &sys, err));
+        q.config.engine = CPM_ENGINE_NAIVE;
+        for (ulong n = 0; n < 30; n++) {
+            cpm_err failure = {0};
+            fmpz_set_ui(q.n, n);
+            bool exists = plain_poly_outputs(q.wanted, q.pole, &q.sys, n) && residues_exist(&q);
+            cpm_status status = cpm_solver_answer(out, NULL, &solver, q.n, &q.config, &failure);
+            if ((status == CPM_OK) != exists)
+                tell(&q, "range", failure.message);
+            else if (exists)
+                check_outputs(&q, out, "range");
+        }
+        cpm_numbers_free(out, MAX_OUTPUTS);
+        cpm_solver_clear(&solver);
+        question_clear(&q);
+    }
+}
+
+/* The bound holds, and is not far off where nothing cancels. */
+static void test_bound(void)
+{
+    for (size_t round = unit_scaled(200); round > 0; round--) {
+        question q;
+        cpm_polyform form = {0};
+        cpm_size_bound bound;
+        question_init(&q, &SMALL, unit_below(200));
+        MUST(cpm_polyform_of(&form, &q.sys, err));
+        cpm_polyform_bound(&bound, &form, q.n);
+        for (size_t k = 0; k < q.sys.noutputs && q.exists; k++) {
+            double bits = (double)fmpz_bits(fmpq_numref(q.wanted + k)) +
+                          (double)fmpz_bits(fmpq_denref(q.wanted + k));
+            if (bits > bound.bits + 2)
+                tell(&q, "bound", "is too low");
+        }
+        cpm_polyform_clear(&form);
+        question_clear(&q);
+    }
+}
+
+static void factorial_system(cpm_polysys *sys)
+{
+    MUST(cpm_polysys_init(sys, 1, 1, err));
+    fmpz_poly_set_coeff_si(sys->t, 1, 1);
+    fmpz_poly_set_coeff_si(sys->t, 0, 1);
+    fmpq_one(sys->start);
+    fmpq_one(sys->outputs);
+}
+
+static void test_limits(void)
+{
+    cpm_polysys sys = {0};
+    cpm_solver solver = {0};
+    cpm_polyform form = {0};
+    cpm_size_bound bound;
+    cpm_config config;
+    cpm_err failure = {0};
+    fmpz_t n;
+    cpm_config_init(&config);
+    config.max_memory_bytes = (size_t)1 << 30;
+    fmpz_init_set_ui(n, 1000000);
+    factorial_system(&sys);
+    MUST(cpm_polyform_of(&form, &sys, err));
+    cpm_polyform_bound(&bound, &form, n); /* 1000000! has 18488885 bits (lgamma of the C library) */
+    UNIT_CHECK(bound.bits > 18488885 && bound.bits < 18488885 * 1.02);
+    MUST(cpm_solver_init_poly(&solver, &sys, err));
+    MUST(cpm_solver_check_size(&solver, n, &config, err));
+    fmpz_set_ui(n, 1000000000000);
+    UNIT_CHECK(cpm_solver_check_size(&solver, n, &config, &failure) == CPM_ERR_LIMIT);
+    fmpz_set_ui(n, 10);
+    fmpz_pow_ui(n, n, 1000);
+    failure = (cpm_err){0};
+    UNIT_CHECK(cpm_solver_check_size(&solver, n, &config, &failure) == CPM_ERR_LIMIT);
+    cpm_polyform_clear(&form);
+    cpm_solver_clear(&solver);
+    fmpz_clear(n);
+}
+
+static const cpm_test tests[] = {
+    {"exact", test_exact}, {"modular", test_modular}, {"ranges", test_ranges},
+    {"bound", test_bound}, {"limits", test_limits},
+};
+
+UNIT_MAIN(tests)
