@@ -13,63 +13,11 @@
  */
 #include "power/decimal_matrix.h"
 
-#include "base/mem.h"
 #include "bignum/tune.h"
-#include "power/decimal_sum.h"
+#include "power/decimal_table.h"
 #include "power/progress.h"
 
-#include <flint/fmpz_mat.h>
 #include <stdlib.h>
-#include <string.h>
-
-/* An array of numbers, row by row. Zeroed: none. */
-typedef struct table {
-    size_t nrows, ncols;
-    cpm_bignum *at; /* owned */
-} table;
-
-static void table_clear(table *t)
-{
-    for (size_t i = 0; t->at != NULL && i < t->nrows * t->ncols; i++)
-        cpm_bignum_clear(&t->at[i]);
-    free(t->at);
-    *t = (table){0};
-}
-
-/* *t, empty before, becomes mat. */
-static cpm_status table_set(table *t, const fmpz_mat_t mat, cpm_err *err)
-{
-    *t = (table){(size_t)fmpz_mat_nrows(mat), (size_t)fmpz_mat_ncols(mat), NULL};
-    t->at = cpm_calloc(t->nrows * t->ncols, sizeof *t->at);
-    cpm_status status = t->at == NULL ? cpm_err_memory(err) : CPM_OK;
-    for (size_t i = 0; i < t->nrows * t->ncols && status == CPM_OK; i++)
-        status = cpm_bignum_set_fmpz(
-            &t->at[i], fmpz_mat_entry(mat, (slong)(i / t->ncols), (slong)(i % t->ncols)), err);
-    return status;
-}
-
-/* *out, which may be a or b, becomes a b. */
-static cpm_status multiply(table *out, const table *a, const table *b, cpm_dec_ctx *ctx,
-                           cpm_err *err)
-{
-    table c = {a->nrows, b->ncols, NULL};
-    size_t count = c.nrows * c.ncols;
-    cpm_sum *sums = cpm_calloc(count, sizeof *sums);
-    c.at = cpm_calloc(count, sizeof *c.at);
-    cpm_status status = sums == NULL || c.at == NULL ? cpm_err_memory(err) : CPM_OK;
-    for (size_t i = 0; i < count && status == CPM_OK; i++)
-        for (size_t k = 0; k < a->ncols; k++)
-            cpm_sum_add(&sums[i], &a->at[i / c.ncols * a->ncols + k],
-                        &b->at[k * b->ncols + i % c.ncols], 1);
-    if (status == CPM_OK)
-        status = cpm_sums_evaluate(c.at, sums, count, ctx, err);
-    for (size_t i = 0; sums != NULL && i < count; i++)
-        cpm_sum_clear(&sums[i]);
-    free(sums);
-    table_clear(out);
-    *out = c;
-    return status;
-}
 
 /* T, x_0 and w of an integral system. */
 static void matrices(fmpz_mat_t t, fmpz_mat_t start, fmpz_mat_t output, const cpm_linsys *sys,
@@ -102,30 +50,31 @@ static ulong binary_steps(fmpz_mat_t power, const fmpz_mat_t t, const fmpz_t n)
 }
 
 /* The steps that are left, and the value in `row`. */
-static cpm_status decimal_steps(table *row, table *power, const table *t, const table *start,
-                                const fmpz_t n, ulong left, const cpm_config *config, cpm_err *err)
+static cpm_status decimal_steps(cpm_dec_table *row, cpm_dec_table *power, const cpm_dec_table *t,
+                                const cpm_dec_table *start, const fmpz_t n, ulong left,
+                                const cpm_config *config, cpm_err *err)
 {
     cpm_dec_ctx ctx;
-    table column = {0};
+    cpm_dec_table column = {0};
     cpm_status status = cpm_dec_ctx_init(&ctx, config->nthreads, config->check, err);
     if (status != CPM_OK)
         return status;
     while (left-- > 1 && status == CPM_OK) {
-        status = multiply(power, power, power, &ctx, err);
+        status = cpm_dec_table_mul(power, power, power, &ctx, err);
         if (status == CPM_OK && fmpz_tstbit(n, left))
-            status = multiply(power, power, t, &ctx, err);
+            status = cpm_dec_table_mul(power, power, t, &ctx, err);
         if (status == CPM_OK)
             status = cpm_progress(config, cpm_done_with_left(left), err);
     }
     if (status == CPM_OK && fmpz_is_odd(n))
-        status = multiply(row, row, t, &ctx, err);
+        status = cpm_dec_table_mul(row, row, t, &ctx, err);
     if (status == CPM_OK)
-        status = multiply(row, row, power, &ctx, err);
+        status = cpm_dec_table_mul(row, row, power, &ctx, err);
     if (status == CPM_OK)
-        status = multiply(&column, power, start, &ctx, err);
+        status = cpm_dec_table_mul(&column, power, start, &ctx, err);
     if (status == CPM_OK)
-        status = multiply(row, row, &column, &ctx, err);
-    table_clear(&column);
+        status = cpm_dec_table_mul(row, row, &column, &ctx, err);
+    cpm_dec_table_clear(&column);
     cpm_dec_ctx_clear(&ctx);
     return status;
 }
@@ -135,7 +84,7 @@ cpm_status cpm_nth_decimal_matrix(cpm_dec *out, const cpm_linsys *sys, size_t k,
 {
     slong dim = (slong)sys->dim;
     fmpz_mat_t mat, power, start, output;
-    table tables[4] = {{0}}; /* w, the power, T, x_0 */
+    cpm_dec_table tables[4] = {{0}}; /* w, the power, T, x_0 */
     fmpz_mat_init(mat, dim, dim);
     fmpz_mat_init(power, dim, dim);
     fmpz_mat_init(start, dim, 1);
@@ -145,7 +94,7 @@ cpm_status cpm_nth_decimal_matrix(cpm_dec *out, const cpm_linsys *sys, size_t k,
     const fmpz_mat_struct *const sources[4] = {output, power, mat, start};
     cpm_status status = CPM_OK;
     for (size_t i = 0; i < 4 && status == CPM_OK; i++)
-        status = table_set(&tables[i], sources[i], err);
+        status = cpm_dec_table_set(&tables[i], sources[i], err);
     fmpz_mat_clear(mat);
     fmpz_mat_clear(power);
     fmpz_mat_clear(start);
@@ -156,6 +105,6 @@ cpm_status cpm_nth_decimal_matrix(cpm_dec *out, const cpm_linsys *sys, size_t k,
     if (status == CPM_OK)
         status = cpm_bignum_give(out, &tables[0].at[0], err);
     for (size_t i = 0; i < 4; i++)
-        table_clear(&tables[i]);
+        cpm_dec_table_clear(&tables[i]);
     return status;
 }

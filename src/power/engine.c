@@ -8,6 +8,7 @@
 #include <math.h>
 
 const char cpm_coefficients_vary[] = "the coefficients change from step to step";
+const char cpm_coefficients_stay[] = "it is for coefficients that change from step to step";
 
 const char *cpm_engine_name(cpm_engine engine)
 {
@@ -17,6 +18,8 @@ const char *cpm_engine_name(cpm_engine engine)
         [CPM_ENGINE_MATRIX] = "matrix",
         [CPM_ENGINE_DOUBLING] = "doubling",
         [CPM_ENGINE_RECURRENCE] = "recurrence",
+        [CPM_ENGINE_SPLITTING] = "splitting",
+        [CPM_ENGINE_PRIMES] = "primes",
     };
     return (size_t)engine < sizeof names / sizeof *names ? names[engine] : NULL;
 }

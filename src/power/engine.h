@@ -8,7 +8,7 @@
 
 #include "base/err.h"
 
-enum { CPM_NENGINES = CPM_ENGINE_RECURRENCE + 1 };
+enum { CPM_NENGINES = CPM_ENGINE_PRIMES + 1 };
 
 /* Indexed by cpm_engine; the entry of AUTO means nothing. */
 typedef struct cpm_decision {
@@ -19,7 +19,7 @@ typedef struct cpm_decision {
 } cpm_decision;
 
 /* The objections of engines that are for systems of the other kind. */
-extern const char cpm_coefficients_vary[];
+extern const char cpm_coefficients_vary[], cpm_coefficients_stay[];
 
 /* From the costs and objections: the engine that config->engine stands for and
  * the second one. A forced engine that does not apply is CPM_ERR_UNSUPPORTED;

@@ -83,7 +83,8 @@ cpm_status cpm_plan_costs(cpm_decision *decision, cpm_plan *plan, const fmpz_t n
         return status; /* or else iterations would be all that is left */
     for (int e = CPM_ENGINE_AUTO + 1; e < CPM_NENGINES; e++) {
         const cpm_plan_engine *engine = cpm_plan_engine_of((cpm_engine)e);
-        decision->objection[e] = engine->objection(plan, &size, config);
+        decision->objection[e] =
+            engine == NULL ? cpm_coefficients_stay : engine->objection(plan, &size, config);
         decision->cost[e] = decision->objection[e] == NULL ? engine->cost(&size) : INFINITY;
     }
     return CPM_OK;

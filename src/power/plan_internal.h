@@ -55,7 +55,7 @@ typedef struct cpm_plan_engine {
 extern const cpm_plan_engine cpm_engine_naive, cpm_engine_matrix, cpm_engine_doubling,
     cpm_engine_recurrence;
 
-/* The row of an engine, which must not be AUTO. */
+/* The row of an engine, which must not be AUTO; NULL where it is for other systems. */
 const cpm_plan_engine *cpm_plan_engine_of(cpm_engine engine);
 
 /* For the decimal sides: x becomes x / scale; false when that is no integer. */

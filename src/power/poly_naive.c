@@ -5,45 +5,11 @@
  */
 #include "power/poly_naive.h"
 
+#include "power/poly_residue.h"
 #include "power/progress.h"
-#include "power/residue.h"
 
 #include <flint/fmpq_vec.h>
 #include <flint/fmpz_vec.h>
-
-/* ---- Residues ---------------------------------------------------------------------- */
-
-void cpm_split_by_primes(fmpz_t part, fmpz_t unit, const fmpz_t c, const fmpz_t m)
-{
-    fmpz_t rest, common;
-    fmpz_init_set(rest, c);
-    fmpz_init(common);
-    for (fmpz_gcd(common, rest, m); !fmpz_is_one(common); fmpz_gcd(common, rest, common)) {
-        fmpz_mul(part, part, common);
-        fmpz_divexact(rest, rest, common);
-    }
-    fmpz_mul(unit, unit, rest);
-    fmpz_mod(unit, unit, m);
-    fmpz_clear(rest);
-    fmpz_clear(common);
-}
-
-cpm_status cpm_residue_of_parts(fmpz_t out, const fmpz_t numerator, const fmpz_t part,
-                                const fmpz_t unit, const fmpz_t m, cpm_err *err)
-{
-    fmpz_t inverse;
-    if (!fmpz_divisible(numerator, part))
-        return cpm_residue_missing(err);
-    fmpz_init(inverse);
-    fmpz_divexact(out, numerator, part);
-    if (fmpz_is_one(m))
-        fmpz_zero(out);
-    else if (fmpz_invmod(inverse, unit, m) != 0)
-        fmpz_mul(out, out, inverse);
-    fmpz_mod(out, out, m);
-    fmpz_clear(inverse);
-    return CPM_OK;
-}
 
 /* ---- The state --------------------------------------------------------------------- */
 
@@ -123,29 +89,6 @@ static cpm_status walk(cpm_poly_walker *walker, const cpm_polysys *sys, const fm
 
 /* ---- Modulo m ------------------------------------------------------------------------ */
 
-/* *part = that of scale q(0) ... q(n-1) which is made of primes of m. */
-static cpm_status find_part(fmpz_t part, const cpm_polyform *form, const fmpz_t n, const fmpz_t m,
-                            const cpm_config *config, cpm_err *err)
-{
-    cpm_status status = CPM_OK;
-    fmpz_t j, value, unit;
-    fmpz_init(j);
-    fmpz_init(value);
-    fmpz_init_set_ui(unit, 1);
-    fmpz_one(part);
-    cpm_split_by_primes(part, unit, form->scale, m);
-    for (; fmpz_cmp(j, n) < 0 && status == CPM_OK; fmpz_add_ui(j, j, 1)) {
-        fmpz_poly_evaluate_fmpz(value, form->q, j);
-        cpm_split_by_primes(part, unit, value, m);
-        if (fmpz_get_ui(j) % 1024 == 0)
-            status = cpm_progress(config, -1, err);
-    }
-    fmpz_clear(j);
-    fmpz_clear(value);
-    fmpz_clear(unit);
-    return status;
-}
-
 static void step_mod(cpm_poly_walker *walker, const cpm_polyform *form, const fmpz_t modulus)
 {
     fmpz_t value;
@@ -171,7 +114,7 @@ static cpm_status reserve(cpm_poly_walker *walker, const cpm_polysys *sys, const
 {
     fmpz_t part;
     fmpz_init(part);
-    cpm_status status = find_part(part, form, n, m, config, err);
+    cpm_status status = cpm_poly_part(part, form, n, m, config, err);
     if (status == CPM_OK &&
         (!walker->started || !walker->modular || !fmpz_equal(walker->m, m) ||
          fmpz_cmp(walker->done, n) > 0 || !fmpz_divisible(walker->reserve, part))) {

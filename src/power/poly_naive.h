@@ -34,15 +34,4 @@ CPM_MUST_USE cpm_status cpm_poly_nth_naive(fmpq *out, cpm_poly_walker *walker,
                                            const fmpz_t n, const fmpz *m, const cpm_config *config,
                                            cpm_err *err);
 
-/* ---- Residues of fractions whose denominators share primes with the modulus ------- */
-
-/* *part *= the largest divisor of c made of primes of m, *unit *= the rest modulo m;
- * c is not 0, m >= 1. */
-void cpm_split_by_primes(fmpz_t part, fmpz_t unit, const fmpz_t c, const fmpz_t m);
-
-/* out = numerator / (part * unit) modulo m, where the numerator is known modulo m * part
- * at least; CPM_ERR_NO_ANSWER where there is no such residue. */
-CPM_MUST_USE cpm_status cpm_residue_of_parts(fmpz_t out, const fmpz_t numerator, const fmpz_t part,
-                                             const fmpz_t unit, const fmpz_t m, cpm_err *err);
-
 #endif

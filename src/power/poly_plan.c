@@ -5,11 +5,16 @@
  */
 #include "power/poly_plan.h"
 
+#include "base/logs.h"
+#include "bignum/tune.h"
+#include "power/decimal.h"
+#include "power/plan_internal.h"
+#include "power/poly_residue.h"
+#include "power/poly_split.h"
 #include "power/progress.h"
 #include "power/size_limit.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 cpm_status cpm_poly_plan_init(cpm_poly_plan *plan, cpm_polysys *sys, cpm_err *err)
 {
@@ -18,6 +23,8 @@ cpm_status cpm_poly_plan_init(cpm_poly_plan *plan, cpm_polysys *sys, cpm_err *er
     fmpz_init(plan->pole);
     plan->has_pole = cpm_polysys_pole(plan->pole, &plan->sys);
     cpm_status status = cpm_polyform_of(&plan->form, &plan->sys, err);
+    if (status == CPM_OK)
+        status = cpm_poly_linear_of(&plan->linear, &plan->form, err);
     if (status != CPM_OK)
         cpm_poly_plan_clear(plan);
     return status;
@@ -26,6 +33,7 @@ cpm_status cpm_poly_plan_init(cpm_poly_plan *plan, cpm_polysys *sys, cpm_err *er
 void cpm_poly_plan_clear(cpm_poly_plan *plan)
 {
     cpm_poly_walker_clear(&plan->walker);
+    cpm_poly_linear_clear(&plan->linear);
     cpm_polyform_clear(&plan->form);
     cpm_polysys_clear(&plan->sys);
     fmpz_clear(plan->pole); /* a zeroed fmpz is 0 */
@@ -69,14 +77,19 @@ cpm_status cpm_poly_plan_check_size(cpm_poly_plan *plan, const fmpz_t n, const c
     return cpm_size_limit(&bound, peak_bytes(bound.bits, &plan->form), config, err);
 }
 
-/* ---- Engines -------------------------------------------------------------------------- */
+/* ---- The size of a question ------------------------------------------------------------ */
 
-/* The size of a question, which costs are estimated from. */
+/* What costs are estimated from. */
 typedef struct size_up {
     bool modular;
-    double steps, words; /* of the modulus, or of numerators and denominators */
-    double nnz, degree;
+    double steps;
+    double words; /* of numerators and denominators together; of the modulus */
+    double dim, nnz, degree;
+    ulong largest; /* as cpm_poly_linear_largest; 0: not by prime exponents */
 } size_up;
+
+/* What takes one step after another counts them in a word. */
+enum { MAX_STEP_BITS = 62 };
 
 static void size_question(size_up *s, const cpm_poly_plan *plan, const fmpz_t n,
                           const cpm_config *config)
@@ -84,12 +97,42 @@ static void size_question(size_up *s, const cpm_poly_plan *plan, const fmpz_t n,
     cpm_size_bound bound;
     *s = (size_up){.modular = config->modulus != NULL,
                    .steps = fmpz_get_d(n),
+                   .dim = (double)plan->form.dim,
                    .nnz = (double)cpm_polyform_nnz(&plan->form),
                    .degree = (double)plan->form.degree};
+    if (plan->linear.applies)
+        s->largest = cpm_poly_linear_largest(&plan->linear, n);
+    if (s->modular) {
+        s->words = ceil((double)mpz_sizeinbase(config->modulus, 2) / FLINT_BITS);
+        return;
+    }
     cpm_polyform_bound(&bound, &plan->form, n);
     s->words = bound.bits / FLINT_BITS;
-    if (s->modular)
-        s->words = ceil((double)mpz_sizeinbase(config->modulus, 2) / FLINT_BITS);
+}
+
+/* ---- Engines ----------------------------------------------------------------------------- */
+
+typedef struct poly_engine {
+    /* Why it does not apply; NULL where it does. */
+    const char *(*objection)(const size_up *size);
+    /* In word operations, where it applies. */
+    double (*cost)(const size_up *size);
+    /* All outputs, over Q and modulo m. */
+    cpm_status (*exact)(fmpq *out, cpm_poly_plan *plan, const fmpz_t n, const cpm_config *config,
+                        cpm_err *err);
+    cpm_status (*modular)(fmpq *out, cpm_poly_plan *plan, const fmpz_t n, const fmpz_t m,
+                          const cpm_config *config, cpm_err *err);
+    /* In decimal, if they can be had so. NULL: never. */
+    cpm_status (*decimal)(cpm_dec *out, bool *found, cpm_poly_plan *plan, ulong n,
+                          const cpm_config *config, cpm_err *err);
+} poly_engine;
+
+/* Plain iteration. */
+
+static const char *never(const size_up *size)
+{
+    (void)size;
+    return NULL;
 }
 
 static double naive_cost(const size_up *s)
@@ -100,23 +143,87 @@ static double naive_cost(const size_up *s)
     return 300 + s->steps * (200 + s->nnz * (entry + 60 + 2 * s->words + s->words * s->words / 16));
 }
 
-static cpm_status run_naive(fmpq *out, cpm_poly_plan *plan, const fmpz_t n, const fmpz *m,
-                            const cpm_config *config, cpm_err *err)
+static cpm_status naive_exact(fmpq *out, cpm_poly_plan *plan, const fmpz_t n,
+                              const cpm_config *config, cpm_err *err)
+{
+    return cpm_poly_nth_naive(out, &plan->walker, &plan->sys, &plan->form, n, NULL, config, err);
+}
+
+static cpm_status naive_modular(fmpq *out, cpm_poly_plan *plan, const fmpz_t n, const fmpz_t m,
+                                const cpm_config *config, cpm_err *err)
 {
     return cpm_poly_nth_naive(out, &plan->walker, &plan->sys, &plan->form, n, m, config, err);
 }
 
-typedef struct poly_engine {
-    /* In word operations, where it applies. */
-    double (*cost)(const size_up *size);
-    /* All outputs, over Q or modulo m unless NULL. */
-    cpm_status (*run)(fmpq *out, cpm_poly_plan *plan, const fmpz_t n, const fmpz *m,
-                      const cpm_config *config, cpm_err *err);
-} poly_engine;
+/* Binary splitting. */
 
-/* Those that are NULL need constant coefficients. */
+static const char *split_objection(const size_up *size)
+{
+    return size->steps < ldexp(1, MAX_STEP_BITS) ? NULL : "there are too many steps";
+}
+
+static double split_cost(const size_up *s)
+{
+    double step = 60 + s->nnz * (30 + 5 * s->degree + 20 * s->dim);
+    double levels = s->words > 8 ? log2(s->words / 8) : 0;
+    if (s->modular)
+        return 1000 + s->steps * (step + s->dim * s->words);
+    return 1000 + s->steps * step + s->dim * s->dim * levels * cpm_cost_of_mul(s->words / 4);
+}
+
+static cpm_status split_exact(fmpq *out, cpm_poly_plan *plan, const fmpz_t n,
+                              const cpm_config *config, cpm_err *err)
+{
+    return cpm_poly_splitting(out, &plan->form, fmpz_get_ui(n), config, err);
+}
+
+static cpm_status split_modular(fmpq *out, cpm_poly_plan *plan, const fmpz_t n, const fmpz_t m,
+                                const cpm_config *config, cpm_err *err)
+{
+    return cpm_poly_residues(out, &plan->form, n, m, cpm_poly_splitting_mod, config, err);
+}
+
+static cpm_status split_decimal(cpm_dec *out, bool *found, cpm_poly_plan *plan, ulong n,
+                                const cpm_config *config, cpm_err *err)
+{
+    *found = false;
+    if (!cpm_poly_splitting_has_decimal(&plan->form))
+        return CPM_OK;
+    return cpm_poly_splitting_decimal(out, found, &plan->form, n, config, err);
+}
+
+/* Exponents of primes. */
+
+static const char *primes_objection(const size_up *size)
+{
+    if (size->modular)
+        return "it finds exact answers";
+    return size->largest > 0 ? NULL : "T(i)/q(i) has not linear factors alone, or large values";
+}
+
+static double primes_cost(const size_up *s)
+{
+    return 5000 + 10 * (double)s->largest + 2 * cpm_cost_of_mul(s->words / 2);
+}
+
+static cpm_status primes_exact(fmpq *out, cpm_poly_plan *plan, const fmpz_t n,
+                               const cpm_config *config, cpm_err *err)
+{
+    return cpm_poly_primes(out, &plan->linear, &plan->form, fmpz_get_ui(n), config, err);
+}
+
+static cpm_status primes_decimal(cpm_dec *out, bool *found, cpm_poly_plan *plan, ulong n,
+                                 const cpm_config *config, cpm_err *err)
+{
+    return cpm_poly_primes_decimal(out, found, &plan->linear, &plan->form, n, config, err);
+}
+
+/* Those without a row are for constant coefficients. */
 static const poly_engine engines[CPM_NENGINES] = {
-    [CPM_ENGINE_NAIVE] = {naive_cost, run_naive},
+    [CPM_ENGINE_NAIVE] = {never, naive_cost, naive_exact, naive_modular, NULL},
+    [CPM_ENGINE_SPLITTING] = {split_objection, split_cost, split_exact, split_modular,
+                              split_decimal},
+    [CPM_ENGINE_PRIMES] = {primes_objection, primes_cost, primes_exact, NULL, primes_decimal},
 };
 
 cpm_status cpm_poly_plan_decide(cpm_decision *decision, cpm_poly_plan *plan, const fmpz_t n,
@@ -126,9 +233,10 @@ cpm_status cpm_poly_plan_decide(cpm_decision *decision, cpm_poly_plan *plan, con
     *decision = (cpm_decision){.engine = CPM_ENGINE_AUTO};
     size_question(&size, plan, n, config);
     for (int e = CPM_ENGINE_AUTO + 1; e < CPM_NENGINES; e++) {
-        bool varies = engines[e].run == NULL;
-        decision->objection[e] = varies ? cpm_coefficients_vary : NULL;
-        decision->cost[e] = varies ? INFINITY : engines[e].cost(&size);
+        const poly_engine *engine = &engines[e];
+        decision->objection[e] =
+            engine->cost == NULL ? cpm_coefficients_vary : engine->objection(&size);
+        decision->cost[e] = decision->objection[e] == NULL ? engine->cost(&size) : INFINITY;
     }
     return cpm_decide(decision, config, err);
 }
@@ -138,11 +246,27 @@ cpm_status cpm_poly_plan_run(fmpq *out, cpm_poly_plan *plan, cpm_engine engine, 
 {
     cpm_phase(config, "power");
     if (config->modulus == NULL)
-        return engines[engine].run(out, plan, n, NULL, config, err);
+        return engines[engine].exact(out, plan, n, config, err);
     fmpz_t m;
     fmpz_init(m);
     fmpz_set_mpz(m, config->modulus);
-    cpm_status status = engines[engine].run(out, plan, n, m, config, err);
+    cpm_status status = engines[engine].modular(out, plan, n, m, config, err);
     fmpz_clear(m);
     return status;
+}
+
+cpm_status cpm_poly_plan_run_decimal(cpm_dec *out, bool *found, cpm_poly_plan *plan,
+                                     cpm_engine engine, const fmpz_t n, const cpm_config *config,
+                                     cpm_err *err)
+{
+    size_up size;
+    *found = false;
+    if (engines[engine].decimal == NULL || config->modulus != NULL || config->output_base != 10 ||
+        !cpm_nth_decimal_available())
+        return CPM_OK;
+    size_question(&size, plan, n, config);
+    if (size.words * FLINT_BITS < CPM_LOG2_10 * CPM_TUNE_DECIMAL_MIN_DIGITS)
+        return CPM_OK;
+    cpm_phase(config, "power");
+    return engines[engine].decimal(out, found, plan, fmpz_get_ui(n), config, err);
 }

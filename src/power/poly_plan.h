@@ -8,11 +8,13 @@
 
 #include "bignum/dec.h"
 #include "power/engine.h"
+#include "power/poly_linear.h"
 #include "power/poly_naive.h"
 
 typedef struct cpm_poly_plan {
-    cpm_polysys sys;   /* owned */
-    cpm_polyform form; /* owned: what the engines work on */
+    cpm_polysys sys;        /* owned */
+    cpm_polyform form;      /* owned: what the engines work on */
+    cpm_poly_linear linear; /* owned: its factors, where they are linear */
     bool has_pole;
     fmpz_t pole; /* the least index without a step */
     cpm_poly_walker walker;
@@ -36,5 +38,12 @@ CPM_MUST_USE cpm_status cpm_poly_plan_decide(cpm_decision *decision, cpm_poly_pl
  * have been checked. */
 CPM_MUST_USE cpm_status cpm_poly_plan_run(fmpq *out, cpm_poly_plan *plan, cpm_engine engine,
                                           const fmpz_t n, const cpm_config *config, cpm_err *err);
+
+/* The same for values that are wanted in base 10 and of which one at least is a large
+ * integer: where they can be found in decimal, *found becomes true and out[k], zeroed
+ * before, the value of output k. Where not, *found is false. */
+CPM_MUST_USE cpm_status cpm_poly_plan_run_decimal(cpm_dec *out, bool *found, cpm_poly_plan *plan,
+                                                  cpm_engine engine, const fmpz_t n,
+                                                  const cpm_config *config, cpm_err *err);
 
 #endif

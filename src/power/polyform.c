@@ -104,6 +104,27 @@ size_t cpm_polyform_nnz(const cpm_polyform *form)
     return nnz;
 }
 
+void cpm_poly_quotient(fmpq_t out, const fmpz_t num, const fmpz_t den)
+{
+    if (fmpz_is_one(den)) {
+        fmpz_set(fmpq_numref(out), num);
+        fmpz_one(fmpq_denref(out));
+        return;
+    }
+    fmpz_t rest, quotient;
+    fmpz_init(rest);
+    fmpz_init(quotient);
+    fmpz_tdiv_qr(quotient, rest, num, den);
+    if (fmpz_is_zero(rest)) {
+        fmpz_swap(fmpq_numref(out), quotient);
+        fmpz_one(fmpq_denref(out));
+    } else {
+        fmpq_set_fmpz_frac(out, num, den);
+    }
+    fmpz_clear(rest);
+    fmpz_clear(quotient);
+}
+
 /* ---- Size ------------------------------------------------------------------------- */
 
 static double log2_abs(const fmpz_t x)

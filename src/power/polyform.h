@@ -36,6 +36,10 @@ static inline const fmpz_poly_struct *cpm_polyform_entry(const cpm_polyform *for
 /* Entries of T that are not 0. */
 size_t cpm_polyform_nnz(const cpm_polyform *form);
 
+/* out = num/den in lowest terms. Where den divides num, as in integral sequences, that
+ * costs a division; else a greatest common divisor. */
+void cpm_poly_quotient(fmpq_t out, const fmpz_t num, const fmpz_t den);
+
 /* Upper bounds on log2 of the numerators, entries of T(n-1) ... T(0) start and all
  * outputs alike, and of the denominator after n steps: norms summed in closed form,
  * that is over stretches on which j grows by a 32nd. 0 or more; infinite where a double

@@ -664,7 +664,8 @@ cpm_status cpm_semi_decide(cpm_decision *decision, const cpm_semi_plan *plan, co
 {
     *decision = (cpm_decision){.engine = CPM_ENGINE_AUTO};
     for (int e = CPM_ENGINE_AUTO + 1; e < CPM_NENGINES; e++) {
-        decision->objection[e] = engines[e].objection(plan);
+        decision->objection[e] =
+            engines[e].objection == NULL ? cpm_coefficients_stay : engines[e].objection(plan);
         decision->cost[e] = decision->objection[e] == NULL ? engines[e].cost(plan, n) : INFINITY;
     }
     return cpm_decide(decision, config, err);

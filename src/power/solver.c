@@ -189,6 +189,12 @@ static cpm_status decide_poly(cpm_decision *decision, cpm_solver *solver, const 
     return cpm_poly_plan_decide(decision, &solver->of.poly, n, config, err);
 }
 
+static cpm_status decimal_poly(cpm_dec *out, bool *found, cpm_solver *solver, cpm_engine engine,
+                               const fmpz_t n, const cpm_config *config, cpm_err *err)
+{
+    return cpm_poly_plan_run_decimal(out, found, &solver->of.poly, engine, n, config, err);
+}
+
 static cpm_status run_poly(fmpq *out, cpm_solver *solver, cpm_engine engine, const fmpz_t n,
                            const cpm_config *config, cpm_err *err)
 {
@@ -196,7 +202,7 @@ static cpm_status run_poly(fmpq *out, cpm_solver *solver, cpm_engine engine, con
 }
 
 static const cpm_solver_kind polynomial = {
-    NULL, clear_poly, no_system, check_size_of_poly, decide_poly, NULL, run_poly,
+    NULL, clear_poly, no_system, check_size_of_poly, decide_poly, decimal_poly, run_poly,
 };
 
 /* ---- The solver -------------------------------------------------------------- */

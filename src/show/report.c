@@ -63,6 +63,8 @@ cpm_status cpm_report_add_decision(cpm_report *report, const cpm_decision *d, cp
     cpm_strbuf text = {0};
     cpm_status status = cpm_report_printf(report, err, "engine", "%s", cpm_engine_name(d->engine));
     for (int e = CPM_ENGINE_AUTO + 1; e < CPM_NENGINES; e++) {
+        if (d->objection[e] == cpm_coefficients_stay || d->objection[e] == cpm_coefficients_vary)
+            continue; /* for other systems */
         cpm_strbuf_printf(&text, "%s%s ", text.len == 0 ? "" : "\n",
                           cpm_engine_name((cpm_engine)e));
         if (d->objection[e] != NULL)

@@ -153,8 +153,110 @@ static void test_exact(void)
         every_engine(&q, answered);
         question_clear(&q);
     }
-    UNIT_CHECK(answered[CPM_ENGINE_AUTO] > 0 && answered[CPM_ENGINE_NAIVE] > 0);
+    UNIT_CHECK(answered[CPM_ENGINE_AUTO] > 0 &&
+               answered[CPM_ENGINE_NAIVE] == answered[CPM_ENGINE_SPLITTING]);
 }
+
+/* ---- Order 1 with linear factors ---------------------------------------------------- */
+
+static void random_product(fmpz_poly_t f, size_t nfactors, slong bound)
+{
+    fmpz_poly_t factor;
+    fmpz_poly_init(factor);
+    fmpz_poly_set_si(f, 1 + (slong)unit_below(4));
+    if (unit_below(2))
+        fmpz_poly_neg(f, f);
+    while (nfactors-- > 0) {
+        fmpz_poly_set_coeff_si(factor, 1, 1 + (slong)unit_below(5));
+        fmpz_poly_set_coeff_si(factor, 0, random_sign(bound));
+        fmpz_poly_mul(f, f, factor);
+    }
+    fmpz_poly_clear(factor);
+}
+
+/* T and q with the signs and zeros that they may have, found again by plain steps. */
+static void test_primes(void)
+{
+    static const poly_sizes sizes = {1, MAX_OUTPUTS, 0, 5, false, false};
+    size_t answered[CPM_NENGINES] = {0}, rounds = unit_scaled(600);
+    for (size_t round = 0; round < rounds; round++) {
+        question q;
+        question_init(&q, &sizes, unit_below(60));
+        random_product(q.sys.t, unit_below(4), round % 2 ? 30 : 3);
+        random_product(q.sys.q, unit_below(3), round % 2 ? 30 : 3);
+        q.exists = plain_poly_outputs(q.wanted, q.pole, &q.sys, fmpz_get_ui(q.n));
+        every_engine(&q, answered);
+        question_clear(&q);
+    }
+    UNIT_CHECK(answered[CPM_ENGINE_PRIMES] > rounds / 2);
+    UNIT_CHECK(answered[CPM_ENGINE_SPLITTING] == answered[CPM_ENGINE_PRIMES]);
+}
+
+/* ---- Larger terms, also in decimal ----------------------------------------------------- */
+
+/* (i+2) a(i) = (2i+1) a(i-1) + 3(i-1) a(i-2), the Motzkin numbers; b(i) = b(i-1) +
+ * (i-1) b(i-2), the involutions; i!, and the central binomial coefficients. */
+static void known_system(cpm_polysys *sys, int which)
+{
+    size_t dim = which < 2 ? 2 : 1;
+    cpm_polysys_clear(sys);
+    MUST(cpm_polysys_init(sys, dim, 1, err));
+    if (which == 0) {
+        fmpz_poly_set_coeff_si(sys->q, 1, 1);
+        fmpz_poly_set_coeff_si(sys->q, 0, 2);
+    }
+    if (which < 2) {
+        fmpz_poly_set_str(sys->t, which == 0 ? "2  1 2" : "1  1");
+        fmpz_poly_set_str(sys->t + 1, which == 0 ? "2  -3 3" : "2  -1 1");
+        make_companion(sys);
+        fmpz_set_ui(sys->first, 2);
+        fmpq_one(sys->start + 1);
+    } else {
+        fmpz_poly_set_str(sys->t, which == 2 ? "2  0 1" : "2  -2 4");
+        fmpz_poly_set_str(sys->q, which == 2 ? "1  1" : "2  0 1");
+        fmpz_one(sys->first);
+    }
+    fmpq_one(sys->start);
+    fmpq_one(sys->outputs);
+}
+
+static void test_large(void)
+{
+    static const ulong steps[] = {1000, 2500, 7001};
+    for (size_t round = 0; round < 12; round++) {
+        size_t answered[CPM_NENGINES] = {0};
+        question q;
+        question_init(&q, &SMALL, 0);
+        known_system(&q.sys, (int)round % 4);
+        fmpz_set_ui(q.n, steps[round / 4] + unit_below(100));
+        q.exists = plain_poly_outputs(q.wanted, q.pole, &q.sys, fmpz_get_ui(q.n));
+        every_engine(&q, answered);
+        q.config.output_base = 10;
+        every_engine(&q, answered);
+        UNIT_CHECK(answered[CPM_ENGINE_SPLITTING] == 2);
+        UNIT_CHECK(answered[CPM_ENGINE_PRIMES] == (round % 4 < 2 ? 0 : 2));
+        question_clear(&q);
+    }
+}
+
+/* Random systems without denominators in decimal, with all signs. */
+static void test_decimal(void)
+{
+    static const poly_sizes sizes = {3, MAX_OUTPUTS, 3, 9, false, true};
+    size_t answered[CPM_NENGINES] = {0};
+    for (size_t round = unit_scaled(20); round > 0; round--) {
+        question q;
+        question_init(&q, &sizes, 700 + unit_below(300));
+        if (unit_below(2))
+            fmpz_poly_set_si(q.sys.q, -1);
+        q.exists = plain_poly_outputs(q.wanted, q.pole, &q.sys, fmpz_get_ui(q.n));
+        q.config.output_base = 10;
+        one_engine(&q, CPM_ENGINE_SPLITTING, answered);
+        question_clear(&q);
+    }
+}
+
+/* ---- Modular ------------------------------------------------------------------------------ */
 
 /* Small moduli have primes that vanish everywhere; the largest have two words. */
 static void random_modulus(fmpz_t m)
@@ -182,7 +284,8 @@ static void test_modular(void)
         question_clear(&q);
     }
     fmpz_clear(m);
-    UNIT_CHECK(answered[CPM_ENGINE_AUTO] > 0 && answered[CPM_ENGINE_NAIVE] > 0);
+    UNIT_CHECK(answered[CPM_ENGINE_AUTO] > 0 &&
+               answered[CPM_ENGINE_NAIVE] == answered[CPM_ENGINE_SPLITTING]);
 }
 
 /* The terms of a range, one after another from one solver. */
@@ -276,8 +379,9 @@ static void test_limits(void)
 }
 
 static const cpm_test tests[] = {
-    {"exact", test_exact}, {"modular", test_modular}, {"ranges", test_ranges},
-    {"bound", test_bound}, {"limits", test_limits},
+    {"exact", test_exact},     {"primes", test_primes},   {"large", test_large},
+    {"decimal", test_decimal}, {"modular", test_modular}, {"ranges", test_ranges},
+    {"bound", test_bound},     {"limits", test_limits},
 };
 
 UNIT_MAIN(tests)
