@@ -33,6 +33,7 @@ static const fact known[] = {
     {"charpoly", cpm_fact_charpoly, EXACT},
     {"matrix", cpm_fact_matrix, 0},
     {"closed", NULL, EXACT},
+    {"growth", NULL, EXACT},
     {"oeis", NULL, EXACT},
     {"pari", cpm_code_pari, EXACT},
     {"mathematica", cpm_code_mathematica, EXACT},
@@ -148,7 +149,8 @@ static cpm_status put_closed(cpm_strbuf *out, question *q)
 {
     if (!cpm_fact_closed(out, &q->facts))
         return cpm_err_set(q->err, CPM_ERR_UNSUPPORTED,
-                           "a closed form is not written where a root is multiple");
+                           "a closed form with multiple roots is not written above order %d",
+                           CPM_FACT_MAX_MULTIPLE);
     return CPM_OK;
 }
 
@@ -194,6 +196,8 @@ static cpm_status put_own(cpm_strbuf *out, const fact *wanted, question *q)
 {
     if (strcmp(wanted->key, "closed") == 0)
         return put_closed(out, q);
+    if (strcmp(wanted->key, "growth") == 0)
+        return cpm_fact_growth(out, &q->facts, q->err);
     if (strcmp(wanted->key, "oeis") == 0)
         return put_oeis(out, q);
     if (strcmp(wanted->key, "confirmed") != 0)

@@ -43,6 +43,7 @@ CPM_MUST_USE cpm_status cpm_ball_load(cpm_err *err);
     X(arb_div)                                                                                     \
     X(arb_exp)                                                                                     \
     X(arb_floor)                                                                                   \
+    X(arb_get_str)                                                                                 \
     X(arb_get_unique_fmpz)                                                                         \
     X(arb_log)                                                                                     \
     X(arb_log_ui)                                                                                  \
@@ -88,6 +89,7 @@ extern cpm_arb_table cpm_arb;
 #define arb_div                     cpm_arb.arb_div
 #define arb_exp                     cpm_arb.arb_exp
 #define arb_floor                   cpm_arb.arb_floor
+#define arb_get_str                 cpm_arb.arb_get_str
 #define arb_get_unique_fmpz         cpm_arb.arb_get_unique_fmpz
 #define arb_log                     cpm_arb.arb_log
 #define arb_log_ui                  cpm_arb.arb_log_ui

@@ -8,6 +8,8 @@
 #include "base/strbuf.h"
 #include "power/genfun.h"
 
+#include <flint/fmpz_poly_factor.h>
+
 /* The shortest recurrence of a sequence,
  *
  *     a(n) = c[0] a(n-1) + ... + c[order-1] a(n-order)    for n >= offset + ngiven,
@@ -45,7 +47,19 @@ void cpm_fact_validity(cpm_strbuf *out, const cpm_facts *facts);
 /* facts_roots.c: in irreducible factors; the companion matrix, as --matrix takes it. */
 void cpm_fact_charpoly(cpm_strbuf *out, const cpm_facts *facts);
 void cpm_fact_matrix(cpm_strbuf *out, const cpm_facts *facts);
-/* The terms after the exceptions as a sum over roots; false where a root is multiple. */
+/* The terms after the exceptions as a sum over roots; false where a root is multiple and
+ * the order more than this, as the cost is that of a linear system then. */
+enum { CPM_FACT_MAX_MULTIPLE = 100 };
 bool cpm_fact_closed(cpm_strbuf *out, const cpm_facts *facts);
+/* facts_growth.c: c*n^k*r^n, which the terms come near to, or a bound O(n^k*r^n).
+ * CPM_ERR_UNSUPPORTED without Arb and for long recurrences. */
+CPM_MUST_USE cpm_status cpm_fact_growth(cpm_strbuf *out, const cpm_facts *facts, cpm_err *err);
+
+/* What the two have in common. The irreducible factors of x^d den(1/x) over Z; "n",
+ * "(n-3)", "(n+1)", the steps from the offset; "2^n", "(-1/2)^(n-3)" for the root of a
+ * linear factor, and nothing for the root 1. */
+void cpm_fact_factor(fmpz_poly_factor_t factors, const cpm_facts *facts);
+void cpm_fact_steps(cpm_strbuf *out, const cpm_facts *facts);
+void cpm_fact_root_power(cpm_strbuf *out, const cpm_facts *facts, const fmpz_poly_t factor);
 
 #endif

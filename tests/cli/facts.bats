@@ -79,10 +79,58 @@ offset_of() {
     done
 }
 
+# Random generating functions with multiple roots, one a line.
+random_gfs() {
+    python3 - "$1" <<'END'
+import random, sys
+random.seed(20261127)
+factors = ['1-x', '1+x', '1-2*x', '3+x', '1-x-x^2', '1+x+x^2', '1-3*x+x^3', '2-x', '1-x^3-x^4', '1+4*x^2']
+for _ in range(int(sys.argv[1])):
+    den = '*'.join('(%s)^%d' % (f, random.randint(1, 3)) for f in random.sample(factors, random.randint(1, 3)))
+    num = '+'.join('(%d)*x^%d' % (random.randint(-5, 5), k) for k in random.sample(range(9), 3))
+    print('(%s+1)/(%s)' % (num, den))
+END
+}
+
+@test "closed forms with multiple roots, by PARI" {
+    command -v gp > /dev/null || skip 'gp is not installed'
+    random_gfs 60 > gfs
+    while read -r gf; do
+        for offset in 0 -2; do
+            closed=$(cpmcalc --gf "$gf" --offset $offset --show closed)
+            first=$((offset + 20)) # past the exceptions
+            formula=$(sed -E 's/ for n >=.*//; s/sum\(/S(r->/g; s/ = 0\)/)/g' <<< "$closed")
+            echo "{v=[$(cpmcalc --gf "$gf" --offset $offset --nth $first..$((first + 9)) | paste -sd,)];"
+            echo "for(k=1,10,n=$first+k-1;d=abs(($formula)-v[k]);if(d>1e-9,print(\"$gf $offset \",n,\" \",d)))}"
+        done
+    done < gfs > b.gp
+    echo 'S(f,p)={my(v=polroots(p));sum(i=1,#v,f(v[i]))};' > a.gp
+    [ "$(grep -c 'S(r' b.gp)" -gt 30 ]
+    run gp -q -f a.gp b.gp < /dev/null
+    [ -z "$output" ] || { echo "$output"; false; }
+}
+
+@test "growth: terms come near to it, by PARI" {
+    command -v gp > /dev/null || skip 'gp is not installed'
+    random_gfs 80 > gfs
+    while read -r gf; do
+        growth=$(cpmcalc --gf "$gf" --show growth)
+        echo "{n=4000;a=$(cpmcalc --gf "$gf" --nth 4000);"
+        case $growth in
+        O*) echo "if(abs(a)>1000*(${growth#O}),print(\"$gf $growth\"))}" ;;
+        *) echo "if(abs(a/($growth)-1.)>1/50,print(\"$gf $growth\"))}" ;;
+        esac
+    done < gfs > a.gp
+    run gp -q -f a.gp < /dev/null
+    [ -z "$output" ] || { echo "$output"; false; }
+    [ "$(grep -c 'O(' a.gp)" -gt 5 ]
+    [ "$(grep -vc 'O(' a.gp)" -gt 80 ]
+}
+
 @test "what is not told" {
-    ask --gf '1/(1-x)^2' --show closed
+    ask --gf '1/(1-x)^101' --show closed
     ended 1
-    complained 'cpmcalc: error: a closed form is not written where a root is multiple'
+    complained 'cpmcalc: error: a closed form with multiple roots is not written above order 100'
     ask --signature 1/2 --init 1 --show cpp
     ended 1
     complained 'cpmcalc: error: cpp is not told of fractions'
