@@ -490,6 +490,16 @@ CPM_API CPM_MUST_USE cpm_status cpm_matrix_explain(cpm_report **report, const cp
                                                    mpz_srcptr n, const cpm_config *config,
                                                    cpm_err *err);
 
+/* The keys of what can be told about a matrix: "charpoly", "star", ...; NULL past the
+ * last one. */
+CPM_API const char *cpm_matrix_fact_key(size_t i);
+
+/* Facts about the matrix, for a list of keys separated by commas, in that order: an entry
+ * each. Those about powers are about their products with the vector, where one is set. */
+CPM_API CPM_MUST_USE cpm_status cpm_matrix_show(cpm_report **report, const cpm_matrix *matrix,
+                                                const cpm_text *keys, const cpm_config *config,
+                                                cpm_err *err);
+
 /* The matrix as a graph for Graphviz: an edge from row to column for each entry
  * but the semiring's zero. */
 CPM_API CPM_MUST_USE cpm_status cpm_matrix_graph(const cpm_matrix *matrix, const cpm_writer *writer,

@@ -130,41 +130,44 @@ static cpm_status whole_semiring(powering *p)
 
 /* ---- Column by column --------------------------------------------------------- */
 
-/* The start of column j: the vector, or e_j. */
-static void set_start(fmpq *start, const powering *p, size_t j)
+/* x' = a x from `start`, all of x wanted. */
+cpm_status cpm_matrix_solver(cpm_solver *solver, const fmpq_mat_t a, const cpm_domain *domain,
+                             const fmpq *start, cpm_err *err)
 {
-    for (size_t i = 0; i < p->dim; i++) {
-        if (p->vector != NULL)
-            fmpq_set(start + i, p->vector + i);
-        else
-            (i == j ? p->domain->one : p->domain->zero)(start + i, p->domain);
-    }
-}
-
-/* x' = A x from there, all of x wanted. */
-static cpm_status column_solver(cpm_solver *solver, const powering *p, size_t j)
-{
-    const cpm_domain *scalars = cpm_domain_scalars(p->domain);
+    const cpm_domain *scalars = cpm_domain_scalars(domain);
+    size_t dim = (size_t)fmpq_mat_nrows(a);
     cpm_linsys sys = {0};
     fmpq_t one;
-    cpm_status status = cpm_linsys_init(&sys, p->domain, p->dim, p->dim, p->err);
+    cpm_status status = cpm_linsys_init(&sys, domain, dim, dim, err);
     if (status != CPM_OK)
         return status;
     fmpq_init(one);
     scalars->one(one, scalars);
-    set_start(sys.start, p, j);
-    for (size_t i = 0; i < p->dim && status == CPM_OK; i++) {
-        status = cpm_form_add_term(&sys.outputs[i], i, one, scalars, p->err);
-        for (size_t k = 0; k < p->dim && status == CPM_OK; k++) {
-            const fmpq *entry = fmpq_mat_entry(p->a, (slong)i, (slong)k);
-            sys.divides = sys.divides || (scalars != p->domain && fmpq_sgn(entry) < 0);
-            status = cpm_form_add_term(&sys.rows[i], k, entry, scalars, p->err);
+    for (size_t i = 0; i < dim && status == CPM_OK; i++) {
+        fmpq_set(sys.start + i, start + i);
+        status = cpm_form_add_term(&sys.outputs[i], i, one, scalars, err);
+        for (size_t k = 0; k < dim && status == CPM_OK; k++) {
+            const fmpq *entry = fmpq_mat_entry(a, (slong)i, (slong)k);
+            sys.divides = sys.divides || (scalars != domain && fmpq_sgn(entry) < 0);
+            status = cpm_form_add_term(&sys.rows[i], k, entry, scalars, err);
         }
     }
     if (status == CPM_OK)
-        status = cpm_solver_init(solver, &sys, p->err);
+        status = cpm_solver_init(solver, &sys, err);
     fmpq_clear(one);
     cpm_linsys_clear(&sys);
+    return status;
+}
+
+/* Column j of the power, or the one there is. */
+static cpm_status column_solver(cpm_solver *solver, const powering *p, size_t j)
+{
+    fmpq *unit = _fmpq_vec_init((slong)p->dim);
+    for (size_t i = 0; i < p->dim && p->vector == NULL; i++)
+        (i == j ? p->domain->one : p->domain->zero)(unit + i, p->domain);
+    cpm_status status =
+        cpm_matrix_solver(solver, p->a, p->domain, p->vector != NULL ? p->vector : unit, p->err);
+    _fmpq_vec_clear(unit, (slong)p->dim);
     return status;
 }
 

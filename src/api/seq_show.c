@@ -3,6 +3,7 @@
  * seq_show.c - facts about a sequence, by the keys of --show.
  */
 #include "api/config.h"
+#include "api/keys.h"
 #include "api/seq.h"
 #include "power/period.h"
 #include "show/code.h"
@@ -55,26 +56,6 @@ const char *cpm_fact_key(size_t i)
     return i < NFACTS ? known[i].key : NULL;
 }
 
-static const fact *find_fact(const char *key, size_t len)
-{
-    for (size_t i = 0; i < NFACTS; i++)
-        if (strlen(known[i].key) == len && memcmp(known[i].key, key, len) == 0)
-            return &known[i];
-    return NULL;
-}
-
-static cpm_status unknown_key(const cpm_text *keys, cpm_span item, cpm_err *err)
-{
-    cpm_err_at(err, CPM_ERR_USAGE, keys, item, "nothing is known by this name");
-    char hint[CPM_HINT_CAP] = "";
-    size_t len = 0;
-    for (size_t i = 0; i < NFACTS && len < sizeof hint; i++)
-        len += (size_t)snprintf(hint + len, sizeof hint - len, "%s%s", i == 0 ? "" : ", ",
-                                known[i].key);
-    cpm_err_hint(err, "%s", hint);
-    return CPM_ERR_USAGE;
-}
-
 /* A call: what has been found out for its keys so far. */
 typedef struct question {
     cpm_seq *seq;
@@ -82,6 +63,7 @@ typedef struct question {
     cpm_facts facts;
     bool has_period;
     fmpz_t period, preperiod;
+    cpm_report *report;
     cpm_err *err;
 } question;
 
@@ -227,8 +209,10 @@ static cpm_status check_fact(const fact *wanted, const question *q)
     return CPM_OK;
 }
 
-static cpm_status add_fact(cpm_report *report, const fact *wanted, question *q)
+static cpm_status add_fact(void *ctx, size_t key)
 {
+    question *q = ctx;
+    const fact *wanted = &known[key];
     cpm_strbuf text = {0};
     cpm_status status = check_fact(wanted, q);
     if (status == CPM_OK && wanted->put != NULL)
@@ -236,23 +220,8 @@ static cpm_status add_fact(cpm_report *report, const fact *wanted, question *q)
     else if (status == CPM_OK)
         status = put_own(&text, wanted, q);
     if (status == CPM_OK)
-        status = cpm_report_add(report, wanted->key, &text, q->err);
+        status = cpm_report_add(q->report, wanted->key, &text, q->err);
     cpm_strbuf_clear(&text);
-    return status;
-}
-
-/* The facts in a list of keys separated by commas. */
-static cpm_status add_facts(cpm_report *report, const cpm_text *keys, question *q)
-{
-    cpm_status status = CPM_OK;
-    for (size_t begin = 0; begin <= keys->len && status == CPM_OK;) {
-        const char *comma = memchr(keys->data + begin, ',', keys->len - begin);
-        size_t end = comma == NULL ? keys->len : (size_t)(comma - keys->data);
-        const fact *wanted = find_fact(keys->data + begin, end - begin);
-        status = wanted == NULL ? unknown_key(keys, (cpm_span){begin, end}, q->err)
-                                : add_fact(report, wanted, q);
-        begin = end + 1;
-    }
     return status;
 }
 
@@ -260,24 +229,23 @@ cpm_status cpm_seq_show(cpm_report **out, cpm_seq *seq, const cpm_text *keys,
                         const cpm_config *wishes, cpm_err *err)
 {
     cpm_config config;
-    cpm_report *report = NULL;
     question q = {.seq = seq, .config = &config, .err = err};
     *out = NULL;
     cpm_status status = cpm_config_take(&config, wishes, err);
     if (status == CPM_OK)
-        status = cpm_report_new(&report, err);
+        status = cpm_report_new(&q.report, err);
     if (status == CPM_OK)
         status = find_facts(&q.facts, seq, err);
     if (status == CPM_OK)
-        status = add_facts(report, keys, &q);
+        status = cpm_keys_each(keys, cpm_fact_key, add_fact, &q, err);
     cpm_facts_clear(&q.facts);
     fmpz_clear(q.period);
     fmpz_clear(q.preperiod);
     if (status != CPM_OK) {
-        cpm_report_free(report);
+        cpm_report_free(q.report);
         return cpm_seq_leave(seq, status, err);
     }
-    *out = report;
+    *out = q.report;
     return CPM_OK;
 }
 

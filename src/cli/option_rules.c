@@ -62,8 +62,8 @@ static const int clashes[][24] = {
     {CPM_OPT_VERIFY, CPM_OPT_NTH, CPM_OPT_SHOW, CPM_OPT_SUM, CPM_OPT_FIRST, CPM_OPT_LAST,
      CPM_OPT_LENGTH, CPM_OPT_MATRIX, CPM_OPT_LIST, CPM_OPT_DUMP, CPM_OPT_EXPLAIN, CPM_OPT_BENCH,
      CPM_OPT_PLOT, CPM_OPT_FORMAT, NOTHING},
-    {CPM_OPT_SHOW, CPM_OPT_NTH, CPM_OPT_MATRIX, CPM_OPT_LIST, CPM_OPT_DUMP, CPM_OPT_EXPLAIN,
-     CPM_OPT_CHECK, CPM_OPT_BENCH, CPM_OPT_PLOT, BFILE, NOTHING},
+    {CPM_OPT_SHOW, CPM_OPT_NTH, CPM_OPT_LIST, CPM_OPT_DUMP, CPM_OPT_EXPLAIN, CPM_OPT_CHECK,
+     CPM_OPT_BENCH, CPM_OPT_PLOT, BFILE, NOTHING},
     {CPM_OPT_DUMP, CPM_OPT_NTH, CPM_OPT_FORMAT, CPM_OPT_BASE, CPM_OPT_CHECK, CPM_OPT_EXPLAIN,
      NOTHING},
     {CPM_OPT_LIST, CPM_OPT_NTH, CPM_OPT_MOD, CPM_OPT_MATRIX, CPM_OPT_SIGNATURE, CPM_OPT_INIT,
@@ -151,10 +151,12 @@ cpm_status cpm_option_rules_check(const cpm_options *options, cpm_err *err)
     status = check_needs_program(options, err);
     if (status != CPM_OK)
         return status;
-    if (is_given(options, CPM_OPT_MATRIX) && is_given(options, DOT))
+    if (is_given(options, CPM_OPT_MATRIX) &&
+        (is_given(options, DOT) || is_given(options, CPM_OPT_SHOW)))
         return CPM_OK;
     if (is_given(options, CPM_OPT_MATRIX) && !is_given(options, CPM_OPT_NTH))
-        return cpm_err_set(err, CPM_ERR_USAGE, "--matrix needs --nth N: which power?");
+        return cpm_err_set(err, CPM_ERR_USAGE,
+                           "--matrix needs --nth N: which power? (or --show KEY)");
     if (is_given(options, CPM_OPT_LIST) || is_given(options, CPM_OPT_MATRIX) ||
         is_given(options, CPM_OPT_SIGNATURE) || is_given(options, CPM_OPT_GF) ||
         is_given(options, CPM_OPT_GUESS) || is_given(options, SPEC))

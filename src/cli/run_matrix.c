@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * run_matrix.c - powers of a given matrix, and their products with a vector.
+ * run_matrix.c - powers of a given matrix, their products with a vector, and facts.
  */
 #include "cli/indices.h"
 #include "cli/output.h"
@@ -52,6 +52,17 @@ static cpm_status print_powers(const cpm_options *options, const cpm_matrix *mat
     return status;
 }
 
+static cpm_status print_facts(const cpm_options *options, const cpm_matrix *matrix,
+                              const cpm_config *config, cpm_err *err)
+{
+    cpm_report *report;
+    cpm_status status = cpm_matrix_show(&report, matrix, &options->show, config, err);
+    if (status == CPM_OK)
+        status = cpm_sink_facts(options, report, err);
+    cpm_report_free(report);
+    return status;
+}
+
 static cpm_status print_graph(const cpm_matrix *matrix, cpm_err *err)
 {
     cpm_writer writer = {cpm_sink_bytes, err};
@@ -76,9 +87,12 @@ cpm_status cpm_run_matrix(const cpm_options *options, const cpm_config *config, 
 {
     cpm_matrix *matrix = NULL;
     cpm_status status = read_matrix(&matrix, options, config, err);
-    if (status == CPM_OK)
-        status = options->format == CPM_FORMAT_DOT ? print_graph(matrix, err)
-                                                   : print_powers(options, matrix, config, err);
+    if (status == CPM_OK && options->format == CPM_FORMAT_DOT)
+        status = print_graph(matrix, err);
+    else if (status == CPM_OK && options->given[CPM_OPT_SHOW])
+        status = print_facts(options, matrix, config, err);
+    else if (status == CPM_OK)
+        status = print_powers(options, matrix, config, err);
     cpm_matrix_free(matrix);
     return status;
 }

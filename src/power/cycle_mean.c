@@ -114,6 +114,18 @@ static void find_transient(cpm_growth *growth, const cpm_linsys *sys, const cpm_
     _fmpq_vec_clear(ring, (slong)(n * (c + 1)));
 }
 
+cpm_status cpm_growth_find_transient(cpm_growth *growth, const cpm_linsys *sys,
+                                     const cpm_domain *domain, ulong max_steps, cpm_err *err)
+{
+    cpm_cycles g;
+    growth->has_transient = false;
+    cpm_status status = cpm_cycles_init(&g, sys, domain->is_dual, err);
+    if (status == CPM_OK)
+        find_transient(growth, sys, &g, domain->is_dual, max_steps);
+    cpm_cycles_clear(&g);
+    return status;
+}
+
 cpm_status cpm_growth_find(cpm_growth *growth, const cpm_linsys *sys, const cpm_domain *domain,
                            ulong max_steps, cpm_err *err)
 {
@@ -135,7 +147,7 @@ cpm_status cpm_growth_find(cpm_growth *growth, const cpm_linsys *sys, const cpm_
         cpm_cycles_clear(&reduced);
         if (negate)
             fmpq_neg(growth->mean, growth->mean);
-        if (status == CPM_OK)
+        if (status == CPM_OK && max_steps > 0)
             find_transient(growth, sys, &g, negate, max_steps);
     }
     cpm_cycles_clear(&g);

@@ -22,9 +22,14 @@ void cpm_growth_init(cpm_growth *growth);
 void cpm_growth_clear(cpm_growth *growth);
 
 /* mean and cyclicity in O(dim * nnz) operations; the transient from at most
- * max_steps steps of the system. CPM_ERR_UNSUPPORTED for systems that are too
- * large and for other domains. */
+ * max_steps steps of the system (0: it is not looked for). CPM_ERR_UNSUPPORTED for
+ * systems that are too large and for other domains. */
 CPM_MUST_USE cpm_status cpm_growth_find(cpm_growth *growth, const cpm_linsys *sys,
                                         const cpm_domain *domain, ulong max_steps, cpm_err *err);
+/* Only the transient, for another start of the system whose mean and cyclicity are in
+ * *growth. */
+CPM_MUST_USE cpm_status cpm_growth_find_transient(cpm_growth *growth, const cpm_linsys *sys,
+                                                  const cpm_domain *domain, ulong max_steps,
+                                                  cpm_err *err);
 
 #endif

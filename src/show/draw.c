@@ -5,6 +5,7 @@
  * described instead of drawn.
  */
 #include "show/draw.h"
+#include "show/term.h"
 
 #include "base/mem.h"
 
@@ -21,13 +22,7 @@ static void put_number(cpm_strbuf *out, const fmpq_t value)
         cpm_strbuf_printf(out, "<%zu digits>", (size_t)fmpz_sizeinbase(fmpq_numref(value), 10));
         return;
     }
-    if (fmpz_is_zero(fmpq_denref(value))) {
-        cpm_strbuf_puts(out, fmpz_sgn(fmpq_numref(value)) > 0 ? "inf" : "-inf");
-        return;
-    }
-    char *text = fmpq_get_str(NULL, 10, value);
-    cpm_strbuf_puts(out, text);
-    flint_free(text);
+    cpm_put_extended(out, value);
 }
 
 static void put_integer(cpm_strbuf *out, const fmpz_t value)

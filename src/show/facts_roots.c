@@ -19,16 +19,6 @@
 
 /* ---- The characteristic polynomial ------------------------------------------- */
 
-static void put_power(cpm_strbuf *out, const fmpz_poly_t p, slong exponent, bool alone)
-{
-    bool bare = fmpz_poly_length(p) <= 2 && fmpz_is_zero(fmpz_poly_get_coeff_ptr(p, 0));
-    cpm_strbuf_puts(out, alone || bare ? "" : "(");
-    cpm_put_poly(out, p, "x", true);
-    cpm_strbuf_puts(out, alone || bare ? "" : ")");
-    if (exponent > 1)
-        cpm_strbuf_printf(out, "^%ld", (long)exponent);
-}
-
 void cpm_fact_factor(fmpz_poly_factor_t factors, const cpm_facts *facts)
 {
     fmpz_poly_t p;
@@ -40,17 +30,14 @@ void cpm_fact_factor(fmpz_poly_factor_t factors, const cpm_facts *facts)
 
 void cpm_fact_charpoly(cpm_strbuf *out, const cpm_facts *facts)
 {
-    fmpz_poly_factor_t factors;
-    fmpz_poly_factor_init(factors);
-    cpm_fact_factor(factors, facts);
-    for (slong i = 0; i < factors->num; i++) {
-        bool alone = factors->num == 1 && factors->exp[i] == 1;
-        cpm_strbuf_puts(out, i == 0 ? "" : "*");
-        put_power(out, factors->p + i, factors->exp[i], alone);
-    }
-    if (factors->num == 0)
-        cpm_strbuf_puts(out, "1");
-    fmpz_poly_factor_clear(factors);
+    fmpz_poly_t p;
+    fmpz_t one;
+    fmpz_poly_init(p);
+    fmpz_init_set_ui(one, 1);
+    fmpz_poly_reverse(p, facts->f.den, (slong)facts->order + 1);
+    cpm_put_factored(out, p, one);
+    fmpz_poly_clear(p);
+    fmpz_clear(one);
 }
 
 void cpm_fact_matrix(cpm_strbuf *out, const cpm_facts *facts)

@@ -8,6 +8,7 @@
  * finding the critical cycles (power/critical.c) too.
  */
 #include "show/graph.h"
+#include "show/term.h"
 
 #include "base/mem.h"
 #include "power/critical.h"
@@ -46,17 +47,11 @@ static void put_escaped(cpm_strbuf *out, const char *text)
 
 static void put_number(cpm_strbuf *out, const fmpq_t value)
 {
-    if (!cpm_ext_is_finite(value)) {
-        cpm_strbuf_puts(out, fmpz_sgn(fmpq_numref(value)) > 0 ? "inf" : "-inf");
-        return;
-    }
     if (fmpq_height_bits(value) > MAX_LABEL_BITS) {
         cpm_strbuf_printf(out, "<%zu digits>", (size_t)fmpz_sizeinbase(fmpq_numref(value), 10));
         return;
     }
-    char *text = fmpq_get_str(NULL, 10, value);
-    cpm_strbuf_puts(out, text);
-    flint_free(text);
+    cpm_put_extended(out, value);
 }
 
 static void put_id(cpm_strbuf *out, unsigned number, size_t var)

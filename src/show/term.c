@@ -4,6 +4,10 @@
  */
 #include "show/term.h"
 
+#include "algebra/semiring.h"
+
+#include <flint/fmpz_poly_factor.h>
+
 #include <stdio.h>
 
 void cpm_put_integer(cpm_strbuf *out, const fmpz_t x)
@@ -18,6 +22,14 @@ void cpm_put_rational(cpm_strbuf *out, const fmpq_t x)
     char *text = fmpq_get_str(NULL, 10, x);
     cpm_strbuf_puts(out, text);
     flint_free(text);
+}
+
+void cpm_put_extended(cpm_strbuf *out, const fmpq_t x)
+{
+    if (cpm_ext_is_finite(x))
+        cpm_put_rational(out, x);
+    else
+        cpm_strbuf_puts(out, fmpq_sgn(x) < 0 ? "-inf" : "inf");
 }
 
 void cpm_put_term(cpm_strbuf *out, const fmpq_t c, bool first, const char *factor)
@@ -55,4 +67,34 @@ void cpm_put_poly(cpm_strbuf *out, const fmpz_poly_t p, const char *variable, bo
     if (nput == 0)
         cpm_strbuf_puts(out, "0");
     fmpq_clear(c);
+}
+
+static void put_factor_power(cpm_strbuf *out, const fmpz_poly_t p, slong exponent, bool alone)
+{
+    bool bare = fmpz_poly_length(p) <= 2 && fmpz_is_zero(fmpz_poly_get_coeff_ptr(p, 0));
+    cpm_strbuf_puts(out, alone || bare ? "" : "(");
+    cpm_put_poly(out, p, "x", true);
+    cpm_strbuf_puts(out, alone || bare ? "" : ")");
+    if (exponent > 1)
+        cpm_strbuf_printf(out, "^%ld", (long)exponent);
+}
+
+void cpm_put_factored(cpm_strbuf *out, const fmpz_poly_t p, const fmpz_t scale)
+{
+    fmpz_poly_factor_t factors;
+    fmpz_poly_factor_init(factors);
+    fmpz_poly_factor(factors, p);
+    bool scaled = !fmpz_is_one(scale);
+    if (scaled) {
+        cpm_strbuf_puts(out, "1/");
+        cpm_put_integer(out, scale);
+    }
+    for (slong i = 0; i < factors->num; i++) {
+        bool alone = factors->num == 1 && factors->exp[i] == 1 && !scaled;
+        cpm_strbuf_puts(out, i == 0 && !scaled ? "" : "*");
+        put_factor_power(out, factors->p + i, factors->exp[i], alone);
+    }
+    if (factors->num == 0 && !scaled)
+        cpm_strbuf_puts(out, "1");
+    fmpz_poly_factor_clear(factors);
 }
