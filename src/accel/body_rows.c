@@ -82,16 +82,15 @@ void cpm_body_forget_rounds(body *b, const cpm_poly_map *map)
 
 bool cpm_body_place_rows(body *b)
 {
-    size_t first = b->nvars;
+    size_t before = b->nvars;
     for (size_t i = 0; i < b->nrows; i++) {
-        if (b->rows[i].first == 0) {
-            b->rows[i].first = first;
-            first += b->rows[i].dim;
-        }
+        body_row *row = &b->rows[i];
+        if (row->first > 0 || row->dim > CPM_MAX_CLOSED_VARIABLES - b->nvars)
+            continue; /* one without a place stays unknown */
+        row->first = b->nvars;
+        b->nvars += row->dim;
     }
-    bool more = first > b->nvars && first <= CPM_MAX_CLOSED_VARIABLES;
-    b->nvars = more ? first : b->nvars;
-    return more;
+    return b->nvars > before;
 }
 
 const body_row *cpm_body_row_of(const body *b, size_t var)

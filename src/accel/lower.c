@@ -143,6 +143,20 @@ static cpm_status lower_step(lowering *lw, const cpm_stmt *stmt)
     return CPM_OK;
 }
 
+/* In this round, if it is known to be the one and only. */
+static cpm_status lower_break(lowering *lw, const cpm_stmt *stmt)
+{
+    const inner_loop *inner = lw->inner;
+    bool is_known =
+        inner != NULL && (inner->is_unrolled || (inner->piece != NULL && inner->piece->is_single));
+    if (!is_known) {
+        cpm_lower_ask_break(lw);
+        return cpm_lower_refuse(lw, stmt->span, "break inside the body");
+    }
+    lw->skips = lw->breaks = true;
+    return CPM_OK;
+}
+
 static cpm_status lower_stmt(lowering *lw, const cpm_stmt *stmt)
 {
     if (stmt == lw->options->step)
@@ -177,12 +191,7 @@ static cpm_status lower_stmt(lowering *lw, const cpm_stmt *stmt)
     case CPM_STMT_WHILE:
         return cpm_lower_refuse(lw, stmt->span, "while inside the body");
     case CPM_STMT_BREAK:
-        if (!lw->in_unrolled) {
-            cpm_lower_ask_break(lw);
-            return cpm_lower_refuse(lw, stmt->span, "break inside the body");
-        }
-        lw->skips = lw->breaks = true;
-        return CPM_OK;
+        return lower_break(lw, stmt);
     case CPM_STMT_CONTINUE: /* decided for this round: what follows is dead */
         lw->skips = true;
         return CPM_OK;
@@ -305,7 +314,8 @@ static void lowering_clear(lowering *lw)
 typedef struct flows {
     unsigned *at_start; /* owned, per symbol */
     size_t count;
-    bool *unrolls; /* owned, per loop: its rounds are written out */
+    inner_plan *plans; /* owned, per loop */
+    size_t nplans;
     bool has_modulus;
     fmpz_t modulus;
 } flows;
@@ -362,7 +372,7 @@ static cpm_status lower_once(cpm_lowered *lowered, bool *again, flows *f, const 
                    .options = options,
                    .code = &lowered->code,
                    .has_modulus = f->has_modulus,
-                   .unrolls = f->unrolls,
+                   .plans = f->plans,
                    .err = err};
     size_t c;
     fmpz_init_set(lw.modulus, f->modulus);
@@ -381,7 +391,7 @@ static cpm_status lower_once(cpm_lowered *lowered, bool *again, flows *f, const 
     bool changed = status == CPM_OK && lw.has_modulus && carry_flows(f, &lw);
     if (status == CPM_OK && lw.folds && !changed)
         status = cpm_lower_check_folds(&lw, f->at_start);
-    *again = lw.wants_unrolling || changed;
+    *again = lw.wants_again || changed;
     if (status == CPM_OK && lw.has_modulus) {
         lowered->has_modulus = true;
         lowered->modulus_span = lw.modulus_span;
@@ -402,12 +412,13 @@ cpm_status cpm_lower_loop(cpm_lowered *lowered, const cpm_tree *tree, const cpm_
 {
     flows f = {.at_start = cpm_calloc(tree->nsymbols, sizeof(unsigned)),
                .count = tree->nsymbols,
-               .unrolls = cpm_calloc(tree->nloops + 1, sizeof(bool))};
+               .plans = cpm_calloc(tree->nloops + 1, sizeof(inner_plan)),
+               .nplans = tree->nloops + 1};
     bool again = false;
     *lowered = (cpm_lowered){0};
-    if (f.at_start == NULL || f.unrolls == NULL) {
+    if (f.at_start == NULL || f.plans == NULL) {
         free(f.at_start);
-        free(f.unrolls);
+        free(f.plans);
         return cpm_err_memory(err);
     }
     fmpz_init(f.modulus);
@@ -422,7 +433,7 @@ cpm_status cpm_lower_loop(cpm_lowered *lowered, const cpm_tree *tree, const cpm_
         status = lower_once(lowered, &again, &f, tree, loop, start, step, trips, env, options, err);
     }
     free(f.at_start);
-    free(f.unrolls);
+    cpm_inner_plans_free(f.plans, f.nplans);
     fmpz_clear(f.modulus);
     return status;
 }

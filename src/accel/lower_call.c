@@ -160,13 +160,13 @@ static void give_back(name_info *caller, const lowering *lw, const inlined *in)
 
 static cpm_status run_body(inlined *in, lowering *lw)
 {
-    bool unrolled = lw->in_unrolled;
+    inner_loop *loops = lw->inner;
     inlined *outer = lw->call;
     lw->call = in;
-    lw->in_unrolled = false;
+    lw->inner = NULL;
     cpm_status status = cpm_lower_block(lw, &in->function->body);
     lw->call = outer;
-    lw->in_unrolled = unrolled;
+    lw->inner = loops;
     if (status == CPM_OK && !in->returned)
         status = cpm_lower_refuse(lw, in->expr->span, "call of '%s', which returns nothing",
                                   callee_name(lw, in));

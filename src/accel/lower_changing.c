@@ -36,10 +36,7 @@ static cpm_status add_multiple(lowering *lw, lv *acc, const lv *value, slong c,
         return cpm_lower_refuse(lw, expr->span, "bounds of an inner loop in two counters");
     fmpq_init(factor);
     fmpq_set_si(factor, c, 1);
-    if (acc->counter == NO_COUNTER)
-        acc->counter = value->counter;
-    cpm_status status = cpm_exppoly_addmul(&acc->poly, &value->poly, factor, lw->err);
-    cpm_lv_settle(acc);
+    cpm_status status = cpm_lv_add_multiple(lw, acc, value, factor, expr->span);
     fmpq_clear(factor);
     return status;
 }
@@ -288,6 +285,39 @@ static bool assigns_target(const lowering *lw, const cpm_stmt *loop)
     return target != NULL && cpm_block_assigns(lw->tree, &loop->u.loop.body, target->u.name.sym);
 }
 
+cpm_status cpm_lower_end_rounds(lowering *lw, size_t c, const cpm_stmt *loop, size_t loop_at,
+                                const unsigned *before, lower_round round)
+{
+    cpm_status status = lw->has_modulus ? cpm_lower_follow(lw, loop, round) : CPM_OK;
+    if (status == CPM_OK)
+        status = cpm_matcode_emit(lw->code, CPM_MC_END, 0, 0, lw->err);
+    if (status == CPM_OK)
+        status = cpm_lower_prologue(lw, c, loop_at);
+    for (size_t sym = 0; sym < lw->tree->nsymbols && status == CPM_OK; sym++)
+        if (lw->names[sym].is_assigned && lw->names[sym].flow != before[sym])
+            lw->names[sym].flow =
+                join(lw, &lw->names[sym], before[sym], lw->names[sym].flow, loop_at);
+    return status;
+}
+
+/* One round: the body, and what counts. */
+typedef struct changing_body {
+    const cpm_stmt *loop;
+    size_t counter;
+    bool moves; /* the variable is a register, this one */
+    uint32_t variable;
+    const fmpz *step;
+} changing_body;
+
+static cpm_status run_changing(lowering *lw, void *ctx)
+{
+    const changing_body *b = ctx;
+    cpm_status status = cpm_lower_body(lw, b->counter, &b->loop->u.loop.body);
+    if (status == CPM_OK && b->moves)
+        status = move_on(lw, b->variable, b->step);
+    return status == CPM_OK ? cpm_lower_advance(lw, b->counter) : status;
+}
+
 /* LOOP register, the body, END; the stack holds how often. */
 static cpm_status lower_body_changing(changing *ch, lowering *lw, uint32_t count)
 {
@@ -301,30 +331,46 @@ static cpm_status lower_body_changing(changing *ch, lowering *lw, uint32_t count
     loop_at = lw->code->ninstrs;
     if (status == CPM_OK)
         status = cpm_matcode_emit(lw->code, CPM_MC_LOOP, 0, count, lw->err);
+    changing_body body = {loop, c, moves, moving, ch->step};
     if (status == CPM_OK)
-        status = cpm_lower_body(lw, c, &loop->u.loop.body);
-    if (status == CPM_OK && moves)
-        status = move_on(lw, moving, ch->step);
-    if (status == CPM_OK)
-        status = cpm_lower_advance(lw, c);
-    if (status == CPM_OK && lw->has_modulus)
-        status = cpm_lower_follow(lw, c, loop);
-    if (status == CPM_OK)
-        status = cpm_matcode_emit(lw->code, CPM_MC_END, 0, 0, lw->err);
-    if (status == CPM_OK)
-        status = cpm_lower_prologue(lw, c, loop_at);
-    for (size_t sym = 0; sym < lw->tree->nsymbols && status == CPM_OK; sym++)
-        if (lw->names[sym].is_assigned && lw->names[sym].flow != ch->before[sym])
-            lw->names[sym].flow =
-                join(lw, &lw->names[sym], ch->before[sym], lw->names[sym].flow, loop_at);
-    return status;
+        status = run_changing(lw, &body);
+    return status == CPM_OK ? cpm_lower_end_rounds(lw, c, loop, loop_at, ch->before,
+                                                   (lower_round){run_changing, &body})
+                            : status;
 }
 
-static cpm_status lower_changing(changing *ch, lowering *lw)
+unsigned *cpm_lower_flows(const lowering *lw)
+{
+    unsigned *flows = cpm_calloc(lw->tree->nsymbols, sizeof *flows);
+    for (size_t sym = 0; flows != NULL && sym < lw->tree->nsymbols; sym++)
+        flows[sym] = lw->names[sym].flow;
+    return flows;
+}
+
+/* One LOOP for the whole range. */
+static cpm_status lower_whole(changing *ch, lowering *lw)
+{
+    lv times = {.kind = LV_POLY, .counter = NO_COUNTER};
+    const cpm_expr *target = ch->loop->u.loop.target;
+    inner_loop inner = {.loop_id = ch->loop->u.loop.id,
+                        .variable = target == NULL ? CPM_NO_SYM : target->u.name.sym};
+    ch->before = cpm_lower_flows(lw);
+    if (ch->before == NULL)
+        return cpm_err_memory(lw->err);
+    cpm_status status = add_multiple(lw, &times, &ch->trips, 1, ch->loop->u.loop.stop);
+    if (status == CPM_OK)
+        status = cpm_lower_push(lw, &times);
+    cpm_lower_enter_loop(lw, &inner);
+    if (status == CPM_OK)
+        status = lower_body_changing(ch, lw, times.reg);
+    cpm_lower_leave_loop(lw);
+    return status == CPM_OK ? cpm_lower_pop(lw) : status;
+}
+
+static cpm_status lower_changing(bool *broke, changing *ch, lowering *lw)
 {
     const cpm_stmt *loop = ch->loop;
-    bool runs, outer = lw->in_unrolled;
-    uint32_t count;
+    bool runs;
     cpm_status status = find_bounds(ch, lw);
     if (status == CPM_OK)
         status = check_trips(ch, lw, &runs);
@@ -332,31 +378,19 @@ static cpm_status lower_changing(changing *ch, lowering *lw)
         return status;
     if (assigns_target(lw, loop))
         return cpm_lower_refuse(lw, loop->span, "a loop variable that the body assigns");
-    ch->before = cpm_calloc(lw->tree->nsymbols, sizeof *ch->before);
-    if (ch->before == NULL)
-        return cpm_err_memory(lw->err);
-    for (size_t sym = 0; sym < lw->tree->nsymbols; sym++)
-        ch->before[sym] = lw->names[sym].flow;
-    lv times = {.kind = LV_POLY, .counter = NO_COUNTER};
-    status = add_multiple(lw, &times, &ch->trips, 1, loop->u.loop.stop);
-    if (status == CPM_OK)
-        status = cpm_lower_push(lw, &times);
-    count = times.reg;
-    lw->in_unrolled = false;
-    lw->inner_depth++;
-    if (status == CPM_OK)
-        status = lower_body_changing(ch, lw, count);
-    lw->inner_depth--;
-    lw->in_unrolled = outer;
+    if (!lw->plans[loop->u.loop.id].is_cut)
+        status = lower_whole(ch, lw);
+    else if (ch->may_not_run)
+        status = cpm_lower_refuse(lw, loop->span, "condition in an inner loop that may not run");
+    else
+        status = cpm_lower_pieces(broke, lw, loop, &ch->start, &ch->trips, ch->step);
     cpm_lower_forget_ranges(lw);
     if (status == CPM_OK)
-        status = cpm_lower_pop(lw);
-    if (status == CPM_OK)
         status = cpm_block_assigned(lw->tree, &loop->u.loop.body, settle_name, lw);
-    return status == CPM_OK ? settle_target(ch, lw) : status;
+    return status == CPM_OK && !*broke ? settle_target(ch, lw) : status;
 }
 
-cpm_status cpm_lower_changing_for(lowering *lw, const cpm_stmt *loop)
+cpm_status cpm_lower_changing_for(bool *broke, lowering *lw, const cpm_stmt *loop)
 {
     changing ch = {.loop = loop};
     if (!domain_of(lw)->is_arithmetic || !lw->options->products) {
@@ -365,7 +399,7 @@ cpm_status cpm_lower_changing_for(lowering *lw, const cpm_stmt *loop)
                                 lw->options->adjective);
     }
     fmpz_init(ch.step);
-    cpm_status status = lower_changing(&ch, lw);
+    cpm_status status = lower_changing(broke, &ch, lw);
     for (size_t c = 0; c < lw->ncounters; c++) /* what is ours ends here */
         if (lw->counters[c].trips_of == &ch.trips)
             lw->counters[c].trips_of = NULL;

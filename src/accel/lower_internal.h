@@ -84,6 +84,34 @@ typedef struct periodic {
     uint32_t *waiting; /* owned: period registers of what comes next, and one to turn by */
 } periodic;
 
+/* Where the range of an inner loop is cut: `later` rounds after the first one in which
+ * slope*j + outer*i + constant is not negative, j being its variable and i that of a loop
+ * around it; or after its beginning. */
+typedef struct inner_cut {
+    bool has_form;
+    fmpq_t slope, outer, constant; /* it grows from round to round */
+    size_t around;                 /* loop id of i; meaningless when outer is 0 */
+    fmpz_t later;
+} inner_cut;
+
+/* What is known to be needed for lowering an inner loop. A zeroed one: nothing. */
+typedef struct inner_plan {
+    bool unrolls;    /* its few rounds are written out */
+    bool is_cut;     /* it is lowered in pieces (lower_pieces.c) */
+    ulong period;    /* bodies a round; 0: one */
+    inner_cut *cuts; /* owned */
+    size_t ncuts, cuts_cap;
+} inner_plan;
+
+/* A loop around the point at work. */
+typedef struct inner_loop {
+    uint32_t loop_id;
+    cpm_sym variable; /* CPM_NO_SYM: none */
+    bool is_unrolled;
+    struct piece *piece; /* of its range, at work; NULL: it is not cut */
+    struct inner_loop *around;
+} inner_loop;
+
 typedef struct lowering {
     const cpm_tree *tree;
     const cpm_lower_env *env;
@@ -108,14 +136,15 @@ typedef struct lowering {
     ulong nsteps;        /* statements that count behind us, see cpm_lower_options */
     periodic *periodics; /* owned */
     size_t nperiodics, periodics_cap;
-    bool is_deciding;     /* an expression of a counter, for a condition: emits nothing */
+    const cpm_expr *condition; /* the one that is decided; NULL: none */
+    bool is_deciding;          /* an expression of a counter, for a condition: emits nothing */
     bool skips, breaks;   /* a continue, or break, is behind us: the rest of the body is dead */
     struct inlined *call; /* the function of the program at work; NULL: none */
     size_t ncalls;        /* calls written out so far */
     unsigned inner_depth; /* loops around this point, inside the one that is lowered */
-    bool in_unrolled;     /* the innermost loop around this point is one */
-    bool *unrolls;        /* per loop id: unroll it; owned by who lowers again */
-    bool wants_unrolling; /* one more has been marked: lower again */
+    inner_loop *inner;    /* the innermost of those in the function at work; NULL: none */
+    inner_plan *plans;    /* per loop id; owned by who lowers again */
+    bool wants_again;     /* one of them has changed: lower again */
     cpm_split split;      /* see cpm_lowered */
     cpm_sym *assigned;    /* owned: names the loop assigns, in order */
     size_t nassigned, assigned_cap;
@@ -138,6 +167,25 @@ typedef struct lv {
 } lv;
 
 #define NO_COUNTER ((size_t)-1)
+
+/* A part of the range of an inner loop, being lowered: its variable is `value` in the body
+ * at work of the first round, and grows by `delta` from round to round. */
+typedef struct piece {
+    cpm_sym sym;
+    uint32_t loop_id;
+    lv value, rounds; /* borrowed in part: polynomials in a counter around, or constants */
+    fmpz_t delta;
+    ulong period;                 /* bodies a round */
+    bool is_single;               /* one round of one body: the variable is `value` */
+    const struct inner_cut *from; /* where it begins; NULL: with the range */
+} piece;
+
+/* An affine expression of the variable of a piece and of a counter around it. */
+typedef struct affine_form {
+    const piece *of; /* NULL: of none */
+    fmpq_t slope;    /* of that variable; 0 without it */
+    lv rest;         /* LV_POLY */
+} affine_form;
 
 static inline bool lv_is_constant(const lv *value)
 {
@@ -182,6 +230,10 @@ cpm_status cpm_lower_scale(lowering *lw, lv *acc, const fmpq_t c);
 cpm_status cpm_lower_chain(lv *out, lowering *lw, const cpm_expr *expr);
 cpm_status cpm_lower_power_expr(lv *out, lowering *lw, const cpm_expr *expr, const cpm_expr *base,
                                 const cpm_expr *exponent);
+
+/* k for x // k, x % k, x & (k - 1), x >> j with k = 2^j; false for another operator
+ * or one that has no such k. */
+bool cpm_lower_divisor(fmpz_t k, bool *quotient, lowering *lw, const cpm_link *link);
 
 /* lower_modulus.c: residues */
 
@@ -278,10 +330,65 @@ cpm_split_answer cpm_lower_periodic(cpm_status *status, lv *out, lowering *lw, c
 cpm_status cpm_lower_advance_periodics(lowering *lw);
 void cpm_lower_clear_periodics(lowering *lw);
 
+/* Whether `value op 0` in all rounds; asks for a cut where nobody knows. */
+bool cpm_lower_sign_known(bool *truth, lowering *lw, const lv *value, cpm_op op);
+/* An expression of one counter at most; nothing is emitted. */
+cpm_status cpm_lower_counter_poly(lv *out, lowering *lw, const cpm_expr *expr);
+
+/* lower_form.c: expressions of the variable of a piece */
+
+/* *form = the expression, and nothing is emitted; to be cleared in any case. Refuses what
+ * is none, having asked for the inner loop to be cut where that would help. */
+cpm_status cpm_lower_form(affine_form *form, lowering *lw, const cpm_expr *expr);
+void cpm_affine_clear(affine_form *form);
+/* form += c * other, of the same piece and counter or of none. */
+cpm_status cpm_affine_add(affine_form *form, lowering *lw, const affine_form *other, slong c,
+                          cpm_span span);
+/* Whether `form op 0` in all rounds; refuses, having asked for a cut. */
+cpm_status cpm_lower_decide_form(bool *truth, lowering *lw, const affine_form *form, cpm_op op,
+                                 const cpm_expr *test);
+/* The operator of `link` on the expression that the chain is up to it, where that is of the
+ * variable of a piece: out, in place of what it was, becomes the value. */
+cpm_split_answer cpm_lower_divide_form(cpm_status *status, lv *out, lowering *lw,
+                                       const cpm_expr *chain, size_t link);
+/* acc += c * value, of the same counter or constants. */
+cpm_status cpm_lv_add_multiple(lowering *lw, lv *acc, const lv *value, const fmpq_t c,
+                               cpm_span span);
+
+/* lower_pieces.c: inner loops whose ranges are cut */
+
+/* Asks for it, of a loop around the point at work: to cut it `later` rounds after the form
+ * has become positive or 0 (NULL: after its beginning), to lower `period` bodies a round,
+ * or for either, later on. */
+void cpm_lower_ask_inner_cut(lowering *lw, uint32_t loop_id, const inner_cut *form,
+                             const fmpz_t later);
+/* One round after the beginning of what is at work of the innermost loop: a break. */
+void cpm_lower_ask_inner_break(lowering *lw);
+void cpm_lower_ask_inner_period(lowering *lw, uint32_t loop_id, ulong period);
+void cpm_lower_ask_pieces(lowering *lw, uint32_t loop_id);
+/* The loop, of `trips` rounds, one or more; *broke says whether a break ends it. */
+cpm_status cpm_lower_pieces(bool *broke, lowering *lw, const cpm_stmt *loop, const lv *start,
+                            const lv *trips, const fmpz_t step);
+void cpm_inner_plans_free(inner_plan *plans, size_t count);
+
 /* lower_changing.c */
 
-/* A `for` inside the loop, whose bounds change with a counter. */
-cpm_status cpm_lower_changing_for(lowering *lw, const cpm_stmt *loop);
+/* A `for` inside the loop, whose bounds change with a counter or whose range is cut; *broke
+ * says whether a break ends it. */
+cpm_status cpm_lower_changing_for(bool *broke, lowering *lw, const cpm_stmt *loop);
+
+/* What a body is for those who lower it again to see what flows around it. */
+typedef struct lower_round {
+    cpm_status (*run)(lowering *lw, void *ctx);
+    void *ctx;
+} lower_round;
+
+/* The end of LOOP at `loop_at`, whose body has been lowered: the names have the flows
+ * `before` or those after any number of rounds. */
+cpm_status cpm_lower_end_rounds(lowering *lw, size_t c, const cpm_stmt *loop, size_t loop_at,
+                                const unsigned *before, lower_round round);
+/* The flows of all names; owned by the caller, NULL when memory runs out. */
+unsigned *cpm_lower_flows(const lowering *lw);
 
 /* lower_counter.c */
 
@@ -347,7 +454,10 @@ cpm_status cpm_lower_inner_for(lowering *lw, const cpm_stmt *loop);
 /* What an inner loop assigns goes through registers from here on. */
 cpm_status cpm_lower_demote(lowering *lw, const cpm_stmt *loop);
 /* The flows after very many rounds of a body that has been lowered once. */
-cpm_status cpm_lower_follow(lowering *lw, size_t c, const cpm_stmt *loop);
+cpm_status cpm_lower_follow(lowering *lw, const cpm_stmt *loop, lower_round round);
+/* A loop begins, or ends, inside the one that is lowered. */
+void cpm_lower_enter_loop(lowering *lw, inner_loop *entered);
+void cpm_lower_leave_loop(lowering *lw);
 /* What the counter's registers start as, before the LOOP at index loop_at. */
 cpm_status cpm_lower_prologue(lowering *lw, size_t c, size_t loop_at);
 /* The body of a loop whose counter is c, and, entering it, the step at its end too. */

@@ -148,13 +148,13 @@ enum { MAX_FOLLOWED = 64 };
 
 /* One round more: from the flows that the names have now to those after the
  * body. The code that comes out stands there already and is dropped. */
-static cpm_status follow_round(lowering *lw, size_t c, const cpm_stmt *loop)
+static cpm_status follow_round(lowering *lw, const cpm_stmt *loop, lower_round round)
 {
     size_t ninstrs = lw->code->ninstrs;                /* a LOOP at least stands before */
     cpm_mc_instr last = lw->code->instrs[ninstrs - 1]; /* a move may take its place */
     cpm_status status = cpm_block_assigned(lw->tree, &loop->u.loop.body, demote_name, lw);
     if (status == CPM_OK)
-        status = cpm_lower_enter_body(lw, c, &loop->u.loop.body);
+        status = round.run(lw, round.ctx);
     lw->code->instrs[ninstrs - 1] = last;
     lw->code->ninstrs = ninstrs;
     return status;
@@ -171,7 +171,8 @@ static bool same_flows(const lowering *lw, const unsigned *flows)
 /* The body has been lowered once, which is the first round: goes on until the
  * flows are those after all the rounds, or change no more. Nothing else that is
  * known about the names changes. */
-static cpm_status follow_rounds(lowering *lw, size_t c, const cpm_stmt *loop, const fmpz_t trips)
+static cpm_status follow_rounds(lowering *lw, const cpm_stmt *loop, lower_round round,
+                                const fmpz_t trips)
 {
     size_t nsyms = lw->tree->nsymbols;
     name_info *names = cpm_calloc(nsyms, sizeof *names);
@@ -180,15 +181,15 @@ static cpm_status follow_rounds(lowering *lw, size_t c, const cpm_stmt *loop, co
     bool settled = false;
     if (status == CPM_OK)
         memcpy(names, lw->names, nsyms * sizeof *names);
-    for (ulong round = 1; status == CPM_OK && !settled && fmpz_cmp_ui(trips, round) > 0; round++) {
+    for (ulong k = 1; status == CPM_OK && !settled && fmpz_cmp_ui(trips, k) > 0; k++) {
         for (size_t sym = 0; sym < nsyms; sym++)
             flows[sym] = lw->names[sym].flow;
-        status = follow_round(lw, c, loop);
+        status = follow_round(lw, loop, round);
         settled = same_flows(lw, flows);
-        for (size_t sym = 0; sym < nsyms && round == MAX_FOLLOWED && !settled; sym++)
+        for (size_t sym = 0; sym < nsyms && k == MAX_FOLLOWED && !settled; sym++)
             if (lw->names[sym].is_assigned)
                 lw->names[sym].flow = CPM_FLOW_MIXED; /* the residue is known in any case */
-        settled = settled || round == MAX_FOLLOWED;
+        settled = settled || k == MAX_FOLLOWED;
     }
     for (size_t sym = 0; status == CPM_OK && sym < nsyms; sym++) {
         name_info now = lw->names[sym];
@@ -237,13 +238,13 @@ cpm_status cpm_lower_demote(lowering *lw, const cpm_stmt *loop)
                             : status;
 }
 
-cpm_status cpm_lower_follow(lowering *lw, size_t c, const cpm_stmt *loop)
+cpm_status cpm_lower_follow(lowering *lw, const cpm_stmt *loop, lower_round round)
 {
     fmpz_t many;
     fmpz_init(many);
     fmpz_one(many);
     fmpz_mul_2exp(many, many, 64);
-    cpm_status status = follow_rounds(lw, c, loop, many);
+    cpm_status status = follow_rounds(lw, loop, round, many);
     fmpz_clear(many);
     return status;
 }
@@ -253,15 +254,38 @@ static bool is_known(lowering *lw, const cpm_expr *expr)
     return expr == NULL || cpm_lower_is_predictable(lw, expr);
 }
 
+void cpm_lower_enter_loop(lowering *lw, inner_loop *entered)
+{
+    entered->around = lw->inner;
+    lw->inner = entered;
+    lw->inner_depth++;
+}
+
+void cpm_lower_leave_loop(lowering *lw)
+{
+    lw->inner = lw->inner->around;
+    lw->inner_depth--;
+}
+
+/* The body of a loop and the counter of it. */
+typedef struct counted_body {
+    const cpm_stmt *loop;
+    size_t counter;
+} counted_body;
+
+static cpm_status run_counted(lowering *lw, void *ctx)
+{
+    const counted_body *b = ctx;
+    return cpm_lower_enter_body(lw, b->counter, &b->loop->u.loop.body);
+}
+
 /* LOOP, the body, END, for one round or more. */
 static cpm_status lower_rounds(lowering *lw, const cpm_stmt *loop, const cpm_range *range)
 {
     size_t c = 0;
-    bool outer = lw->in_unrolled;
-    cpm_status status = CPM_OK;
-    lw->in_unrolled = false;
-    lw->inner_depth++;
-    status = cpm_lower_demote(lw, loop);
+    inner_loop inner = {.loop_id = loop->u.loop.id, .variable = CPM_NO_SYM};
+    cpm_lower_enter_loop(lw, &inner);
+    cpm_status status = cpm_lower_demote(lw, loop);
     size_t loop_at = lw->code->ninstrs;
     if (status == CPM_OK)
         status = cpm_lower_push_counter(&c, lw, loop, range->start, range->step, range->count);
@@ -269,14 +293,14 @@ static cpm_status lower_rounds(lowering *lw, const cpm_stmt *loop, const cpm_ran
         status = emit_loop(lw, range->count);
     if (status == CPM_OK)
         status = cpm_lower_enter_body(lw, c, &loop->u.loop.body);
+    counted_body counted = {loop, c};
     if (status == CPM_OK && lw->has_modulus)
-        status = follow_rounds(lw, c, loop, range->count);
+        status = follow_rounds(lw, loop, (lower_round){run_counted, &counted}, range->count);
     if (status == CPM_OK)
         status = cpm_matcode_emit(lw->code, CPM_MC_END, 0, 0, lw->err);
     if (status == CPM_OK)
         status = cpm_lower_prologue(lw, c, loop_at);
-    lw->in_unrolled = outer;
-    lw->inner_depth--;
+    cpm_lower_leave_loop(lw);
     cpm_lower_forget_ranges(lw);
     return status == CPM_OK ? settle_target(lw, c, loop->span) : status;
 }
@@ -290,11 +314,14 @@ static cpm_status unroll(bool *broke, lowering *lw, const cpm_stmt *loop, const 
     if (fmpz_cmp_ui(range->count, CPM_MAX_UNROLLED) > 0)
         return cpm_lower_refuse(lw, loop->u.loop.range_span,
                                 "condition on the counter of a long inner loop");
-    bool outer = lw->in_unrolled;
+    inner_loop inner = {.loop_id = loop->u.loop.id,
+                        .variable = CPM_NO_SYM,
+                        .is_unrolled = true,
+                        .around = lw->inner};
     fmpq_init(value);
     cpm_status status = cpm_lower_variable(&reg, lw, sym); /* with the value it starts with */
     *broke = false;
-    lw->in_unrolled = true;
+    lw->inner = &inner; /* what is written out stands in no loop */
     for (ulong k = 0; status == CPM_OK && !*broke && fmpz_cmp_ui(range->count, k) > 0; k++) {
         fmpz_mul_ui(fmpq_numref(value), range->step, k);
         fmpz_add(fmpq_numref(value), fmpq_numref(value), range->start);
@@ -306,7 +333,7 @@ static cpm_status unroll(bool *broke, lowering *lw, const cpm_stmt *loop, const 
         *broke = lw->breaks || cpm_lower_has_returned(lw);
         lw->skips = lw->breaks = false;
     }
-    lw->in_unrolled = outer;
+    lw->inner = inner.around;
     fmpq_clear(value);
     return status;
 }
@@ -315,17 +342,17 @@ cpm_status cpm_lower_inner_for(lowering *lw, const cpm_stmt *loop)
 {
     cpm_range range;
     bool broke = false;
-    if (loop->u.loop.iterable == NULL &&
-        !(is_known(lw, loop->u.loop.start) && is_known(lw, loop->u.loop.stop) &&
-          is_known(lw, loop->u.loop.step))) {
-        cpm_status changing = cpm_lower_changing_for(lw, loop);
-        return changing == CPM_OK ? cpm_lower_block(lw, &loop->u.loop.orelse) : changing;
+    bool is_fixed = is_known(lw, loop->u.loop.start) && is_known(lw, loop->u.loop.stop) &&
+                    is_known(lw, loop->u.loop.step);
+    if (loop->u.loop.iterable == NULL && (!is_fixed || lw->plans[loop->u.loop.id].is_cut)) {
+        cpm_status changing = cpm_lower_changing_for(&broke, lw, loop);
+        return changing == CPM_OK && !broke ? cpm_lower_block(lw, &loop->u.loop.orelse) : changing;
     }
     cpm_range_init(&range);
     cpm_status status = eval_range(&range, lw, loop);
     if (status == CPM_OK && !fmpz_is_zero(range.count))
-        status = lw->unrolls[loop->u.loop.id] ? unroll(&broke, lw, loop, &range)
-                                              : lower_rounds(lw, loop, &range);
+        status = lw->plans[loop->u.loop.id].unrolls ? unroll(&broke, lw, loop, &range)
+                                                    : lower_rounds(lw, loop, &range);
     if (status == CPM_OK && !broke)
         status = cpm_lower_block(lw, &loop->u.loop.orelse);
     cpm_range_clear(&range);

@@ -232,9 +232,7 @@ static unsigned joined_flow(const lv *a, const lv *b)
     return a->flow == 0 && b->flow == 0 ? 0 : CPM_FLOW_MIXED;
 }
 
-/* k for x // k, x % k, x & (k - 1), x >> j with k = 2^j; false for another operator
- * or one that has no such k. */
-static bool divisor_of(fmpz_t k, bool *quotient, lowering *lw, const cpm_link *link)
+bool cpm_lower_divisor(fmpz_t k, bool *quotient, lowering *lw, const cpm_link *link)
 {
     fmpq_t value;
     cpm_op op = link->op;
@@ -266,8 +264,8 @@ static cpm_split_answer divide_counter(cpm_status *status, lv *out, lowering *lw
     bool quotient;
     cpm_split_answer answer = CPM_SPLIT_NOT_MINE;
     fmpz_init(k);
-    bool mine =
-        out->kind == LV_POLY && domain_of(lw)->is_arithmetic && divisor_of(k, &quotient, lw, link);
+    bool mine = out->kind == LV_POLY && domain_of(lw)->is_arithmetic &&
+                cpm_lower_divisor(k, &quotient, lw, link);
     if (mine && !lw->is_deciding && lw->has_modulus && link->op == CPM_OP_MOD)
         mine = !fmpz_equal(k, lw->modulus); /* that of the loop changes nothing */
     if (mine)
@@ -286,6 +284,8 @@ cpm_status cpm_lower_chain(lv *out, lowering *lw, const cpm_expr *expr)
         const cpm_link *link = &expr->u.chain.links[i];
         lv operand = {.kind = LV_REG};
         cpm_split_answer answer = divide_counter(&status, out, lw, link);
+        if (answer == CPM_SPLIT_NOT_MINE)
+            answer = cpm_lower_divide_form(&status, out, lw, expr, i);
         if (answer == CPM_SPLIT_ASKED)
             return refuse_operator(lw, link, left);
         if (answer == CPM_SPLIT_DONE) {

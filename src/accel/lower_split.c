@@ -15,11 +15,22 @@
 
 /* ---- Asking -------------------------------------------------------------------- */
 
+/* An inner loop of few rounds has them written out, another one is cut itself. */
+static bool ask_unrolling(lowering *lw, size_t c)
+{
+    const lower_counter *ctr = &lw->counters[c];
+    if (!ctr->has_trips || fmpz_cmp_ui(ctr->trips, CPM_MAX_UNROLLED) > 0)
+        return false;
+    lw->wants_again = true;
+    lw->plans[ctr->loop_id].unrolls = true;
+    return true;
+}
+
 static void ask_cut(lowering *lw, size_t c, const fmpz_t at)
 {
     if (c > 0) {
-        lw->wants_unrolling = true;
-        lw->unrolls[lw->counters[c].loop_id] = true;
+        if (!ask_unrolling(lw, c))
+            cpm_lower_ask_inner_cut(lw, lw->counters[c].loop_id, NULL, at);
         return;
     }
     lw->split.kind = CPM_SPLIT_CUT;
@@ -29,8 +40,8 @@ static void ask_cut(lowering *lw, size_t c, const fmpz_t at)
 static void ask_period(lowering *lw, size_t c, ulong period)
 {
     if (c > 0) {
-        lw->wants_unrolling = true;
-        lw->unrolls[lw->counters[c].loop_id] = true;
+        if (!ask_unrolling(lw, c))
+            cpm_lower_ask_inner_period(lw, lw->counters[c].loop_id, period);
         return;
     }
     lw->split.kind = CPM_SPLIT_PERIOD;
@@ -40,6 +51,10 @@ static void ask_period(lowering *lw, size_t c, ulong period)
 void cpm_lower_ask_break(lowering *lw)
 {
     bool is_guarded = lw->nesting > 1; /* else nothing of the loop would be left */
+    if (lw->inner != NULL) {
+        cpm_lower_ask_inner_break(lw);
+        return;
+    }
     if (!is_guarded || lw->inner_depth > 0 || !lw->counters[0].has_trips ||
         fmpz_is_one(lw->counters[0].trips))
         return;
@@ -134,15 +149,15 @@ static cpm_status take_known(lv *out, lowering *lw, affine *a, const fmpz_t k, b
     return status;
 }
 
-/* How many bodies a round needs for k to divide what the value grows by; 0: too
- * many. */
-static ulong period_for(const lowering *lw, const affine *a, const fmpz_t k)
+/* How many bodies a round of counter c needs for k to divide what the value grows by;
+ * 0: too many. */
+static ulong period_for(const lowering *lw, size_t c, const affine *a, const fmpz_t k)
 {
     fmpz_t m;
     fmpz_init(m);
     fmpz_gcd(m, k, a->delta);
     fmpz_divexact(m, k, m);
-    fmpz_mul_ui(m, m, lw->options->period == 0 ? 1 : lw->options->period);
+    fmpz_mul_ui(m, m, c > 0 || lw->options->period == 0 ? 1 : lw->options->period);
     ulong period = fmpz_cmp_ui(m, CPM_MAX_PERIOD) <= 0 ? fmpz_get_ui(m) : 0;
     fmpz_clear(m);
     return period;
@@ -161,7 +176,7 @@ cpm_split_answer cpm_lower_remainder(cpm_status *status, lv *out, lowering *lw, 
         fmpz_fdiv_q(q1, a.first, k);
         fmpz_fdiv_q(q2, a.last, k);
         bool same_quotient = fmpz_equal(q1, q2), same_remainder = fmpz_divisible(a.delta, k);
-        ulong period = period_for(lw, &a, k);
+        ulong period = period_for(lw, out->counter, &a, k);
         if (same_quotient || (same_remainder && (ctr->is_scaled || !quotient))) {
             *status = take_known(out, lw, &a, k, same_quotient, quotient);
             answer = CPM_SPLIT_DONE;
@@ -267,8 +282,7 @@ static void find_change(fmpz_t round, const lv *d, const lower_counter *ctr, cpm
     fmpz_clear(middle);
 }
 
-/* Whether `d op 0` is the same in all rounds; else asks for a cut. */
-static bool decide_sign(bool *truth, lowering *lw, const lv *d, cpm_op op)
+bool cpm_lower_sign_known(bool *truth, lowering *lw, const lv *d, cpm_op op)
 {
     fmpz_t round;
     fmpz_init(round);
@@ -292,25 +306,18 @@ static bool decide_sign(bool *truth, lowering *lw, const lv *d, cpm_op op)
     return decided;
 }
 
-static cpm_status decide_value(bool *truth, lowering *lw, lv *d, cpm_op op, const cpm_expr *test)
-{
-    bool ok = d->kind == LV_POLY && decide_sign(truth, lw, d, op);
-    cpm_lv_clear(d);
-    return ok ? CPM_OK : refuse_condition(lw, test);
-}
-
-/* The value of an expression of one counter; nothing is emitted. */
-static cpm_status counter_value(lv *out, lowering *lw, const cpm_expr *expr, const cpm_expr *test)
+cpm_status cpm_lower_counter_poly(lv *out, lowering *lw, const cpm_expr *expr)
 {
     size_t counter = NO_COUNTER;
-    *out = (lv){.kind = LV_REG};
+    cpm_lv_clear(out);
+    *out = (lv){.kind = LV_POLY, .counter = NO_COUNTER};
     if (!domain_of(lw)->is_arithmetic || !cpm_lower_is_counter_expr(lw, expr, &counter))
-        return refuse_condition(lw, test);
+        return refuse_condition(lw, expr);
     bool before = lw->is_deciding;
     lw->is_deciding = true;
     cpm_status status = cpm_lower_expr(out, lw, expr);
     lw->is_deciding = before;
-    return status;
+    return status == CPM_OK && out->kind != LV_POLY ? refuse_condition(lw, expr) : status;
 }
 
 static cpm_status decide_link(bool *truth, lowering *lw, cpm_expr *left, const cpm_link *link,
@@ -324,27 +331,20 @@ static cpm_status decide_link(bool *truth, lowering *lw, cpm_expr *left, const c
         return lw->env->test(lw->env->ctx, truth, &pair, lw->err);
     if (link->op > CPM_OP_NE) /* in, is */
         return refuse_condition(lw, test);
-    lv a, b = {.kind = LV_REG};
-    fmpq_t minus;
-    fmpq_init(minus);
-    fmpq_set_si(minus, -1, 1);
-    cpm_status status = counter_value(&a, lw, left, test);
-    if (status == CPM_OK)
-        status = counter_value(&b, lw, link->operand, test);
-    bool same = a.kind == LV_POLY && b.kind == LV_POLY &&
-                (a.counter == b.counter || a.counter == NO_COUNTER || b.counter == NO_COUNTER);
-    if (status == CPM_OK && !same)
-        status = refuse_condition(lw, test);
+    affine_form a, b;
+    const cpm_expr *around = lw->condition;
+    lw->condition = test;
+    cpm_status status = cpm_lower_form(&a, lw, left);
     if (status == CPM_OK) {
-        a.counter = a.counter == NO_COUNTER ? b.counter : a.counter;
-        status = cpm_exppoly_addmul(&a.poly, &b.poly, minus, lw->err);
+        status = cpm_lower_form(&b, lw, link->operand);
+        if (status == CPM_OK)
+            status = cpm_affine_add(&a, lw, &b, -1, test->span);
+        cpm_affine_clear(&b);
     }
     if (status == CPM_OK)
-        status = decide_value(truth, lw, &a, link->op, test);
-    else
-        cpm_lv_clear(&a);
-    cpm_lv_clear(&b);
-    fmpq_clear(minus);
+        status = cpm_lower_decide_form(truth, lw, &a, link->op, test);
+    lw->condition = around;
+    cpm_affine_clear(&a);
     return status;
 }
 
@@ -357,7 +357,7 @@ static cpm_status refuse_count(lowering *lw, const cpm_expr *expr)
 cpm_status cpm_lower_decide_sign(bool *truth, lowering *lw, const lv *value, cpm_op op,
                                  const cpm_expr *expr)
 {
-    return decide_sign(truth, lw, value, op) ? CPM_OK : refuse_count(lw, expr);
+    return cpm_lower_sign_known(truth, lw, value, op) ? CPM_OK : refuse_count(lw, expr);
 }
 
 cpm_status cpm_lower_counter_only(lv *out, lowering *lw, const cpm_expr *expr)
@@ -365,8 +365,7 @@ cpm_status cpm_lower_counter_only(lv *out, lowering *lw, const cpm_expr *expr)
     size_t counter = NO_COUNTER;
     if (!cpm_lower_is_counter_expr(lw, expr, &counter))
         return refuse_count(lw, expr);
-    cpm_status status = counter_value(out, lw, expr, expr);
-    return status == CPM_OK && out->kind != LV_POLY ? refuse_count(lw, expr) : status;
+    return cpm_lower_counter_poly(out, lw, expr);
 }
 
 cpm_status cpm_lower_decide(bool *truth, lowering *lw, const cpm_expr *test)
@@ -397,7 +396,13 @@ cpm_status cpm_lower_decide(bool *truth, lowering *lw, const cpm_expr *test)
     }
     if (cpm_lower_is_own_call(lw, test))
         return cpm_lower_call_truth(truth, lw, test);
-    lv value;
-    status = counter_value(&value, lw, test, test);
-    return status == CPM_OK ? decide_value(truth, lw, &value, CPM_OP_NE, test) : status;
+    affine_form value;
+    const cpm_expr *around = lw->condition;
+    lw->condition = test;
+    status = cpm_lower_form(&value, lw, test);
+    if (status == CPM_OK)
+        status = cpm_lower_decide_form(truth, lw, &value, CPM_OP_NE, test);
+    lw->condition = around;
+    cpm_affine_clear(&value);
+    return status;
 }

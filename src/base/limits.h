@@ -105,6 +105,9 @@
 #define CPM_MAX_PERIOD   2520
 #define CPM_MAX_UNROLLED 256
 
+/* Places where the range of an inner loop is cut, since a condition in it changes. */
+#define CPM_MAX_INNER_CUTS 16
+
 /* Calls of the program's functions that are written out in a loop: in all (a round of a
  * followed loop counts again), and one inside the other. */
 #define CPM_MAX_INLINED       10000

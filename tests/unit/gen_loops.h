@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * gen_loops.h - random programs about one thing each: inner loops whose length changes,
- * residues that are made in several ways, loops that come back to where they were,
- * functions that are written out. gen_program.h mixes everything, so that each of these
+ * conditions in inner loops, residues that are made in several ways, loops that come back to where
+ * they were, functions that are written out. gen_program.h mixes everything, so that each of these
  * is rare there.
  */
 #ifndef CPM_TESTS_GEN_LOOPS_H
@@ -51,6 +51,85 @@ static inline void gen_inner(cpm_strbuf *out)
                           modular && gen_chance(60) ? "s = (3*s + x*i) % M" : GEN_PICK(after));
     cpm_strbuf_printf(out, "  return %s\n", GEN_PICK(results));
     cpm_strbuf_printf(out, "print(f(%d))\nprint(f(%d))\n", gen_between(0, 8), gen_between(9, 30));
+}
+
+/* ---- Conditions in inner loops ------------------------------------------------------- */
+
+static inline const char *gen_pair(void)
+{
+    static const char *const pairs[] = {"i",     "j",     "i + j",   "i - j",  "j - i",
+                                        "2*j",   "3*i",   "2*i - j", "-j",     "i + 3*j",
+                                        "j + 2", "5 - i", "i // 2",  "2*j + i"};
+    return GEN_PICK(pairs);
+}
+
+static inline void gen_pair_condition(cpm_strbuf *out, unsigned depth)
+{
+    static const char *const ops[] = {"<", "<=", ">", ">=", "==", "!="};
+    unsigned kind = (unsigned)gen_between(0, depth == 0 ? 9 : 7);
+    if (kind <= 2)
+        cpm_strbuf_printf(out, "(%s) %% %d %s %d", gen_pair(), gen_between(2, 4), GEN_PICK(ops),
+                          gen_between(0, 2));
+    else if (kind == 3)
+        cpm_strbuf_printf(out, "(%s) & 1", gen_pair());
+    else if (kind <= 5)
+        cpm_strbuf_printf(out, "%s %s %d", gen_pair(), GEN_PICK(ops), gen_between(-3, 9));
+    else if (kind <= 7)
+        cpm_strbuf_printf(out, "%s %s %s", gen_pair(), GEN_PICK(ops), gen_pair());
+    if (kind <= 7)
+        return;
+    cpm_strbuf_puts(out, kind == 8 ? "not (" : "(");
+    gen_pair_condition(out, depth + 1);
+    cpm_strbuf_puts(out, gen_chance(50) ? ") and " : ") or ");
+    gen_pair_condition(out, depth + 1);
+}
+
+static inline void gen_branch_statement(cpm_strbuf *out, const char *indent, bool modular)
+{
+    static const char *const plain[] = {"s += 1",          "s += i*j",         "t += j",
+                                        "t -= s",          "s += j - i",       "t += i",
+                                        "s, t = t, s + 1", "s += (i + j) % 3", "t += (j - i) // 2"};
+    static const char *const modulo[] = {"s = (2*s + j) % M", "t = (t + s) % M",
+                                         "s = (s - i*j) % M", "t = (3*t + 1) % M"};
+    cpm_strbuf_printf(out, "%s%s\n", indent,
+                      modular && gen_chance(70) ? GEN_PICK(modulo) : GEN_PICK(plain));
+}
+
+static inline void gen_branching(cpm_strbuf *out)
+{
+    static const char *const ranges[] = {"i",     "n",        "i, n",      "i + 2", "2*i",
+                                         "n - i", "0, i, 2",  "i, -1, -1", "i, 40", "1, i + 1",
+                                         "-i, i", "n, i, -2", "3*i, 2*n"};
+    static const char *const leaves[] = {"break", "continue"};
+    static const int moduli[] = {7, 10, 97, 1000};
+    bool modular = gen_chance(40);
+    cpm_strbuf_printf(out, "def f(n):\n  M = %d\n  s, t, j = %d, %d, 0\n", GEN_PICK(moduli),
+                      gen_between(0, 3), gen_between(0, 3));
+    cpm_strbuf_puts(out,
+                    gen_chance(70) ? "  for i in range(n):\n" : "  for i in range(n, 0, -1):\n");
+    if (gen_chance(25))
+        gen_branch_statement(out, "    ", modular);
+    cpm_strbuf_printf(out, "    for j in range(%s):\n", GEN_PICK(ranges));
+    for (int count = gen_between(1, 2); count > 0; count--) {
+        cpm_strbuf_puts(out, "      if ");
+        gen_pair_condition(out, 0);
+        cpm_strbuf_puts(out, ":\n");
+        gen_branch_statement(out, "        ", modular);
+        if (gen_chance(25))
+            cpm_strbuf_printf(out, "        %s\n", GEN_PICK(leaves));
+        if (gen_chance(35)) {
+            cpm_strbuf_puts(out, "      else:\n");
+            gen_branch_statement(out, "        ", modular);
+        }
+        if (gen_chance(30))
+            gen_branch_statement(out, "      ", modular);
+    }
+    if (gen_chance(15))
+        cpm_strbuf_puts(out, "    else:\n      t += 1\n");
+    if (gen_chance(40))
+        gen_branch_statement(out, "    ", modular);
+    cpm_strbuf_printf(out, "  return s, t\nprint(f(%d))\nprint(f(%d))\nprint(f(%d))\n",
+                      gen_between(0, 4), gen_between(5, 12), gen_between(13, 30));
 }
 
 /* ---- Residues -------------------------------------------------------------------------- */

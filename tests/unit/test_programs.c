@@ -293,6 +293,11 @@ static void test_inner_loops(void)
     test_batch(gen_inner, unit_scaled(800), 60);
 }
 
+static void test_conditions(void)
+{
+    test_batch(gen_branching, unit_scaled(600), 50);
+}
+
 static void test_residues(void)
 {
     test_batch(gen_residues, unit_scaled(800), 40);
@@ -348,6 +353,7 @@ static const cpm_test tests[] = {
     {"random", test_random},
     {"random_wild", test_random_wild},
     {"inner_loops", test_inner_loops},
+    {"conditions", test_conditions},
     {"residues", test_residues},
     {"repeats", test_repeats},
     {"calls", test_calls},
