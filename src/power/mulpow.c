@@ -695,8 +695,9 @@ cpm_status cpm_mulpow_decide(cpm_decision *decision, cpm_mulpow *mp, const fmpz_
     cpm_status status = CPM_OK;
     mpz_t two;
     mpz_init_set_ui(two, 2);
-    *decision = (cpm_decision){.objection = {[CPM_ENGINE_SPLITTING] = cpm_coefficients_stay,
-                                             [CPM_ENGINE_PRIMES] = cpm_coefficients_stay}};
+    *decision = (cpm_decision){.engine = CPM_ENGINE_AUTO};
+    for (int e = CPM_ENGINE_RECURRENCE + 1; e < CPM_NENGINES; e++)
+        decision->objection[e] = cpm_coefficients_stay;
     for (size_t b = 0; b < mp->nbase && status == CPM_OK; b++) /* lambda has the size of m */
         status = add_costs(decision, &mp->exponents[b], n, config->modulus, config, err);
     if (status == CPM_OK && mp->has_signs)

@@ -11,6 +11,7 @@
 #include "power/plan_internal.h"
 #include "power/poly_residue.h"
 #include "power/poly_split.h"
+#include "power/poly_words.h"
 #include "power/progress.h"
 #include "power/size_limit.h"
 
@@ -85,11 +86,30 @@ typedef struct size_up {
     double steps;
     double words; /* of numerators and denominators together; of the modulus */
     double dim, nnz, degree;
-    ulong largest; /* as cpm_poly_linear_largest; 0: not by prime exponents */
+    ulong largest;   /* as cpm_poly_linear_largest; 0: not by prime exponents */
+    bool fits_words; /* the modulus, enlarged by what is divided by */
 } size_up;
 
 /* What takes one step after another counts them in a word. */
 enum { MAX_STEP_BITS = 62 };
+
+static void size_modulus(size_up *s, const cpm_poly_plan *plan, const fmpz_t n,
+                         const cpm_config *config)
+{
+    fmpz_t m, part;
+    cpm_err ignored = {0};
+    fmpz_init(m);
+    fmpz_init(part);
+    fmpz_set_mpz(m, config->modulus);
+    s->words = ceil((double)fmpz_bits(m) / FLINT_BITS);
+    if (fmpz_abs_fits_ui(m) && cpm_poly_part(part, &plan->form, n, m, config, &ignored) == CPM_OK) {
+        fmpz_mul(m, m, part);
+        s->words = ceil((double)fmpz_bits(m) / FLINT_BITS);
+        s->fits_words = cpm_poly_words_fits(&plan->form, m);
+    }
+    fmpz_clear(m);
+    fmpz_clear(part);
+}
 
 static void size_question(size_up *s, const cpm_poly_plan *plan, const fmpz_t n,
                           const cpm_config *config)
@@ -103,7 +123,7 @@ static void size_question(size_up *s, const cpm_poly_plan *plan, const fmpz_t n,
     if (plan->linear.applies)
         s->largest = cpm_poly_linear_largest(&plan->linear, n);
     if (s->modular) {
-        s->words = ceil((double)mpz_sizeinbase(config->modulus, 2) / FLINT_BITS);
+        size_modulus(s, plan, n, config);
         return;
     }
     cpm_polyform_bound(&bound, &plan->form, n);
@@ -218,11 +238,35 @@ static cpm_status primes_decimal(cpm_dec *out, bool *found, cpm_poly_plan *plan,
     return cpm_poly_primes_decimal(out, found, &plan->linear, &plan->form, n, config, err);
 }
 
+/* The loop in words. */
+
+static const char *words_objection(const size_up *size)
+{
+    if (!size->modular)
+        return "it finds residues";
+    if (split_objection(size) != NULL)
+        return split_objection(size);
+    return size->fits_words ? NULL : "the modulus and what is divided by do not fit a word";
+}
+
+static double words_cost(const size_up *s)
+{
+    return 2000 +
+           s->steps * (s->dim > 1 ? 1.5 + 2 * s->nnz + 0.5 * s->degree * s->nnz : 2 + s->degree);
+}
+
+static cpm_status words_modular(fmpq *out, cpm_poly_plan *plan, const fmpz_t n, const fmpz_t m,
+                                const cpm_config *config, cpm_err *err)
+{
+    return cpm_poly_residues(out, &plan->form, n, m, cpm_poly_words, config, err);
+}
+
 /* Those without a row are for constant coefficients. */
 static const poly_engine engines[CPM_NENGINES] = {
     [CPM_ENGINE_NAIVE] = {never, naive_cost, naive_exact, naive_modular, NULL},
     [CPM_ENGINE_SPLITTING] = {split_objection, split_cost, split_exact, split_modular,
                               split_decimal},
+    [CPM_ENGINE_WORDS] = {words_objection, words_cost, NULL, words_modular, NULL},
     [CPM_ENGINE_PRIMES] = {primes_objection, primes_cost, primes_exact, NULL, primes_decimal},
 };
 

@@ -268,6 +268,62 @@ static void random_modulus(fmpz_t m)
         fmpz_set_ui(m, p);
     if (unit_below(4) == 0)
         fmpz_pow_ui(m, m, 1 + unit_below(5));
+    if (unit_below(6) == 0) /* up to the largest that words take, odd and even */
+        fmpz_set_ui(m, (unit_rand() >> (2 + unit_below(3))) + 1);
+}
+
+/* The outputs modulo a prime by the simplest loop, for n too large for rationals:
+ * modulo a p that no q(i) is divisible by. */
+static void long_loop(ulong *out, const cpm_polysys *sys, ulong n, ulong p)
+{
+    ulong x[4], next[4], den = 1;
+    for (size_t i = 0; i < sys->dim; i++)
+        x[i] = fmpz_fdiv_ui(fmpq_numref(sys->start + i), p);
+    for (ulong j = 0; j < n; j++) {
+        fmpz_t at, value;
+        fmpz_init_set_ui(at, j);
+        fmpz_init(value);
+        fmpz_add(at, at, sys->first);
+        for (size_t k = 0; k < sys->dim * sys->dim; k++) {
+            fmpz_poly_evaluate_fmpz(value, sys->t + k, at);
+            ulong term = n_mulmod2(fmpz_fdiv_ui(value, p), x[k % sys->dim], p);
+            next[k / sys->dim] = k % sys->dim == 0 ? term : n_addmod(next[k / sys->dim], term, p);
+        }
+        memcpy(x, next, sizeof x);
+        fmpz_poly_evaluate_fmpz(value, sys->q, at);
+        den = n_mulmod2(den, fmpz_fdiv_ui(value, p), p);
+        fmpz_clear(at);
+        fmpz_clear(value);
+    }
+    *out = 0;
+    for (size_t i = 0; i < sys->dim; i++)
+        *out =
+            n_addmod(*out, n_mulmod2(fmpz_fdiv_ui(fmpq_numref(sys->outputs + i), p), x[i], p), p);
+    *out = n_mulmod2(*out, n_invmod(den, p), p);
+}
+
+static void test_long(void)
+{
+    static const ulong primes[] = {998244353, 2305843009213693951u, 1000000007};
+    static const int engines[] = {CPM_ENGINE_WORDS};
+    for (int which = 0; which < 4; which++)
+        for (size_t e = 0; e < sizeof engines / sizeof *engines; e++) {
+            question q;
+            size_t answered[CPM_NENGINES] = {0};
+            ulong p = primes[unit_below(3)], value;
+            question_init(&q, &SMALL, 0);
+            known_system(&q.sys, which);
+            fmpz_set_ui(q.n, (which < 2 ? 2100000 : 6300000) + unit_below(1000));
+            fmpz_set_ui(q.modulus, p);
+            question_modulo(&q, q.modulus);
+            long_loop(&value, &q.sys, fmpz_get_ui(q.n), p);
+            fmpq_set_si(q.wanted, 0, 1);
+            fmpz_set_ui(fmpq_numref(q.wanted), value);
+            q.exists = true;
+            one_engine(&q, engines[e], answered);
+            UNIT_CHECK(answered[engines[e]] == 1);
+            question_clear(&q);
+        }
 }
 
 static void test_modular(void)
@@ -286,6 +342,7 @@ static void test_modular(void)
     fmpz_clear(m);
     UNIT_CHECK(answered[CPM_ENGINE_AUTO] > 0 &&
                answered[CPM_ENGINE_NAIVE] == answered[CPM_ENGINE_SPLITTING]);
+    UNIT_CHECK(answered[CPM_ENGINE_WORDS] > answered[CPM_ENGINE_NAIVE] / 3);
 }
 
 /* The terms of a range, one after another from one solver. */
@@ -380,8 +437,8 @@ static void test_limits(void)
 
 static const cpm_test tests[] = {
     {"exact", test_exact},     {"primes", test_primes},   {"large", test_large},
-    {"decimal", test_decimal}, {"modular", test_modular}, {"ranges", test_ranges},
-    {"bound", test_bound},     {"limits", test_limits},
+    {"decimal", test_decimal}, {"modular", test_modular}, {"long", test_long},
+    {"ranges", test_ranges},   {"bound", test_bound},     {"limits", test_limits},
 };
 
 UNIT_MAIN(tests)
