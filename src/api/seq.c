@@ -196,6 +196,42 @@ static cpm_status check_modulus(cpm_seq *seq, cpm_err *err)
     return CPM_OK;
 }
 
+/* Coefficients that vary: a system with polynomials of the index. Its newest term is the
+ * output, so that a term needs no others that come later. */
+static cpm_status make_varying(cpm_seq *seq, cpm_err *err)
+{
+    cpm_polysys sys;
+    cpm_status status = cpm_holonomic_system(&sys, &seq->varying, &seq->rec, err);
+    if (status != CPM_OK)
+        return status;
+    seq->reduces = seq->varying.has_modulus;
+    fmpz_sub_ui(seq->rec.base, seq->rec.start, 1);
+    status = cpm_solver_init_poly(&seq->solver, &sys, err);
+    cpm_polysys_clear(&sys);
+    return status;
+}
+
+/* There is no constant matrix, as *err says. */
+static cpm_status try_varying(cpm_seq *seq, const cpm_config *config, cpm_err *err)
+{
+    cpm_err why = *err;
+    bool applies =
+        (config->semiring == CPM_SEMIRING_AUTO || config->semiring == CPM_SEMIRING_PLUS_TIMES) &&
+        (why.status == CPM_ERR_SEMANTIC || why.status == CPM_ERR_UNSUPPORTED ||
+         why.status == CPM_ERR_LIMIT) &&
+        seq->rec.tree.is_spec;
+    if (!applies)
+        return why.status;
+    cpm_err_clear(err);
+    cpm_status status = make_varying(seq, err);
+    bool says_more = /* than that of constant ones */
+        status == CPM_ERR_LIMIT || status == CPM_ERR_MEMORY ||
+        (!seq->varying.is_about_terms && err->span.begin != why.span.begin);
+    if (status != CPM_OK && !says_more)
+        *err = why;
+    return err->status;
+}
+
 /* By lowering the loop that the recurrence is. */
 static cpm_status make_by_lowering(cpm_seq *seq, const cpm_config *config, cpm_err *err)
 {
@@ -212,10 +248,13 @@ static cpm_status make_by_lowering(cpm_seq *seq, const cpm_config *config, cpm_e
         status = cpm_prepare_reduce(&prep, NULL, err);
     if (status == CPM_OK)
         status = cpm_solver_init(&seq->solver, &prep.reduced, err);
-    seq->lowered = prep.lowered;
-    prep.lowered = (cpm_lowered){0};
-    if (status == CPM_OK)
+    if (status == CPM_OK) {
+        seq->lowered = prep.lowered;
+        prep.lowered = (cpm_lowered){0};
         status = check_modulus(seq, err);
+    } else {
+        status = try_varying(seq, config, err);
+    }
     cpm_prepare_clear(&prep);
     return status;
 }
@@ -381,6 +420,7 @@ void cpm_seq_free(cpm_seq *seq)
     cpm_solver_clear(&seq->solver);
     cpm_solver_clear(&seq->backward);
     cpm_lowered_clear(&seq->lowered);
+    cpm_holonomic_clear(&seq->varying);
     cpm_recurrence_clear(&seq->rec);
     cpm_source_clear(&seq->source);
     free_spec(seq);
@@ -458,6 +498,64 @@ static cpm_status prepare_backward(cpm_seq *seq, const fmpz_t n, cpm_err *err)
 
 /* ---- Terms ------------------------------------------------------------- */
 
+const fmpz *cpm_seq_modulus(const cpm_seq *seq)
+{
+    return seq->varying.has_modulus ? seq->varying.modulus : seq->lowered.modulus;
+}
+
+cpm_status cpm_seq_need_constant(const cpm_seq *seq, const char *what, cpm_err *err)
+{
+    if (cpm_solver_polysys(&seq->solver) == NULL)
+        return CPM_OK;
+    return cpm_err_set(err, CPM_ERR_UNSUPPORTED,
+                       "%s is that of constant coefficients: those of this rule vary with the "
+                       "index",
+                       what);
+}
+
+cpm_varying cpm_seq_varying(const cpm_seq *seq)
+{
+    return (cpm_varying){.sys = cpm_solver_polysys(&seq->solver),
+                         .names = (const char *const *)seq->varying.names,
+                         .order = seq->varying.order,
+                         .offset = seq->rec.offset,
+                         .start = seq->rec.start,
+                         .given = seq->rec.given,
+                         .ngiven = seq->rec.ngiven,
+                         .modulus = seq->varying.modulus};
+}
+
+/* The name of the sequence where there is only one, as in a(n) = ...; else NULL. */
+static const char *only_name(const cpm_tree *tree)
+{
+    const char *name = NULL;
+    size_t nrules = 0;
+    for (size_t i = 0; i < tree->nclauses; i++) {
+        if (tree->clauses[i].kind != CPM_CLAUSE_RULE)
+            continue;
+        name = tree->symbols[tree->clauses[i].name].name;
+        nrules++;
+    }
+    return nrules == 1 ? name : NULL;
+}
+
+/* The rule does not make the term with this index, or one before it. */
+static cpm_status check_hole(const cpm_seq *seq, const fmpz_t n, cpm_err *err)
+{
+    if (!seq->varying.has_hole || fmpz_cmp(n, seq->varying.hole) < 0)
+        return CPM_OK;
+    const char *name = only_name(&seq->rec.tree);
+    char *index = fmpz_get_str(NULL, 10, seq->varying.hole);
+    cpm_err_set(err, CPM_ERR_NO_ANSWER,
+                "the rule does not make the term with index %.100s: it divides by 0 there", index);
+    if (name != NULL)
+        cpm_err_hint(err, "give it: %.50s(%.100s) = VALUE", name, index);
+    else
+        cpm_err_hint(err, "give the terms up to that index");
+    flint_free(index);
+    return CPM_ERR_NO_ANSWER;
+}
+
 cpm_status cpm_seq_place(const fmpq **given, cpm_solver **solver, fmpz_t steps, cpm_seq *seq,
                          const fmpz_t n, cpm_err *err)
 {
@@ -468,7 +566,7 @@ cpm_status cpm_seq_place(const fmpq **given, cpm_solver **solver, fmpz_t steps, 
     bool as_given = keeps && fmpz_sgn(steps) < 0;
     fmpz_sub(steps, n, seq->rec.base);
     if (fmpz_sgn(steps) >= 0 && !as_given)
-        return CPM_OK;
+        return check_hole(seq, n, err);
     fmpz_sub(steps, n, seq->rec.offset);
     if (fmpz_sgn(steps) >= 0) {
         *given = seq->rec.given + fmpz_get_ui(steps);
@@ -509,7 +607,7 @@ static cpm_status answer_reduced(cpm_number *out, cpm_seq *seq, const fmpz_t ste
     cpm_config inner = *config;
     mpz_t m;
     mpz_init(m);
-    fmpz_get_mpz(m, seq->lowered.modulus);
+    fmpz_get_mpz(m, cpm_seq_modulus(seq));
     inner.modulus = m;
     cpm_status status = cpm_solver_answer(out, NULL, &seq->solver, steps, &inner, err);
     mpz_clear(m);

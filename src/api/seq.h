@@ -7,8 +7,10 @@
 
 #include "accel/lower.h"
 #include "power/solver.h"
+#include "rec/holonomic.h"
 #include "rec/recurrence.h"
 #include "rec/source.h"
+#include "show/varying.h"
 
 struct cpm_seq {
     cpm_spec spec;     /* texts owned */
@@ -17,7 +19,8 @@ struct cpm_seq {
     cpm_source source; /* of a spec that gives no rule */
     cpm_recurrence rec;
     bool is_companion;     /* made without a loop: see cpm_seq_show_loop */
-    cpm_lowered lowered;   /* one round of the loop as matrix code */
+    cpm_lowered lowered;   /* one round of the loop as matrix code; empty where coefficients vary */
+    cpm_holonomic varying; /* what is true of coefficients that vary: cpm_solver_polysys */
     cpm_solver solver;     /* after t steps the output is a(base + t) */
     bool reduces;          /* the rule reduces each term modulo lowered.modulus */
     cpm_solver backward;   /* after s steps: a(base + order - 1 - s); made when needed */
@@ -31,6 +34,15 @@ cpm_status cpm_seq_leave(const cpm_seq *seq, cpm_status status, cpm_err *err);
 /* A sequence that came without a loop is made anew with one, for those who want
  * to see tree, code and matrices. */
 CPM_MUST_USE cpm_status cpm_seq_show_loop(cpm_seq *seq, const cpm_config *config, cpm_err *err);
+
+/* The modulus that the rule reduces its terms by, where seq->reduces. */
+const fmpz *cpm_seq_modulus(const cpm_seq *seq);
+
+/* Refuses where there is no constant matrix, as coefficients vary; `what` needs one. */
+CPM_MUST_USE cpm_status cpm_seq_need_constant(const cpm_seq *seq, const char *what, cpm_err *err);
+
+/* What there is to show of such a rule; all of it is the sequence's. */
+cpm_varying cpm_seq_varying(const cpm_seq *seq);
 
 /* The transfer matrix before anything is dropped; there must be a loop. */
 CPM_MUST_USE cpm_status cpm_seq_full_system(cpm_linsys *sys, const cpm_seq *seq,

@@ -13,6 +13,7 @@
 #include "show/draw.h"
 #include "show/graph.h"
 #include "show/report.h"
+#include "show/varying.h"
 
 #include <math.h>
 
@@ -223,6 +224,37 @@ static cpm_status add_index(cpm_report *report, const fmpz_t n, const fmpq *give
     return status;
 }
 
+/* ---- Of coefficients that vary ---------------------------------------------- */
+
+static cpm_status add_poly_system(cpm_report *report, const cpm_seq *seq, cpm_err *err)
+{
+    cpm_strbuf text = {0};
+    const cpm_varying v = cpm_seq_varying(seq);
+    cpm_varying_matrix(&text, &v);
+    cpm_status status = cpm_report_add(report, "matrix", &text, err);
+    if (status == CPM_OK && v.order > 0 && seq->rec.nbefore == 0) {
+        cpm_varying_rule(&text, &v);
+        status = cpm_report_add(report, "recurrence", &text, err);
+    }
+    cpm_strbuf_clear(&text);
+    if (status == CPM_OK)
+        status = cpm_report_printf(report, err, "coefficients",
+                                   "polynomials of the index, of degree %ld",
+                                   (long)cpm_varying_degree(&v));
+    return status;
+}
+
+static cpm_status explain_varying(cpm_report *report, cpm_seq *seq, const fmpz *steps,
+                                  const cpm_config *config, cpm_err *err)
+{
+    size_t dim = cpm_solver_polysys(&seq->solver)->dim;
+    cpm_status status = cpm_report_printf(report, err, "variables", "%zu", dim);
+    if (status == CPM_OK)
+        status = add_poly_system(report, seq, err);
+    return status == CPM_OK && steps != NULL ? add_engine(report, &seq->solver, steps, config, err)
+                                             : status;
+}
+
 static cpm_status explain(cpm_report *report, cpm_seq *seq, const fmpz_t n,
                           const cpm_config *config, cpm_err *err)
 {
@@ -233,10 +265,13 @@ static cpm_status explain(cpm_report *report, cpm_seq *seq, const fmpz_t n,
     cpm_status status = cpm_seq_place(&given, &solver, steps, seq, n, err);
     if (status == CPM_OK)
         status = add_index(report, n, given, seq, solver, steps, err);
-    if (status == CPM_OK)
-        status = add_matrices(report, seq, config, err);
     const fmpz *to_find = given == NULL ? steps : NULL;
-    if (status == CPM_OK)
+    bool varies = cpm_solver_polysys(&seq->solver) != NULL;
+    if (status == CPM_OK && varies)
+        status = explain_varying(report, seq, to_find, config, err);
+    else if (status == CPM_OK)
+        status = add_matrices(report, seq, config, err);
+    if (status == CPM_OK && !varies)
         status = cpm_solver_plan(solver) != NULL
                      ? add_arithmetic(report, seq, solver, to_find, config, err)
                      : add_operations(report, solver, to_find, config, err);
@@ -270,6 +305,16 @@ cpm_status cpm_seq_explain(cpm_report **out, cpm_seq *seq, mpz_srcptr n, const c
     return CPM_OK;
 }
 
+/* Writes what has been put together, and empties it. */
+static cpm_status write_dump(cpm_strbuf *text, const cpm_writer *writer, cpm_err *err)
+{
+    cpm_status status = cpm_strbuf_status(text, err);
+    if (status == CPM_OK && writer->write(writer->ctx, text->data, text->len) != CPM_OK)
+        status = cpm_err_set(err, CPM_ERR_IO, "writing failed");
+    cpm_strbuf_clear(text);
+    return status;
+}
+
 cpm_status cpm_seq_dump(cpm_seq *seq, cpm_stage stage, const cpm_config *wishes,
                         const cpm_writer *writer, cpm_err *err)
 {
@@ -281,8 +326,15 @@ cpm_status cpm_seq_dump(cpm_seq *seq, cpm_stage stage, const cpm_config *wishes,
         status = cpm_stack_check(seq->rec.tree.depth, err);
     if (status == CPM_OK)
         status = cpm_seq_show_loop(seq, &config, err);
+    if (status == CPM_OK && stage != CPM_STAGE_AST && stage != CPM_STAGE_MATRIX)
+        status = cpm_seq_need_constant(seq, "this stage", err);
     if (status != CPM_OK)
         return status;
+    if (stage == CPM_STAGE_MATRIX && cpm_solver_polysys(&seq->solver) != NULL) {
+        const cpm_varying v = cpm_seq_varying(seq);
+        cpm_varying_matrix(&text, &v);
+        return write_dump(&text, writer, err);
+    }
     switch (stage) {
     case CPM_STAGE_AST:
         status = cpm_tree_dump(&text, &seq->rec.tree, err);
@@ -315,9 +367,7 @@ cpm_status cpm_seq_dump(cpm_seq *seq, cpm_stage stage, const cpm_config *wishes,
         break;
     }
     if (status == CPM_OK)
-        status = cpm_strbuf_status(&text, err);
-    if (status == CPM_OK && writer->write(writer->ctx, text.data, text.len) != CPM_OK)
-        status = cpm_err_set(err, CPM_ERR_IO, "writing failed");
+        status = write_dump(&text, writer, err);
     cpm_strbuf_clear(&text);
     return cpm_seq_leave(seq, status, err);
 }
@@ -332,8 +382,8 @@ cpm_status cpm_spec_dump(const cpm_text *spec, const cpm_writer *writer, cpm_err
         status = cpm_stack_check(tree.depth, err);
     if (status == CPM_OK)
         status = cpm_tree_dump(&text, &tree, err);
-    if (status == CPM_OK && writer->write(writer->ctx, text.data, text.len) != CPM_OK)
-        status = cpm_err_set(err, CPM_ERR_IO, "writing failed");
+    if (status == CPM_OK)
+        status = write_dump(&text, writer, err);
     cpm_strbuf_clear(&text);
     cpm_tree_clear(&tree);
     return status;

@@ -18,6 +18,7 @@ typedef struct walk {
     fmpz_t n, last, step;
     cpm_stream stream; /* when streaming: stands before the index n */
     bool streaming;
+    bool along;      /* coefficients vary, and the plain engine makes all terms */
     bool knows_safe; /* streaming goes on to `safe` without terms that are too large */
     fmpz_t safe;
     cpm_err *err;
@@ -132,9 +133,36 @@ static cpm_status start_stream(walk *w)
     return status;
 }
 
+/* Coefficients that vary: whether it is better to go from term to term than to make
+ * each on its own. The plain engine goes on from where it has been. */
+static bool goes_along(const walk *w)
+{
+    enum { NEAR = 1000, FEW = 16 };
+    if (w->config->engine != CPM_ENGINE_AUTO || w->config->check ||
+        cpm_solver_polysys(&w->seq->solver) == NULL || fmpz_sgn(w->step) < 0 ||
+        fmpz_cmp_ui(w->step, MAX_STREAM_STEP) > 0 || fmpz_equal(w->n, w->last))
+        return false;
+    fmpz_t before;
+    fmpz_init(before);
+    fmpz_sub(before, w->n, w->seq->rec.base);
+    bool is = fmpz_cmp_ui(before, NEAR) <= 0 || fmpz_get_d(before) <= FEW * (double)terms_left(w);
+    fmpz_clear(before);
+    return is;
+}
+
+static cpm_status find_along(cpm_number *out, walk *w)
+{
+    cpm_config config = *w->config;
+    config.engine = CPM_ENGINE_NAIVE;
+    return cpm_seq_find_term(out, w->seq, w->n, &config, w->err);
+}
+
 static cpm_status next_term(cpm_number *out, walk *w)
 {
     out->is_dec = false;
+    w->along = w->along || goes_along(w);
+    if (w->along)
+        return find_along(out, w);
     if (!w->streaming && can_stream(w)) {
         cpm_status status = start_stream(w);
         if (status != CPM_OK)

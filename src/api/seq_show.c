@@ -72,6 +72,9 @@ typedef struct question {
 static cpm_status find_facts(cpm_facts *facts, cpm_seq *seq, cpm_err *err)
 {
     cpm_plan *plan = cpm_solver_plan(&seq->solver);
+    cpm_status status = cpm_seq_need_constant(seq, "this", err);
+    if (status != CPM_OK)
+        return status;
     if (plan == NULL)
         return cpm_err_set(err, CPM_ERR_UNSUPPORTED, "this is known of plus-times only");
     const cpm_genfun *f = cpm_plan_genfun(plan, 0, err);
@@ -82,7 +85,7 @@ static cpm_status find_facts(cpm_facts *facts, cpm_seq *seq, cpm_err *err)
     fmpz_init(exact);
     fmpz_sub(nbefore, seq->rec.base, seq->rec.offset);
     cpm_facts_init(facts, seq->rec.given, seq->rec.ngiven, fmpz_get_ui(nbefore), f, seq->rec.offset,
-                   seq->reduces ? seq->lowered.modulus : exact);
+                   seq->reduces ? cpm_seq_modulus(seq) : exact);
     fmpz_clear(nbefore);
     fmpz_clear(exact);
     return CPM_OK;
@@ -95,10 +98,10 @@ static cpm_status choose_modulus(fmpz_t m, const cpm_seq *seq, const cpm_config 
     if (config->modulus != NULL)
         fmpz_set_mpz(m, config->modulus);
     else if (seq->reduces)
-        fmpz_set(m, seq->lowered.modulus);
+        fmpz_set(m, cpm_seq_modulus(seq));
     else
         return cpm_err_set(err, CPM_ERR_USAGE, "a period is one modulo a number: --mod M");
-    if (seq->reduces && !fmpz_divisible(seq->lowered.modulus, m))
+    if (seq->reduces && !fmpz_divisible(cpm_seq_modulus(seq), m))
         return cpm_err_set(err, CPM_ERR_UNSUPPORTED,
                            "the rule reduces its terms, and not modulo a multiple of this modulus");
     return CPM_OK;
@@ -209,10 +212,78 @@ static cpm_status check_fact(const fact *wanted, const question *q)
     return CPM_OK;
 }
 
+/* ---- Of coefficients that vary ------------------------------------------- */
+
+/* The rules as they were given. */
+static void put_given_rules(cpm_strbuf *out, const cpm_seq *seq)
+{
+    const cpm_tree *tree = &seq->rec.tree;
+    for (size_t i = 0; i < tree->nclauses; i++) {
+        const cpm_clause *clause = &tree->clauses[i];
+        if (clause->kind == CPM_CLAUSE_TERM || clause->kind == CPM_CLAUSE_BEFORE)
+            continue;
+        cpm_strbuf_puts(out, out->len > 0 ? "; " : "");
+        cpm_strbuf_append(out, seq->rec.text.data + clause->span.begin,
+                          clause->span.end - clause->span.begin);
+    }
+}
+
+static cpm_status put_varying_rule(cpm_strbuf *out, const cpm_varying *v, question *q)
+{
+    if (v->order > 0 && fmpz_is_zero(v->modulus))
+        cpm_varying_rule(out, v);
+    else
+        put_given_rules(out, q->seq);
+    return CPM_OK;
+}
+
+static cpm_status put_varying(cpm_strbuf *out, const fact *wanted, question *q)
+{
+    static const struct {
+        const char *key;
+        void (*put)(cpm_strbuf *out, const cpm_varying *v);
+    } keys[] = {{"init", cpm_varying_init},
+                {"matrix", cpm_varying_matrix},
+                {"pari", cpm_varying_pari},
+                {"python", cpm_varying_python}};
+    const cpm_varying v = cpm_seq_varying(q->seq);
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (strcmp(wanted->key, keys[i].key) == 0) {
+            keys[i].put(out, &v);
+            return CPM_OK;
+        }
+    if (strcmp(wanted->key, "rule") == 0)
+        return put_varying_rule(out, &v, q);
+    if (strcmp(wanted->key, "offset") == 0) {
+        cpm_put_integer(out, v.offset);
+    } else if (strcmp(wanted->key, "order") == 0) {
+        cpm_strbuf_printf(out, "%zu", v.order > 0 ? v.order : v.sys->dim);
+    } else if (strcmp(wanted->key, "confirmed") == 0) {
+        return put_own(out, wanted, q);
+    } else {
+        return cpm_seq_need_constant(q->seq, wanted->key, q->err);
+    }
+    return CPM_OK;
+}
+
+static cpm_status add_varying_fact(cpm_report *report, const fact *wanted, question *q)
+{
+    cpm_strbuf text = {0};
+    cpm_status status = put_varying(&text, wanted, q);
+    if (status == CPM_OK)
+        status = cpm_report_add(report, wanted->key, &text, q->err);
+    cpm_strbuf_clear(&text);
+    return status;
+}
+
+/* ---- One after another ---------------------------------------------------- */
+
 static cpm_status add_fact(void *ctx, size_t key)
 {
     question *q = ctx;
     const fact *wanted = &known[key];
+    if (cpm_solver_polysys(&q->seq->solver) != NULL)
+        return add_varying_fact(q->report, wanted, q);
     cpm_strbuf text = {0};
     cpm_status status = check_fact(wanted, q);
     if (status == CPM_OK && wanted->put != NULL)
@@ -234,7 +305,7 @@ cpm_status cpm_seq_show(cpm_report **out, cpm_seq *seq, const cpm_text *keys,
     cpm_status status = cpm_config_take(&config, wishes, err);
     if (status == CPM_OK)
         status = cpm_report_new(&q.report, err);
-    if (status == CPM_OK)
+    if (status == CPM_OK && cpm_solver_polysys(&seq->solver) == NULL)
         status = find_facts(&q.facts, seq, err);
     if (status == CPM_OK)
         status = cpm_keys_each(keys, cpm_fact_key, add_fact, &q, err);

@@ -88,7 +88,7 @@ static bool is_linear(const sum_range *r)
     fmpz_t m;
     fmpz_init(m);
     fmpz_set_mpz(m, r->config->modulus);
-    bool divides = fmpz_divisible(r->seq->lowered.modulus, m);
+    bool divides = fmpz_divisible(cpm_seq_modulus(r->seq), m);
     fmpz_clear(m);
     return divides;
 }

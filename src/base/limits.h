@@ -92,6 +92,14 @@
  * that order still answers within minutes. */
 #define CPM_MAX_GF_LENGTH 1000000
 
+/* Coefficients of a rule that vary with the index: their degree (of numerator and
+ * denominator together, counted from 1), the bits of their coefficients, and how many
+ * earlier terms and powers a rule may read then. What people write has degrees below
+ * 30; a dense matrix of polynomials is made. */
+#define CPM_MAX_RULE_DEGREE 1000
+#define CPM_MAX_RULE_BITS   100000
+#define CPM_MAX_RULE_DIM    64
+
 /* Steps that a search for a recurrence modulo a composite number may take, some
  * seconds: it begins anew at each term that might be an exception. */
 #define CPM_MAX_GUESS_STEPS 1e8

@@ -388,7 +388,9 @@ bool cpm_formula_solve(cpm_parser *p, cpm_clause *clause, cpm_expr *left, cpm_ex
         set_rule(clause, left, index, right);
         return *shift == 0 || shift_index(p, right, index, *shift);
     }
-    if (all.has_others && !stands_alone)
+    /* (n+1)*x(n) = y(n-1) + ... is about x; x(n) + y(n) = ... could be about either. */
+    bool left_alone = alone.term != NULL && !alone.has_others && all.shift == alone.shift;
+    if (all.has_others && !stands_alone && !left_alone)
         return cpm_parser_fail(p, left->span,
                                "an equation about several sequences: write the newest term of one "
                                "of them alone on the left");

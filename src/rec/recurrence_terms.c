@@ -50,6 +50,32 @@ static cpm_status read_given(given_term *given, cpm_rec_builder *b, const cpm_cl
     return status;
 }
 
+static cpm_status make_term(cpm_rec_builder *b, cpm_rec_sequence *seq);
+
+/* A gap before a term that the rule does not make, as it divides by 0 there: the terms
+ * in the gap are made. False, with nothing changed, where it is no such gap. */
+static bool fill_gap(cpm_rec_builder *b, cpm_rec_sequence *seq, const fmpz_t at)
+{
+    enum { LONGEST_GAP = 1000 };
+    cpm_err *err = b->err, why = {0};
+    const size_t nterms = seq->nterms;
+    fmpz_t next;
+    fmpz_init(next);
+    fmpz_add_ui(next, seq->first, LONGEST_GAP);
+    bool fits = b->nseqs == 1 && nterms >= seq->norder && fmpz_cmp(at, next) <= 0;
+    b->err = &why;
+    for (fmpz_add_ui(next, seq->first, nterms); fits && fmpz_cmp(next, at) < 0;
+         fmpz_add_ui(next, next, 1))
+        fits = make_term(b, seq) == CPM_OK;
+    const size_t filled = seq->nterms;
+    bool is_needed = fits && make_term(b, seq) == CPM_ERR_SEMANTIC;
+    b->err = err;
+    for (size_t keep = is_needed ? filled : nterms; seq->nterms > keep;)
+        fmpq_clear(seq->terms + --seq->nterms);
+    fmpz_clear(next);
+    return is_needed;
+}
+
 /* Terms in order of their index; they must follow each other. */
 static cpm_status place_given(cpm_rec_builder *b, const given_term *given, size_t count)
 {
@@ -63,6 +89,8 @@ static cpm_status place_given(cpm_rec_builder *b, const given_term *given, size_
         if (seq->nterms == 0)
             fmpz_set(seq->first, given[i].at);
         fmpz_add_ui(expected, seq->first, seq->nterms);
+        if (fmpz_cmp(expected, given[i].at) < 0 && fill_gap(b, seq, given[i].at))
+            fmpz_set(expected, given[i].at);
         if (!fmpz_equal(expected, given[i].at))
             status = cpm_rec_semantic(b, given[i].clause->span,
                                       fmpz_cmp(given[i].at, expected) < 0
