@@ -18,6 +18,8 @@ void cpm_accelerator_clear(cpm_accelerator *acc)
         fmpz_clear(acc->notes[i].trips);
         fmpz_clear(acc->notes[i].repeated_after);
         free(acc->notes[i].reason);
+        free(acc->notes[i].inner);
+        free(acc->notes[i].state);
     }
     free(acc->notes);
     free(acc->use);

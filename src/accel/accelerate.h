@@ -26,8 +26,11 @@ typedef struct cpm_loop_note {
     ulong period;                 /* bodies to a round in the last one; 0: one */
     fmpz_t repeated_after;        /* rounds that ran plainly until it repeated itself, */
     uint64_t repeats_every;       /* after so many; 0: it did not */
-    char *reason;                 /* owned: why it ran plainly; NULL otherwise */
-    bool is_told;                 /* on_note has been called about it */
+    cpm_inner_fact *inner;        /* owned: what became of what is inside */
+    size_t ninner;
+    char *state;  /* owned: names of the variables; NULL: not told */
+    char *reason; /* owned: why it ran plainly; NULL otherwise */
+    bool is_told; /* on_note has been called about it */
 } cpm_loop_note;
 
 /* The accelerator of one run. */

@@ -319,6 +319,9 @@ static cpm_status build(cpm_attempt *a)
     fmpz_sub_ui(a->steps, a->rounds, a->prep.peeled);
     a->note->dim_before = a->prep.full.dim;
     a->note->dim_after = a->prep.reduced.dim;
+    status = cpm_loop_note_inside(a->note, &a->prep.lowered, &a->prep.reduced, a->err);
+    if (status != CPM_OK)
+        return status;
     if (a->acc->dump != NULL)
         a->acc->dump_loop(a->acc->dump, a->loop, &a->prep.lowered, &a->prep.full, &a->prep.reduced);
     return CPM_OK;

@@ -45,6 +45,35 @@ void cpm_loop_note_tell(const cpm_accelerator *acc)
         acc->tell(acc);
 }
 
+/* "i, x*y, 1", or the first of many. */
+static char *names_of(const cpm_linsys *sys, bool *ok)
+{
+    enum { SHOWN = 12 };
+    cpm_strbuf text = {0};
+    for (size_t i = 0; i < sys->dim && i < SHOWN; i++)
+        cpm_strbuf_printf(&text, "%s%s", i == 0 ? "" : ", ",
+                          sys->names[i] == NULL ? "?" : sys->names[i]);
+    if (sys->dim > SHOWN)
+        cpm_strbuf_puts(&text, ", ...");
+    *ok = !text.failed;
+    return text.data;
+}
+
+cpm_status cpm_loop_note_inside(cpm_loop_note *note, cpm_lowered *lowered, const cpm_linsys *sys,
+                                cpm_err *err)
+{
+    bool ok = true;
+    free(note->inner);
+    free(note->state);
+    note->inner = lowered->inner;
+    note->ninner = lowered->ninner;
+    lowered->inner = NULL;
+    lowered->ninner = lowered->inner_cap = 0;
+    note->state =
+        cpm_matcode_has_product(&lowered->code) && sys->dim > 0 ? names_of(sys, &ok) : NULL;
+    return ok ? CPM_OK : cpm_err_memory(err);
+}
+
 /* "cannot accelerate this loop: REASON" in a sentence of its own. */
 static const char *bare_reason(const char *reason)
 {

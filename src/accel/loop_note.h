@@ -24,6 +24,11 @@ void cpm_loop_note_tell(const cpm_accelerator *acc);
 CPM_MUST_USE cpm_status cpm_loop_note_plain(cpm_accelerator *acc, cpm_loop_note *note,
                                             const char *reason, const fmpz *rounds, cpm_err *err);
 
+/* Takes over what lowering tells of what is inside, and notes the names of the variables
+ * where products have made new ones. */
+CPM_MUST_USE cpm_status cpm_loop_note_inside(cpm_loop_note *note, cpm_lowered *lowered,
+                                             const cpm_linsys *sys, cpm_err *err);
+
 /* Says, once a loop, that it is going to take long, " for so many rounds". */
 CPM_MUST_USE cpm_status cpm_loop_note_long(cpm_accelerator *acc, cpm_loop_note *note,
                                            const char *rounds, cpm_err *err);

@@ -37,10 +37,31 @@ void cpm_lowered_clear(cpm_lowered *lowered)
 {
     cpm_matcode_clear(&lowered->code);
     free(lowered->finals);
+    free(lowered->inner);
     if (lowered->has_modulus)
         fmpz_clear(lowered->modulus);
     fmpz_clear(lowered->split.at);
     *lowered = (cpm_lowered){0};
+}
+
+/* ---- What is told of it ------------------------------------------------- */
+
+cpm_status cpm_lower_note_inner(lowering *lw, cpm_inner_fact fact)
+{
+    cpm_lowered *lowered = lw->lowered;
+    for (size_t i = 0; i < lowered->ninner; i++) {
+        cpm_inner_fact *known = &lowered->inner[i];
+        bool calls = fact.kind == CPM_INNER_CALL && known->kind == CPM_INNER_CALL;
+        if (calls ? known->callee == fact.callee : known->span.begin == fact.span.begin)
+            return CPM_OK;
+    }
+    cpm_inner_fact *grown =
+        cpm_grow(lowered->inner, &lowered->inner_cap, lowered->ninner + 1, sizeof *grown);
+    if (grown == NULL)
+        return cpm_err_memory(lw->err);
+    lowered->inner = grown;
+    lowered->inner[lowered->ninner++] = fact;
+    return CPM_OK;
 }
 
 /* ---- Names that a loop assigns ----------------------------------------- */
@@ -371,6 +392,7 @@ static cpm_status lower_once(cpm_lowered *lowered, bool *again, flows *f, const 
                    .env = env,
                    .options = options,
                    .code = &lowered->code,
+                   .lowered = lowered,
                    .has_modulus = f->has_modulus,
                    .plans = f->plans,
                    .err = err};

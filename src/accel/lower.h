@@ -99,11 +99,30 @@ typedef struct cpm_split {
     ulong period; /* PERIOD: for options.period, at most CPM_MAX_PERIOD */
 } cpm_split;
 
+/* What became of something inside the loop, for those who show it. */
+typedef enum cpm_inner_kind {
+    CPM_INNER_POWER,    /* an inner loop: a power of its matrix */
+    CPM_INNER_UNROLLED, /* its rounds are written out */
+    CPM_INNER_CHANGING, /* as many rounds as an expression of a counter says */
+    CPM_INNER_CUT,      /* the same, in pieces */
+    CPM_INNER_CALL      /* a function of the program, written out */
+} cpm_inner_kind;
+
+typedef struct cpm_inner_fact {
+    cpm_inner_kind kind;
+    cpm_span span;  /* of the loop, or the name that is called the first time */
+    cpm_sym callee; /* CALL */
+    size_t ncuts;   /* CUT: places where it may be cut */
+    ulong period;   /* CUT: bodies a round */
+} cpm_inner_fact;
+
 /* A zeroed one is empty and safe to clear. */
 typedef struct cpm_lowered {
     cpm_matcode code;  /* one iteration of the body, counters moved on at its end */
     cpm_final *finals; /* owned: every name the loop assigns, once, in order of appearance */
     size_t nfinals;
+    cpm_inner_fact *inner; /* owned: in order of appearance, each once */
+    size_t ninner, inner_cap;
     bool refused_value;   /* refused because a value is no element of the domain */
     bool refused_product; /* refused for a product that options.products would allow */
     cpm_split split;      /* where refused for want of one */

@@ -267,6 +267,10 @@ static cpm_status lower_call(inlined *in, lowering *lw)
         status = run_callee(in, lw);
         lw->env->leave(lw->env->ctx);
     }
+    if (status == CPM_OK)
+        status = cpm_lower_note_inner(lw, (cpm_inner_fact){.kind = CPM_INNER_CALL,
+                                                           .span = in->expr->u.call.callee_span,
+                                                           .callee = in->expr->u.call.callee});
     inlined_clear(in);
     return status;
 }

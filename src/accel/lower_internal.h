@@ -117,6 +117,7 @@ typedef struct lowering {
     const cpm_lower_env *env;
     const cpm_lower_options *options;
     cpm_matcode *code;
+    cpm_lowered *lowered;    /* the code's owner */
     name_info *names;        /* owned, one per symbol of the tree */
     lower_counter *counters; /* owned */
     size_t ncounters, counters_cap;
@@ -416,6 +417,9 @@ cpm_status cpm_lower_counter_value(lv *out, lowering *lw, size_t c);
 cpm_status cpm_lower_variable(uint32_t *reg, lowering *lw, cpm_sym sym);
 /* Records why the loop cannot be lowered. */
 cpm_status cpm_lower_refuse(lowering *lw, cpm_span span, const char *format, ...) CPM_PRINTF(3, 4);
+
+/* Notes what has become of an inner loop or a call; only the first time counts. */
+cpm_status cpm_lower_note_inner(lowering *lw, cpm_inner_fact fact);
 
 /* The statements of a block, one after another. */
 cpm_status cpm_lower_block(lowering *lw, const cpm_block *block);

@@ -338,6 +338,20 @@ static cpm_status unroll(bool *broke, lowering *lw, const cpm_stmt *loop, const 
     return status;
 }
 
+static cpm_status note_loop(lowering *lw, const cpm_stmt *loop, bool is_fixed)
+{
+    const inner_plan *plan = &lw->plans[loop->u.loop.id];
+    cpm_inner_fact fact = {.kind = !is_fixed       ? CPM_INNER_CHANGING
+                                   : plan->unrolls ? CPM_INNER_UNROLLED
+                                                   : CPM_INNER_POWER,
+                           .span = loop->span,
+                           .ncuts = plan->ncuts,
+                           .period = plan->period == 0 ? 1 : plan->period};
+    if (plan->is_cut)
+        fact.kind = CPM_INNER_CUT;
+    return cpm_lower_note_inner(lw, fact);
+}
+
 cpm_status cpm_lower_inner_for(lowering *lw, const cpm_stmt *loop)
 {
     cpm_range range;
@@ -345,11 +359,15 @@ cpm_status cpm_lower_inner_for(lowering *lw, const cpm_stmt *loop)
     bool is_fixed = is_known(lw, loop->u.loop.start) && is_known(lw, loop->u.loop.stop) &&
                     is_known(lw, loop->u.loop.step);
     if (loop->u.loop.iterable == NULL && (!is_fixed || lw->plans[loop->u.loop.id].is_cut)) {
-        cpm_status changing = cpm_lower_changing_for(&broke, lw, loop);
+        cpm_status changing = note_loop(lw, loop, is_fixed);
+        if (changing == CPM_OK)
+            changing = cpm_lower_changing_for(&broke, lw, loop);
         return changing == CPM_OK && !broke ? cpm_lower_block(lw, &loop->u.loop.orelse) : changing;
     }
     cpm_range_init(&range);
     cpm_status status = eval_range(&range, lw, loop);
+    if (status == CPM_OK)
+        status = note_loop(lw, loop, true);
     if (status == CPM_OK && !fmpz_is_zero(range.count))
         status = lw->plans[loop->u.loop.id].unrolls ? unroll(&broke, lw, loop, &range)
                                                     : lower_rounds(lw, loop, &range);

@@ -67,12 +67,46 @@ void cpm_program_free(cpm_program *program)
 
 /* ---- The report -------------------------------------------------------- */
 
-static void put_note(cpm_strbuf *out, const cpm_text *text, const cpm_loop_note *note)
+static size_t line_of(const cpm_text *text, size_t at)
 {
     size_t line, column;
     cpm_span line_span;
-    cpm_text_locate(text, note->loop->span.begin, &line, &column, &line_span);
-    cpm_strbuf_printf(out, "line %zu: ", line);
+    cpm_text_locate(text, at, &line, &column, &line_span);
+    return line;
+}
+
+/* What became of an inner loop. */
+static void put_inner(cpm_strbuf *out, const cpm_text *text, const cpm_inner_fact *fact)
+{
+    if (fact->kind == CPM_INNER_CALL)
+        return;
+    cpm_strbuf_printf(out, "\n  loop at line %zu: ", line_of(text, fact->span.begin));
+    if (fact->kind == CPM_INNER_POWER)
+        cpm_strbuf_puts(out, "a power of its matrix");
+    else if (fact->kind == CPM_INNER_UNROLLED)
+        cpm_strbuf_puts(out, "its rounds written out");
+    else if (fact->kind == CPM_INNER_CHANGING)
+        cpm_strbuf_puts(out, "of changing length");
+    else
+        cpm_strbuf_printf(out, "cut at %zu %s, %lu %s a round", fact->ncuts,
+                          fact->ncuts == 1 ? "place" : "places", (unsigned long)fact->period,
+                          fact->period == 1 ? "body" : "bodies");
+}
+
+/* The functions that were written out. */
+static void put_calls(cpm_strbuf *out, const cpm_tree *tree, const cpm_loop_note *note)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < note->ninner; i++)
+        if (note->inner[i].kind == CPM_INNER_CALL)
+            cpm_strbuf_printf(out, "%s%s", count++ == 0 ? "\n  calls written out: " : ", ",
+                              tree->symbols[note->inner[i].callee].name);
+}
+
+static void put_note(cpm_strbuf *out, const cpm_tree *tree, const cpm_loop_note *note)
+{
+    const cpm_text *text = tree->text;
+    cpm_strbuf_printf(out, "line %zu: ", line_of(text, note->loop->span.begin));
     cpm_strbuf_append(out, text->data + note->loop->span.begin,
                       note->loop->span.end - note->loop->span.begin);
     cpm_strbuf_printf(out, "\n  reached %zu %s, accelerated %zu", note->nreached,
@@ -94,6 +128,12 @@ static void put_note(cpm_strbuf *out, const cpm_text *text, const cpm_loop_note 
                           note->dim_after == 0 ? "none needed" : cpm_engine_name(note->engine));
     if (note->reason == NULL && note->operations != NULL)
         cpm_strbuf_printf(out, "\n  operations: %s", note->operations);
+    if (note->reason == NULL && note->state != NULL)
+        cpm_strbuf_printf(out, "\n  state: %s", note->state);
+    for (size_t i = 0; note->reason == NULL && i < note->ninner; i++)
+        put_inner(out, text, &note->inner[i]);
+    if (note->reason == NULL)
+        put_calls(out, tree, note);
     if (note->npieces > 1)
         cpm_strbuf_printf(out, "\n  pieces: %zu of its range", note->npieces);
     if (note->npieces > 0 && note->period > 1)
@@ -113,7 +153,7 @@ static cpm_status make_report(cpm_report **report, const cpm_program *program,
     cpm_strbuf text = {0};
     cpm_status status = cpm_report_new(report, err);
     for (size_t i = 0; i < accelerator->nnotes && status == CPM_OK; i++) {
-        put_note(&text, &program->text, &accelerator->notes[i]);
+        put_note(&text, &program->tree, &accelerator->notes[i]);
         status = cpm_report_add(*report, "loop", &text, err);
     }
     cpm_strbuf_clear(&text);
@@ -126,7 +166,7 @@ static void tell_report(const cpm_accelerator *accelerator)
     cpm_strbuf text = {0};
     for (size_t i = 0; i < accelerator->nnotes; i++) {
         cpm_strbuf note = {0};
-        put_note(&note, accelerator->tree->text, &accelerator->notes[i]);
+        put_note(&note, accelerator->tree, &accelerator->notes[i]);
         cpm_strbuf_puts(&text, "loop:\n  ");
         for (size_t k = 0; k < note.len; k++) { /* indented, as --explain prints it */
             cpm_strbuf_append(&text, note.data + k, 1);
