@@ -353,6 +353,14 @@ CPM_API void cpm_seq_offset(mpz_t out, const cpm_seq *seq);
 CPM_API CPM_MUST_USE cpm_status cpm_seq_nth(cpm_value **value, cpm_seq *seq, mpz_srcptr n,
                                             const cpm_config *config, cpm_err *err);
 
+/* The term whose index is the constant expression in bytes `span` of `index`. One too long to
+ * be written down, such as 7^7^7^7, is evaluated modulo the period of the sequence modulo
+ * config->modulus: CPM_ERR_UNSUPPORTED where that is not found, CPM_ERR_LIMIT where there is
+ * no modulus. */
+CPM_API CPM_MUST_USE cpm_status cpm_seq_nth_expr(cpm_value **value, cpm_seq *seq,
+                                                 const cpm_text *index, cpm_span span,
+                                                 const cpm_config *config, cpm_err *err);
+
 /* Receives the term with index n. The value is borrowed for the call. Any
  * status but CPM_OK stops the run and is returned. */
 typedef cpm_status (*cpm_term_fn)(void *ctx, mpz_srcptr n, const cpm_value *value, cpm_err *err);

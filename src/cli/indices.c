@@ -26,6 +26,7 @@ static cpm_status add_range(cpm_indices *indices, cpm_range **range, cpm_err *er
     }
     *range = &indices->ranges[indices->count++];
     mpz_inits((*range)->first, (*range)->last, (*range)->step, (mpz_ptr)NULL);
+    (*range)->expr = (cpm_span){0, 0};
     return CPM_OK;
 }
 
@@ -79,12 +80,18 @@ static cpm_status close_range(cpm_range *range, const cpm_text *text, cpm_span i
     return CPM_ERR_USAGE;
 }
 
-static cpm_status read_item(cpm_range *range, const cpm_text *text, cpm_span item, cpm_err *err)
+static cpm_status read_item(cpm_range *range, const cpm_text *text, cpm_span item,
+                            bool takes_expressions, cpm_err *err)
 {
     item = trimmed(text, item);
     size_t dots = find_dots(text, item);
     mpz_set_ui(range->step, 1);
     cpm_status status = read_number(range->first, text, (cpm_span){item.begin, dots}, err);
+    if (status == CPM_ERR_LIMIT && takes_expressions && dots == item.end) {
+        range->expr = item;
+        cpm_err_clear(err);
+        return CPM_OK;
+    }
     if (status != CPM_OK)
         return status;
     if (dots == item.end) {
@@ -134,7 +141,7 @@ cpm_status cpm_indices_parse(cpm_indices *indices, const cpm_text *text, cpm_err
             continue;
         cpm_status status = add_range(indices, &range, err);
         if (range != NULL)
-            status = read_item(range, text, item, err);
+            status = read_item(range, text, item, indices->takes_expressions, err);
         if (status != CPM_OK)
             return status;
     }

@@ -12,13 +12,21 @@ typedef struct cpm_range {
     mpz_t first;
     mpz_t last;
     mpz_t step;
+    cpm_span expr; /* of an index too long to be written down, which the numbers are not */
 } cpm_range;
 
 typedef struct cpm_indices {
     cpm_range *ranges; /* owned */
     size_t count;
     size_t cap;
+    bool takes_expressions; /* set by the caller: an index may be too long to be written down */
 } cpm_indices;
+
+/* Whether it is one index too long to be written down. */
+static inline bool cpm_range_is_expression(const cpm_range *range)
+{
+    return range->expr.end > range->expr.begin;
+}
 
 /* Reads "10", "1,5,7", "0..20", "100..0..-10", "1,10^18..10^18+5". `indices` is
  * zeroed by the caller and cleared by it in any case. */

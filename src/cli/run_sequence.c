@@ -46,18 +46,35 @@ static cpm_status open_terms(cpm_sink *sink, const cpm_options *options, cpm_seq
     return status;
 }
 
+/* A term whose index is too long to be written down, and so is not written. */
+static cpm_status print_far_term(cpm_sink *sink, const cpm_options *options, cpm_seq *seq,
+                                 cpm_span index, const cpm_config *config, cpm_err *err)
+{
+    cpm_value *value;
+    if (options->format != CPM_FORMAT_TEXT)
+        return cpm_err_at(err, CPM_ERR_USAGE, &options->nth, index,
+                          "an index of so many digits goes with --format text only");
+    cpm_status status = cpm_seq_nth_expr(&value, seq, &options->nth, index, config, err);
+    if (status == CPM_OK)
+        status = cpm_sink_term(sink, NULL, value, err);
+    cpm_value_free(value);
+    return status;
+}
+
 static cpm_status print_terms(const cpm_options *options, cpm_seq *seq, const cpm_config *config,
                               cpm_err *err)
 {
     cpm_sink sink = cpm_sink_of(options, err);
-    cpm_indices indices = {0};
+    cpm_indices indices = {.takes_expressions = !options->given[CPM_OPT_EXPLAIN]};
     cpm_status status = choose_indices(&indices, options, seq, err);
     if (status == CPM_OK)
         status = open_terms(&sink, options, seq, &indices, config, err);
     for (size_t i = 0; i < indices.count && status == CPM_OK; i++) {
         const cpm_range *range = &indices.ranges[i];
-        status = cpm_seq_terms(seq, range->first, range->last, range->step, config, cpm_sink_term,
-                               &sink, err);
+        status = cpm_range_is_expression(range)
+                     ? print_far_term(&sink, options, seq, range->expr, config, err)
+                     : cpm_seq_terms(seq, range->first, range->last, range->step, config,
+                                     cpm_sink_term, &sink, err);
     }
     if (status == CPM_OK)
         status = sink.format->close(&sink);

@@ -18,60 +18,19 @@
 #include "power/period.h"
 
 #include "power/companion.h"
+#include "power/factoring.h"
 #include "power/progress.h"
 #include "power/residue.h"
 
 #include <flint/arith.h>
-#include <flint/fmpz_factor.h>
 #include <flint/fmpz_mod_poly.h>
 #include <flint/fmpz_mod_poly_factor.h>
 #include <flint/fmpz_poly.h>
 #include <flint/fmpz_vec.h>
 
-/* A composite number without small factors is factored up to so many bits: seconds. */
-enum { MAX_FACTORED_BITS = 190, SMALL_FACTOR_BITS = 24 };
-
 /* ---- Factoring ------------------------------------------------------------ */
 
-static cpm_status out_of_reach(cpm_err *err)
-{
-    return cpm_err_set(err, CPM_ERR_UNSUPPORTED,
-                       "the period is not found: a factorization is out of reach");
-}
-
-/* Appends the primes of n^exponent, n of moderate size. */
-static void append_factors(fmpz_factor_t primes, const fmpz_t n, ulong exponent)
-{
-    fmpz_factor_t parts;
-    fmpz_factor_init(parts);
-    fmpz_factor(parts, n);
-    for (slong i = 0; i < parts->num; i++)
-        _fmpz_factor_append(primes, parts->p + i, parts->exp[i] * exponent);
-    fmpz_factor_clear(parts);
-}
-
-/* Appends the primes of n > 0. */
-static cpm_status factor(fmpz_factor_t primes, const fmpz_t n, cpm_err *err)
-{
-    fmpz_factor_t parts;
-    cpm_status status = CPM_OK;
-    if (fmpz_bits(n) <= MAX_FACTORED_BITS) {
-        append_factors(primes, n, 1);
-        return CPM_OK;
-    }
-    fmpz_factor_init(parts);
-    fmpz_factor_smooth(parts, n, SMALL_FACTOR_BITS, 1);
-    for (slong i = 0; i < parts->num && status == CPM_OK; i++) {
-        if (fmpz_bits(parts->p + i) <= MAX_FACTORED_BITS)
-            append_factors(primes, parts->p + i, parts->exp[i]);
-        else if (fmpz_is_prime(parts->p + i) == 1)
-            _fmpz_factor_append(primes, parts->p + i, parts->exp[i]);
-        else
-            status = out_of_reach(err);
-    }
-    fmpz_factor_clear(parts);
-    return status;
-}
+static const char NOT_FOUND[] = "the period is not found";
 
 /* Appends the primes of p^d - 1. */
 static cpm_status factor_order(fmpz_factor_t primes, const fmpz_t p, ulong d, cpm_err *err)
@@ -86,7 +45,7 @@ static cpm_status factor_order(fmpz_factor_t primes, const fmpz_t p, ulong d, cp
             continue;
         fmpz_poly_cyclotomic(phi, e);
         fmpz_poly_evaluate_fmpz(value, phi, p);
-        status = factor(primes, value, err);
+        status = cpm_factor(primes, value, NOT_FOUND, err);
     }
     fmpz_poly_clear(phi);
     fmpz_clear(value);
@@ -322,7 +281,7 @@ cpm_status cpm_period_find(fmpz_t period, fmpz_t preperiod, const cpm_genfun *f,
     fmpz_zero(preperiod);
     cpm_status status = cpm_residue_form_set(&form, f, m, err);
     if (status == CPM_OK)
-        status = factor(primes, form.modulus, err);
+        status = cpm_factor(primes, form.modulus, NOT_FOUND, err);
     for (slong i = 0; i < primes->num && status == CPM_OK; i++) {
         ring r;
         ring_init(&r, primes->p + i, primes->exp[i], &form, config, err);
