@@ -131,7 +131,8 @@ typedef enum cpm_engine {
     CPM_ENGINE_RECURRENCE, /* shortest recurrence, then Bostan-Mori */
     CPM_ENGINE_SPLITTING,  /* coefficients that change with the index: products by halves */
     CPM_ENGINE_PRIMES,     /* the same, order 1 with linear factors: exponents of primes */
-    CPM_ENGINE_WORDS       /* the same, modulo a word: the plain loop in machine words */
+    CPM_ENGINE_WORDS,      /* the same, modulo a word: the plain loop in machine words */
+    CPM_ENGINE_PROGRESSION /* the same, modulo large primes: values on a progression */
 } cpm_engine;
 
 typedef enum cpm_semiring {

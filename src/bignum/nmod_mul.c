@@ -13,7 +13,9 @@
 #include "bignum/nmod_digits.h"
 #include "bignum/nmod_transform.h"
 #include "bignum/ntt.h"
+#include "bignum/tune.h"
 
+#include <flint/nmod_poly.h>
 #include <flint/ulong_extras.h>
 #include <math.h>
 #include <stdlib.h>
@@ -22,6 +24,7 @@
 typedef struct product {
     cpm_ntt ntt;
     cpm_ntt_field own; /* of the modulus itself, where that is possible */
+    bool has_own;
     const cpm_ntt_field *field[CPM_NTT_MAX_PRIMES]; /* borrowed */
     unsigned nfields;
     cpm_ntt_shape shape;
@@ -43,8 +46,11 @@ static unsigned primes_needed(double bits)
 static bool take_own_field(product *p, size_t n, ulong m)
 {
     cpm_err ignored = {0};
-    if (!cpm_nmod_transform_direct(m) || cpm_ntt_field_init(&p->own, m, &ignored) != CPM_OK)
+    if (!cpm_nmod_transform_direct(m))
         return false;
+    if (!p->has_own && cpm_ntt_field_init(&p->own, m, &ignored) != CPM_OK)
+        return false;
+    p->has_own = true;
     p->shape = cpm_ntt_shape_for(n, p->own.odd_twist[0] != NULL && p->own.odd_twist[1] != NULL);
     p->field[0] = &p->own;
     p->nfields = 1;
@@ -69,13 +75,20 @@ static cpm_status take_primes(product *p, size_t n, size_t shorter, ulong m, cpm
     return status;
 }
 
-static cpm_status product_init(product *p, size_t na, size_t nb, ulong m, cpm_err *err)
+/* Fields and a shape for n coefficients, those of products with a factor of `shorter`. */
+static cpm_status take_fields(product *p, size_t n, size_t shorter, ulong m, cpm_err *err)
 {
-    size_t n = na + nb - 1, want;
     cpm_status status = CPM_OK;
     if (!take_own_field(p, n, m))
-        status = take_primes(p, n, na < nb ? na : nb, m, err);
+        status = take_primes(p, n, shorter, m, err);
     p->total = cpm_ntt_shape_total(p->shape);
+    return status;
+}
+
+static cpm_status product_init(product *p, size_t na, size_t nb, ulong m, cpm_err *err)
+{
+    size_t want;
+    cpm_status status = take_fields(p, na + nb - 1, na < nb ? na : nb, m, err);
     if (status == CPM_OK && cpm_size_mul(&want, p->nfields + 1, p->total))
         p->rows = cpm_big_alloc(want, sizeof *p->rows);
     return status == CPM_OK && p->rows == NULL ? cpm_err_memory(err) : status;
@@ -148,4 +161,126 @@ cpm_status cpm_nmod_mul(ulong *out, const ulong *a, size_t na, const ulong *b, s
     cpm_ntt_field_clear(&p.own);
     cpm_ntt_clear(&p.ntt);
     return status;
+}
+
+/* ---- Middle products ------------------------------------------------------------------- */
+
+/* A cyclic product of length nb wraps its coefficients from nb on to those below na-1,
+ * which are not wanted. */
+struct cpm_nmod_middle {
+    product p;  /* rows: nfields of the product and one more, then those of b */
+    size_t cap; /* numbers in p.rows */
+    nmod_t m;
+    const ulong *b; /* borrowed */
+    size_t na, nb;
+    bool transforms; /* this b is long enough */
+    bool available;  /* there are any */
+    ulong *plain;    /* owned: a whole product, for FLINT */
+    size_t plain_cap;
+};
+
+cpm_status cpm_nmod_middle_new(cpm_nmod_middle **middle, ulong m, unsigned nthreads, cpm_err *err)
+{
+    *middle = cpm_calloc(1, sizeof **middle);
+    if (*middle == NULL)
+        return cpm_err_memory(err);
+    nmod_init(&(*middle)->m, m);
+    (*middle)->available = cpm_ntt_kernel_choose() != NULL;
+    cpm_status status = CPM_OK;
+    if ((*middle)->available)
+        status = cpm_ntt_init(&(*middle)->p.ntt, nthreads, err);
+    if (status != CPM_OK) {
+        free(*middle);
+        *middle = NULL;
+    }
+    return status;
+}
+
+void cpm_nmod_middle_free(cpm_nmod_middle *middle)
+{
+    if (middle == NULL)
+        return;
+    cpm_big_free(middle->p.rows);
+    cpm_ntt_field_clear(&middle->p.own);
+    if (middle->available)
+        cpm_ntt_clear(&middle->p.ntt);
+    free(middle->plain);
+    free(middle);
+}
+
+static double *row_of_b(const product *p, unsigned prime)
+{
+    return p->rows + (p->nfields + 1 + prime) * p->total;
+}
+
+static cpm_status set_plain(cpm_nmod_middle *middle, cpm_err *err)
+{
+    size_t want = middle->na + middle->nb;
+    if (want <= middle->plain_cap)
+        return CPM_OK;
+    ulong *grown = cpm_realloc_array(middle->plain, want, sizeof *grown);
+    if (grown == NULL)
+        return cpm_err_memory(err);
+    middle->plain = grown;
+    middle->plain_cap = want;
+    return CPM_OK;
+}
+
+cpm_status cpm_nmod_middle_set(cpm_nmod_middle *middle, const ulong *b, size_t nb, size_t na,
+                               cpm_err *err)
+{
+    product *p = &middle->p;
+    size_t want;
+    middle->b = b;
+    middle->nb = nb;
+    middle->na = na;
+    middle->transforms = middle->available && nb >= CPM_TUNE_NMOD_MUL_LEN;
+    if (!middle->transforms)
+        return set_plain(middle, err);
+    cpm_status status = take_fields(p, nb, na, middle->m.n, err);
+    if (status != CPM_OK || !cpm_size_mul(&want, 2 * p->nfields + 1, p->total))
+        return status == CPM_OK ? cpm_err_memory(err) : status;
+    if (want > middle->cap) {
+        cpm_big_free(p->rows);
+        p->rows = cpm_big_alloc(want, sizeof *p->rows);
+        middle->cap = p->rows == NULL ? 0 : want;
+    }
+    if (p->rows == NULL)
+        return cpm_err_memory(err);
+    for (unsigned i = 0; i < p->nfields; i++) {
+        cpm_ntt_job job = {row_of_b(p, i), p->field[i]};
+        load(p, job.x, b, nb, cpm_ntt_field_mod(p->field[i], p->shape));
+        cpm_ntt_forward(&p->ntt, &job, 1, p->shape);
+    }
+    return CPM_OK;
+}
+
+static void middle_plain(ulong *out, cpm_nmod_middle *middle, const ulong *a)
+{
+    size_t na = middle->na, nb = middle->nb;
+    _nmod_poly_mul(middle->plain, middle->b, (slong)nb, a, (slong)na, middle->m);
+    memcpy(out, middle->plain + na - 1, (nb - na + 1) * sizeof *out);
+}
+
+cpm_status cpm_nmod_middle_mul(ulong *out, cpm_nmod_middle *middle, const ulong *a, cpm_err *err)
+{
+    product *p = &middle->p;
+    if (!middle->transforms) {
+        middle_plain(out, middle, a);
+        return CPM_OK;
+    }
+    cpm_status status = set_plain(middle, err);
+    if (status != CPM_OK)
+        return status;
+    for (unsigned i = 0; i < p->nfields; i++) {
+        const cpm_ntt_mod *mod = cpm_ntt_field_mod(p->field[i], p->shape);
+        cpm_ntt_job job = {p->rows + i * p->total, p->field[i]};
+        load(p, job.x, a, middle->na, mod);
+        cpm_ntt_forward(&p->ntt, &job, 1, p->shape);
+        p->ntt.kernel->mul(job.x, job.x, row_of_b(p, i), 1.0, 0, p->total, mod);
+        cpm_ntt_inverse(&p->ntt, &job, 1, p->shape);
+    }
+    recover(p, middle->plain, middle->nb, middle->m.n);
+    memcpy(out, middle->plain + middle->na - 1, (middle->nb - middle->na + 1) * sizeof *out);
+    return CPM_OK;
 }

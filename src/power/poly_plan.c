@@ -9,6 +9,7 @@
 #include "bignum/tune.h"
 #include "power/decimal.h"
 #include "power/plan_internal.h"
+#include "power/poly_progression.h"
 #include "power/poly_residue.h"
 #include "power/poly_split.h"
 #include "power/poly_words.h"
@@ -86,8 +87,10 @@ typedef struct size_up {
     double steps;
     double words; /* of numerators and denominators together; of the modulus */
     double dim, nnz, degree;
-    ulong largest;   /* as cpm_poly_linear_largest; 0: not by prime exponents */
-    bool fits_words; /* the modulus, enlarged by what is divided by */
+    ulong largest;         /* as cpm_poly_linear_largest; 0: not by prime exponents */
+    bool fits_words;       /* the modulus, enlarged by what is divided by */
+    ulong progression;     /* as cpm_poly_progression_length; 0: not so */
+    bool progression_fits; /* the memory limit */
 } size_up;
 
 /* What takes one step after another counts them in a word. */
@@ -106,6 +109,10 @@ static void size_modulus(size_up *s, const cpm_poly_plan *plan, const fmpz_t n,
         fmpz_mul(m, m, part);
         s->words = ceil((double)fmpz_bits(m) / FLINT_BITS);
         s->fits_words = cpm_poly_words_fits(&plan->form, m);
+        s->progression = cpm_poly_progression_length(&plan->form, n, m);
+        s->progression_fits = config->max_memory_bytes == 0 ||
+                              cpm_poly_progression_bytes(&plan->form, s->progression) <
+                                  (double)config->max_memory_bytes;
     }
     fmpz_clear(m);
     fmpz_clear(part);
@@ -261,12 +268,37 @@ static cpm_status words_modular(fmpq *out, cpm_poly_plan *plan, const fmpz_t n, 
     return cpm_poly_residues(out, &plan->form, n, m, cpm_poly_words, config, err);
 }
 
+/* Values on a progression. */
+
+static const char *progression_objection(const size_up *size)
+{
+    if (!size->modular)
+        return "it finds residues";
+    if (size->progression == 0)
+        return "the modulus has a prime that is too small, or does not fit a word";
+    return size->progression_fits ? NULL : "it would take more memory than the limit";
+}
+
+static double progression_cost(const size_up *s)
+{
+    double length = (double)s->progression;
+    return 50000 + length * (150 + s->dim * s->dim * (40 + 9 * log2(length) + 8 * s->dim));
+}
+
+static cpm_status progression_modular(fmpq *out, cpm_poly_plan *plan, const fmpz_t n,
+                                      const fmpz_t m, const cpm_config *config, cpm_err *err)
+{
+    return cpm_poly_residues(out, &plan->form, n, m, cpm_poly_progression, config, err);
+}
+
 /* Those without a row are for constant coefficients. */
 static const poly_engine engines[CPM_NENGINES] = {
     [CPM_ENGINE_NAIVE] = {never, naive_cost, naive_exact, naive_modular, NULL},
     [CPM_ENGINE_SPLITTING] = {split_objection, split_cost, split_exact, split_modular,
                               split_decimal},
     [CPM_ENGINE_WORDS] = {words_objection, words_cost, NULL, words_modular, NULL},
+    [CPM_ENGINE_PROGRESSION] = {progression_objection, progression_cost, NULL, progression_modular,
+                                NULL},
     [CPM_ENGINE_PRIMES] = {primes_objection, primes_cost, primes_exact, NULL, primes_decimal},
 };
 

@@ -96,6 +96,24 @@ cpm_status cpm_polyform_of(cpm_polyform *form, const cpm_polysys *sys, cpm_err *
     return CPM_OK;
 }
 
+cpm_status cpm_polyform_from(cpm_polyform *form, const cpm_polyform *from, const fmpz *state,
+                             ulong begin, cpm_err *err)
+{
+    fmpz_t shift;
+    cpm_status status = form_init(form, from->dim, from->noutputs, err);
+    if (status != CPM_OK)
+        return status;
+    fmpz_init_set_ui(shift, begin);
+    for (size_t k = 0; k < from->dim * from->dim; k++)
+        fmpz_poly_taylor_shift(form->t + k, from->t + k, shift);
+    fmpz_poly_taylor_shift(form->q, from->q, shift);
+    _fmpz_vec_set(form->start, state, (slong)from->dim);
+    _fmpz_vec_set(form->rows, from->rows, (slong)(from->noutputs * from->dim));
+    form->degree = from->degree;
+    fmpz_clear(shift);
+    return CPM_OK;
+}
+
 size_t cpm_polyform_nnz(const cpm_polyform *form)
 {
     size_t nnz = 0;

@@ -25,6 +25,10 @@ typedef struct cpm_polyform {
 } cpm_polyform;
 
 CPM_MUST_USE cpm_status cpm_polyform_of(cpm_polyform *form, const cpm_polysys *sys, cpm_err *err);
+/* The steps of `from` from `begin` on, with this state of dim numbers there, which scale
+ * and all before are no part of. */
+CPM_MUST_USE cpm_status cpm_polyform_from(cpm_polyform *form, const cpm_polyform *from,
+                                          const fmpz *state, ulong begin, cpm_err *err);
 void cpm_polyform_clear(cpm_polyform *form);
 
 static inline const fmpz_poly_struct *cpm_polyform_entry(const cpm_polyform *form, size_t row,

@@ -272,9 +272,28 @@ static void random_modulus(fmpz_t m)
         fmpz_set_ui(m, (unit_rand() >> (2 + unit_below(3))) + 1);
 }
 
+static void test_modular(void)
+{
+    size_t answered[CPM_NENGINES] = {0};
+    fmpz_t m;
+    fmpz_init(m);
+    for (size_t round = unit_scaled(1500); round > 0; round--) {
+        question q;
+        question_init(&q, &SMALL, unit_below(50));
+        random_modulus(m);
+        question_modulo(&q, m);
+        every_engine(&q, answered);
+        question_clear(&q);
+    }
+    fmpz_clear(m);
+    UNIT_CHECK(answered[CPM_ENGINE_AUTO] > 0 &&
+               answered[CPM_ENGINE_NAIVE] == answered[CPM_ENGINE_SPLITTING]);
+    UNIT_CHECK(answered[CPM_ENGINE_WORDS] > answered[CPM_ENGINE_NAIVE] / 3);
+}
+
 /* The outputs modulo a prime by the simplest loop, for n too large for rationals:
  * modulo a p that no q(i) is divisible by. */
-static void long_loop(ulong *out, const cpm_polysys *sys, ulong n, ulong p)
+static bool long_loop(ulong *out, const cpm_polysys *sys, ulong n, ulong p)
 {
     ulong x[4], next[4], den = 1;
     for (size_t i = 0; i < sys->dim; i++)
@@ -299,50 +318,90 @@ static void long_loop(ulong *out, const cpm_polysys *sys, ulong n, ulong p)
     for (size_t i = 0; i < sys->dim; i++)
         *out =
             n_addmod(*out, n_mulmod2(fmpz_fdiv_ui(fmpq_numref(sys->outputs + i), p), x[i], p), p);
-    *out = n_mulmod2(*out, n_invmod(den, p), p);
+    if (den != 0)
+        *out = n_mulmod2(*out, n_invmod(den, p), p);
+    return den != 0;
+}
+
+/* One output modulo p after n steps, by every engine in the list. */
+static void long_question(question *q, ulong n, ulong p, const int *engines, size_t count)
+{
+    size_t answered[CPM_NENGINES] = {0};
+    ulong value;
+    if (!long_loop(&value, &q->sys, n, p))
+        return;
+    q->sys.noutputs = 1;
+    fmpz_set_ui(q->n, n);
+    fmpz_set_ui(q->modulus, p);
+    question_modulo(q, q->modulus);
+    fmpq_set_si(q->wanted, 0, 1);
+    fmpz_set_ui(fmpq_numref(q->wanted), value);
+    q->exists = true;
+    for (size_t e = 0; e < count; e++) {
+        one_engine(q, (cpm_engine)engines[e], answered);
+        UNIT_CHECK(answered[engines[e]] == 1);
+    }
+}
+
+static const int LONG_ENGINES[] = {CPM_ENGINE_WORDS, CPM_ENGINE_PROGRESSION};
+
+/* Primes above the values of all q(i) on the way, some close to n. */
+static void test_progressions(void)
+{
+    static const poly_sizes sizes = {4, 1, 4, 9, true, true};
+    for (size_t round = unit_scaled(150); round > 0; round--) {
+        question q;
+        ulong n = unit_below(2) ? unit_below(3000) : unit_below(100);
+        question_init(&q, &sizes, 0);
+        slong first = fmpz_get_si(q.sys.first);
+        bool has_pole = cpm_polysys_pole(q.pole, &q.sys);
+        if (!has_pole || fmpz_cmp_si(q.pole, first + (slong)n) >= 0)
+            long_question(&q, n, n_nextprime(40000 + (unit_rand() >> (3 + unit_below(45))), 0),
+                          LONG_ENGINES, 2);
+        question_clear(&q);
+    }
 }
 
 static void test_long(void)
 {
     static const ulong primes[] = {998244353, 2305843009213693951u, 1000000007};
-    static const int engines[] = {CPM_ENGINE_WORDS};
-    for (int which = 0; which < 4; which++)
-        for (size_t e = 0; e < sizeof engines / sizeof *engines; e++) {
-            question q;
-            size_t answered[CPM_NENGINES] = {0};
-            ulong p = primes[unit_below(3)], value;
-            question_init(&q, &SMALL, 0);
-            known_system(&q.sys, which);
-            fmpz_set_ui(q.n, (which < 2 ? 2100000 : 6300000) + unit_below(1000));
-            fmpz_set_ui(q.modulus, p);
-            question_modulo(&q, q.modulus);
-            long_loop(&value, &q.sys, fmpz_get_ui(q.n), p);
-            fmpq_set_si(q.wanted, 0, 1);
-            fmpz_set_ui(fmpq_numref(q.wanted), value);
-            q.exists = true;
-            one_engine(&q, engines[e], answered);
-            UNIT_CHECK(answered[engines[e]] == 1);
-            question_clear(&q);
-        }
-}
-
-static void test_modular(void)
-{
-    size_t answered[CPM_NENGINES] = {0};
-    fmpz_t m;
-    fmpz_init(m);
-    for (size_t round = unit_scaled(1500); round > 0; round--) {
+    for (int which = 0; which < 4; which++) {
         question q;
-        question_init(&q, &SMALL, unit_below(50));
-        random_modulus(m);
-        question_modulo(&q, m);
-        every_engine(&q, answered);
+        ulong n = (which < 2 ? 2100000 : 6300000) + unit_below(1000);
+        question_init(&q, &SMALL, 0);
+        known_system(&q.sys, which);
+        long_question(&q, n, primes[unit_below(3)], LONG_ENGINES, 2);
         question_clear(&q);
     }
-    fmpz_clear(m);
-    UNIT_CHECK(answered[CPM_ENGINE_AUTO] > 0 &&
-               answered[CPM_ENGINE_NAIVE] == answered[CPM_ENGINE_SPLITTING]);
-    UNIT_CHECK(answered[CPM_ENGINE_WORDS] > answered[CPM_ENGINE_NAIVE] / 3);
+}
+
+/* 10^9! and 10^12! modulo the primes behind them, by Wilson's theorem. */
+static void test_wilson(void)
+{
+    static const struct {
+        ulong n, p;
+    } cases[] = {{1000000000, 1000000007},
+                 {999999999, 1000000007},
+                 {100000000, 100000007},
+                 {10000000000, 10000000019}};
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        question q;
+        size_t answered[CPM_NENGINES] = {0};
+        ulong product = cases[k].p - 1; /* (p-1)! = -1 */
+        for (ulong j = cases[k].n + 1; j < cases[k].p; j++)
+            product = n_mulmod2(product, n_invmod(j, cases[k].p), cases[k].p);
+        question_init(&q, &SMALL, 0);
+        known_system(&q.sys, 2);
+        fmpz_set_ui(q.n, cases[k].n);
+        fmpz_set_ui(q.modulus, cases[k].p);
+        question_modulo(&q, q.modulus);
+        fmpq_set_si(q.wanted, 0, 1);
+        fmpz_set_ui(fmpq_numref(q.wanted), product);
+        q.exists = true;
+        one_engine(&q, CPM_ENGINE_AUTO, answered);
+        UNIT_CHECK(answered[CPM_ENGINE_AUTO] == 1);
+        question_clear(&q);
+    }
 }
 
 /* The terms of a range, one after another from one solver. */
@@ -437,8 +496,9 @@ static void test_limits(void)
 
 static const cpm_test tests[] = {
     {"exact", test_exact},     {"primes", test_primes},   {"large", test_large},
-    {"decimal", test_decimal}, {"modular", test_modular}, {"long", test_long},
-    {"ranges", test_ranges},   {"bound", test_bound},     {"limits", test_limits},
+    {"decimal", test_decimal}, {"modular", test_modular}, {"progressions", test_progressions},
+    {"long", test_long},       {"wilson", test_wilson},   {"ranges", test_ranges},
+    {"bound", test_bound},     {"limits", test_limits},
 };
 
 UNIT_MAIN(tests)
