@@ -5,6 +5,7 @@
  */
 #include "accel/attempt.h"
 
+#include "accel/list_result.h"
 #include "accel/liveness.h"
 #include "accel/loop_note.h"
 #include "accel/repeats.h"
@@ -186,6 +187,49 @@ static cpm_status env_set(void *ctx, cpm_sym sym, const fmpq_t number, cpm_err *
     return status;
 }
 
+static const cpm_val *settled(cpm_attempt *a, cpm_slot slot)
+{
+    static const cpm_val none = {0};
+    const cpm_val *value = cpm_interp_get(a->interp, slot);
+    return cpm_val_settle((cpm_val *)value, a->err) == CPM_OK ? value : &none;
+}
+
+static const cpm_val *env_value(void *ctx, cpm_sym sym)
+{
+    cpm_attempt *a = ctx;
+    return settled(a, cpm_interp_slot(a->interp, sym));
+}
+
+static const cpm_val *env_global_value(void *ctx, cpm_sym sym)
+{
+    cpm_attempt *a = ctx;
+    return settled(a, cpm_interp_global(sym));
+}
+
+static uint32_t env_slot(void *ctx, cpm_sym sym)
+{
+    const cpm_attempt *a = ctx;
+    return cpm_interp_slot(a->interp, sym);
+}
+
+static void env_put(void *ctx, cpm_sym cell, cpm_val *value)
+{
+    cpm_attempt *a = ctx;
+    cpm_interp_set(a->interp, cpm_interp_global(cell), value);
+}
+
+static cpm_status env_compute(void *ctx, cpm_val *out, const cpm_expr *expr, cpm_err *err)
+{
+    cpm_attempt *a = ctx;
+    return cpm_interp_eval(a->interp, out, expr, err);
+}
+
+static cpm_status env_tick(void *ctx, cpm_err *err)
+{
+    const cpm_attempt *a = ctx;
+    return cpm_progress(a->acc->config, -1, err);
+}
+
 static void env_reset(void *ctx)
 {
     restore(ctx);
@@ -230,7 +274,13 @@ static cpm_status lower(cpm_attempt *a)
                          .get = env_get,
                          .assign = env_assign,
                          .set = env_set,
-                         .reset = env_reset};
+                         .reset = env_reset,
+                         .value = env_value,
+                         .global_value = env_global_value,
+                         .put = env_put,
+                         .slot = env_slot,
+                         .compute = env_compute,
+                         .tick = env_tick};
     fmpz_t trips;
     fmpz_init_set(trips, a->range->count);
     if (fmpz_is_zero(trips))
@@ -250,6 +300,7 @@ static cpm_status lower(cpm_attempt *a)
                     .adjective = "unpredictable",
                     .counter = "loop counter",
                     .period = a->period,
+                    .may_peel = a->may_peel,
                     .step = a->counted == NULL ? NULL : a->counted->step},
         .max_memory_bytes = a->acc->config->max_memory_bytes,
         .min_rows = a->min_rows,
@@ -257,6 +308,9 @@ static cpm_status lower(cpm_attempt *a)
     };
     cpm_status status = cpm_prepare_lower(&a->prep, a->err);
     a->note->operations = NULL;
+    a->note->nitems = 0;
+    if (status == CPM_OK && a->prep.lowered.lists != NULL)
+        a->note->nitems = a->prep.lowered.lists->nvarying;
     if (status == CPM_OK && !a->prep.lowered.code.domain->is_arithmetic)
         a->note->operations = a->prep.lowered.code.domain->name;
     fmpz_clear(trips);
@@ -283,19 +337,23 @@ static const cpm_use *uses_after(cpm_attempt *a)
 static cpm_status find_wanted(cpm_attempt *a)
 {
     const cpm_use *use = uses_after(a);
+    cpm_list_result *lists = a->prep.lowered.lists;
     a->wanted = cpm_calloc(a->prep.lowered.nfinals, sizeof *a->wanted);
     if (use == NULL || a->wanted == NULL)
         return cpm_err_memory(a->err);
     a->is_shown = true;
+    if (lists != NULL)
+        cpm_list_result_mark(lists, a->acc->all_live || a->is_part ? NULL : use);
     for (size_t i = 0; i < a->prep.lowered.nfinals; i++) {
         const cpm_final *final = &a->prep.lowered.finals[i];
-        bool live = a->acc->all_live || use[final->sym] != CPM_USE_NONE;
+        bool live = final->is_item ? cpm_list_result_needs(lists, final->sym)
+                                   : a->acc->all_live || use[final->sym] != CPM_USE_NONE;
         if (final->kind == CPM_FINAL_LOST && live)
             return cpm_err_at(a->err, CPM_ERR_UNSUPPORTED, a->acc->tree->text, a->loop->span,
                               "cannot accelerate this loop: '%s' of an inner loop that may not "
                               "run is read later",
                               a->acc->tree->symbols[final->sym].name);
-        if (final->kind != CPM_FINAL_REGISTER || (!live && !a->is_part))
+        if (final->kind != CPM_FINAL_REGISTER || (!live && (final->is_item || !a->is_part)))
             continue;
         a->wanted[a->nwanted++] = i;
         a->is_shown =
@@ -458,6 +516,8 @@ static cpm_status write_back(cpm_attempt *a, cpm_val *values)
     for (size_t i = 0; i < a->prep.lowered.nfinals && status == CPM_OK; i++)
         if (a->prep.lowered.finals[i].kind == CPM_FINAL_COUNTER)
             status = write_counter(a, &a->prep.lowered.finals[i]);
+    if (status == CPM_OK && a->prep.lowered.lists != NULL)
+        status = cpm_list_result_write(a->prep.lowered.lists, a->interp, a->rounds, a->err);
     return status; /* predicted variables hold their values since lowering */
 }
 

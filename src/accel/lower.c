@@ -7,7 +7,7 @@
  * is right, and tells the environment, so that later expressions can be
  * evaluated.
  */
-#include "accel/lower_internal.h"
+#include "accel/lower_list.h"
 #include "base/limits.h"
 #include "lang/method.h"
 #include "lang/visit.h"
@@ -38,6 +38,7 @@ void cpm_lowered_clear(cpm_lowered *lowered)
     cpm_matcode_clear(&lowered->code);
     free(lowered->finals);
     free(lowered->inner);
+    cpm_list_result_free(lowered->lists);
     if (lowered->has_modulus)
         fmpz_clear(lowered->modulus);
     fmpz_clear(lowered->split.at);
@@ -178,10 +179,8 @@ static cpm_status lower_break(lowering *lw, const cpm_stmt *stmt)
     return CPM_OK;
 }
 
-static cpm_status lower_stmt(lowering *lw, const cpm_stmt *stmt)
+cpm_status cpm_lower_plain_stmt(lowering *lw, const cpm_stmt *stmt)
 {
-    if (stmt == lw->options->step)
-        return lower_step(lw, stmt);
     switch (stmt->kind) {
     case CPM_STMT_ASSIGN:
         return cpm_lower_assign(lw, stmt);
@@ -228,6 +227,13 @@ static cpm_status lower_stmt(lowering *lw, const cpm_stmt *stmt)
         break;
     }
     return cpm_lower_refuse(lw, stmt->span, "statement that is not linear");
+}
+
+static cpm_status lower_stmt(lowering *lw, const cpm_stmt *stmt)
+{
+    if (stmt == lw->options->step)
+        return lower_step(lw, stmt);
+    return lw->lists == NULL ? cpm_lower_plain_stmt(lw, stmt) : cpm_list_stmt(lw, stmt);
 }
 
 /* What comes next in this block is not reached. */
@@ -285,7 +291,8 @@ static cpm_status prepare_names(lowering *lw, const cpm_stmt *loop)
 
 static cpm_status collect_finals(cpm_lowered *lowered, lowering *lw)
 {
-    lowered->finals = cpm_calloc(lw->nassigned, sizeof *lowered->finals);
+    lowered->finals = cpm_calloc(lw->nassigned + (lw->lists == NULL ? 0 : lw->lists->ncells),
+                                 sizeof *lowered->finals);
     if (lowered->finals == NULL)
         return cpm_err_memory(lw->err);
     for (size_t i = 0; i < lw->nassigned; i++) {
@@ -299,6 +306,8 @@ static cpm_status collect_finals(cpm_lowered *lowered, lowering *lw)
                                         "the variable '%s' of an inner loop that may not run",
                                         lw->tree->symbols[sym].name);
             final->kind = CPM_FINAL_LOST;
+        } else if (name->state == NAME_LIST) {
+            continue; /* see lists */
         } else if (name->state == NAME_COUNTER) {
             final->kind = CPM_FINAL_COUNTER;
         } else if (name->state == NAME_PREDICTED || (name->has_reg && name->may_be_unbound)) {
@@ -311,7 +320,7 @@ static cpm_status collect_finals(cpm_lowered *lowered, lowering *lw)
         }
         lowered->nfinals++;
     }
-    return CPM_OK;
+    return lw->lists == NULL ? CPM_OK : cpm_lists_collect(lowered, lw);
 }
 
 static void lowering_clear(lowering *lw)
@@ -337,6 +346,7 @@ typedef struct flows {
     size_t count;
     inner_plan *plans; /* owned, per loop */
     size_t nplans;
+    list_memory lists;
     bool has_modulus;
     fmpz_t modulus;
 } flows;
@@ -397,15 +407,20 @@ static cpm_status lower_once(cpm_lowered *lowered, bool *again, flows *f, const 
                    .plans = f->plans,
                    .err = err};
     size_t c;
+    lists work = {0};
     fmpz_init_set(lw.modulus, f->modulus);
     lw.names = cpm_calloc(tree->nsymbols, sizeof *lw.names);
     cpm_status status = lw.names == NULL ? cpm_err_memory(err) : prepare_names(&lw, loop);
+    if (status == CPM_OK && cpm_list_is_used_in(&lw, &loop->u.loop.body))
+        status = cpm_lists_begin(&lw, &work, &f->lists);
     for (size_t sym = 0; sym < f->count && status == CPM_OK; sym++)
         lw.names[sym].flow = f->at_start[sym];
     if (status == CPM_OK)
         status = cpm_lower_push_counter(&c, &lw, loop, start, step, trips);
     if (status == CPM_OK)
         status = lower_bodies(&lw, c, loop);
+    if (status == CPM_OK && lw.lists != NULL)
+        status = cpm_lists_close(&lw, loop->span);
     if (status == CPM_OK)
         status = cpm_lower_check_starts(&lw, loop);
     if (status == CPM_OK)
@@ -413,13 +428,14 @@ static cpm_status lower_once(cpm_lowered *lowered, bool *again, flows *f, const 
     bool changed = status == CPM_OK && lw.has_modulus && carry_flows(f, &lw);
     if (status == CPM_OK && lw.folds && !changed)
         status = cpm_lower_check_folds(&lw, f->at_start);
-    *again = lw.wants_again || changed;
+    *again = lw.wants_again || changed || work.learned;
     if (status == CPM_OK && lw.has_modulus) {
         lowered->has_modulus = true;
         lowered->modulus_span = lw.modulus_span;
         fmpz_init_set(lowered->modulus, lw.modulus);
     }
     lowering_clear(&lw);
+    cpm_lists_clear(&work);
     if (status != CPM_OK)
         cpm_lowered_clear(lowered);
     lowered->split = lw.split;
@@ -456,6 +472,7 @@ cpm_status cpm_lower_loop(cpm_lowered *lowered, const cpm_tree *tree, const cpm_
     }
     free(f.at_start);
     cpm_inner_plans_free(f.plans, f.nplans);
+    cpm_list_memory_clear(&f.lists);
     fmpz_clear(f.modulus);
     return status;
 }

@@ -52,6 +52,19 @@ typedef struct cpm_lower_env {
     cpm_status (*set)(void *ctx, cpm_sym sym, const fmpq_t value, cpm_err *err);
     /* Undoes all assignments, before another attempt; may be NULL. */
     void (*reset)(void *ctx);
+    /* What loops over lists need (lower_list.h); all NULL where there are none. What a
+     * name holds, of whatever type, borrowed until the next assignment; the same for a
+     * name of a function about to be called, where it may be global. */
+    const cpm_val *(*value)(void *ctx, cpm_sym sym);
+    const cpm_val *(*global_value)(void *ctx, cpm_sym sym);
+    /* Sets a cell of the tree; the value is taken over. It need not be undone. */
+    void (*put)(void *ctx, cpm_sym cell, cpm_val *value);
+    /* The slot of a cell, for expressions that read it. */
+    uint32_t (*slot)(void *ctx, cpm_sym cell);
+    /* The value of an expression whose names are all predictable. */
+    cpm_status (*compute)(void *ctx, cpm_val *out, const cpm_expr *expr, cpm_err *err);
+    /* Whether to go on. */
+    cpm_status (*tick)(void *ctx, cpm_err *err);
 } cpm_lower_env;
 
 typedef struct cpm_lower_options {
@@ -59,6 +72,7 @@ typedef struct cpm_lower_options {
     bool allow_rational;  /* `/` is exact division, negative exponents are rationals */
     bool products;        /* in plus-times: of changing values too; the code is not linear then */
     const cpm_stmt *step; /* that counts, in the body of a while loop; else NULL */
+    bool may_peel;        /* a first round may be asked for alone, where lists then settle */
     ulong period;         /* so many bodies make a round, in which the counter of the loop is affine
                            * in the number of the round; 0: one, as the counter counts */
     const char *prefix;   /* what refusals begin with: "cannot accelerate this loop: " */
@@ -82,6 +96,7 @@ typedef struct cpm_final {
     cpm_final_kind kind;
     uint32_t reg; /* its register; meaningless for CPM_FINAL_COUNTER */
     unsigned flow;
+    bool is_item; /* a cell: of the lists in `lists` */
 } cpm_final;
 
 /* What `%` makes of a value in a loop that runs in Z/M. 0: exact, nothing
@@ -123,13 +138,18 @@ typedef struct cpm_lowered {
     size_t nfinals;
     cpm_inner_fact *inner; /* owned: in order of appearance, each once */
     size_t ninner, inner_cap;
-    bool refused_value;   /* refused because a value is no element of the domain */
-    bool refused_product; /* refused for a product that options.products would allow */
-    cpm_split split;      /* where refused for want of one */
-    bool has_modulus;     /* values are reduced by `%`: the registers are congruent modulo */
-    fmpz_t modulus;       /* this, >= 1; initialised when has_modulus */
+    struct cpm_list_result *lists; /* owned: what the loop leaves of lists; NULL: it has none */
+    bool refused_value;            /* refused because a value is no element of the domain */
+    bool refused_product;          /* refused for a product that options.products would allow */
+    cpm_split split;               /* where refused for want of one */
+    bool has_modulus; /* values are reduced by `%`: the registers are congruent modulo */
+    fmpz_t modulus;   /* this, >= 1; initialised when has_modulus */
     cpm_span modulus_span;
 } cpm_lowered;
+
+/* Before the names of a program are resolved: makes room for the items of its lists, where
+ * it has any. Without that no loop over lists is lowered. */
+CPM_MUST_USE cpm_status cpm_lower_prepare_tree(cpm_tree *tree, cpm_err *err);
 
 void cpm_lowered_clear(cpm_lowered *lowered);
 

@@ -6,7 +6,7 @@
  * are decided while that goes on, so each call takes one way through the function,
  * to the `return` where that way ends.
  */
-#include "accel/lower_internal.h"
+#include "accel/lower_list.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "lang/visit.h"
@@ -24,8 +24,10 @@ typedef struct inlined {
     size_t depth;          /* calls around this one */
     unsigned inner_depth;  /* loops around it */
     bool returned;
-    /* What is wanted: a truth value, so many items, or else one value. */
+    /* What is wanted: a truth value, so many items, whatever it is where there are lists
+     * (lower_list.h), or else one value. */
     bool *truth;
+    struct sval *any;
     lv *items;
     size_t nitems;
 } inlined;
@@ -87,12 +89,18 @@ static bool is_counter(const lowering *lw, const inlined *in, size_t p)
            !assigns(lw, in, p);
 }
 
+/* A list is handed over as it is. */
+static bool is_list(const lowering *lw, const cpm_expr *arg)
+{
+    return arg->kind == CPM_EXPR_NAME && lw->names[arg->u.name.sym].state == NAME_LIST;
+}
+
 /* The values of what changes, on the stack. */
 static cpm_status lower_arguments(inlined *in, lowering *lw)
 {
     cpm_status status = CPM_OK;
     for (size_t p = 0; p < in->function->nparams && status == CPM_OK; p++) {
-        if (in->args[p] == NULL || is_counter(lw, in, p))
+        if (in->args[p] == NULL || is_list(lw, in->args[p]) || is_counter(lw, in, p))
             continue;
         status = cpm_lower_item(&in->values[p], lw, in->args[p]);
     }
@@ -115,6 +123,11 @@ static cpm_status bind_parameters(inlined *in, lowering *lw, const name_info *ca
             continue;
         }
         const cpm_expr *arg = in->args[p];
+        if (arg->kind == CPM_EXPR_NAME && caller[arg->u.name.sym].state == NAME_LIST) {
+            name->state = NAME_LIST;
+            name->object = caller[arg->u.name.sym].object;
+            continue;
+        }
         if (arg->kind == CPM_EXPR_NAME && in->values[p].kind == LV_REG) { /* as is_counter */
             name->state = NAME_COUNTER;
             name->counter = caller[arg->u.name.sym].counter;
@@ -167,7 +180,7 @@ static cpm_status run_body(inlined *in, lowering *lw)
     cpm_status status = cpm_lower_block(lw, &in->function->body);
     lw->call = outer;
     lw->inner = loops;
-    if (status == CPM_OK && !in->returned)
+    if (status == CPM_OK && !in->returned && in->any == NULL)
         status = cpm_lower_refuse(lw, in->expr->span, "call of '%s', which returns nothing",
                                   callee_name(lw, in));
     return status;
@@ -197,10 +210,12 @@ cpm_status cpm_lower_return(lowering *lw, const cpm_stmt *stmt)
         return cpm_lower_refuse(lw, stmt->span, "return inside the body");
     if (lw->inner_depth > in->inner_depth)
         return cpm_lower_refuse(lw, stmt->span, "return inside a loop");
-    if (value == NULL)
+    if (value == NULL && in->any == NULL)
         return cpm_lower_refuse(lw, stmt->span, "return without a value");
     cpm_status status = CPM_OK;
-    if (in->truth != NULL) {
+    if (in->any != NULL) {
+        status = cpm_list_return(lw, in->any, stmt->u.expr);
+    } else if (in->truth != NULL) {
         status = cpm_lower_decide(in->truth, lw, value);
     } else if (in->nitems == 0) {
         status = cpm_lower_expr(in->items, lw, value);
@@ -284,6 +299,12 @@ cpm_status cpm_lower_call_value(lv *out, lowering *lw, const cpm_expr *call)
 cpm_status cpm_lower_call_truth(bool *truth, lowering *lw, const cpm_expr *call)
 {
     inlined in = {.expr = call, .truth = truth};
+    return lower_call(&in, lw);
+}
+
+cpm_status cpm_lower_call_any(struct sval *out, lowering *lw, const cpm_expr *call)
+{
+    inlined in = {.expr = call, .any = out};
     return lower_call(&in, lw);
 }
 

@@ -3,7 +3,8 @@
  * lower_internal.h - what lower.c and its sisters share: lower_loop.c and
  * lower_counter.c (loops), lower_assign.c, lower_split.c (conditions), lower_call.c
  * (calls of the program's functions), lower_expr.c,
- * lower_operator.c, lower_semiring.c and lower_power.c (expressions).
+ * lower_operator.c, lower_semiring.c and lower_power.c (expressions). Lists have a
+ * header of their own, lower_list.h.
  */
 #ifndef CPM_ACCEL_LOWER_INTERNAL_H
 #define CPM_ACCEL_LOWER_INTERNAL_H
@@ -18,6 +19,7 @@ typedef enum name_state {
     NAME_PREDICTED, /* assigned a predictable value: the environment has it */
     NAME_COUNTER,   /* the variable of a running loop, not modified so far */
     NAME_REGISTER,  /* anything: its register has it */
+    NAME_LIST,      /* a list or a tuple, see lower_list.h */
     NAME_LOST       /* the variable of an inner loop that may not have run */
 } name_state;
 
@@ -39,6 +41,9 @@ typedef struct name_info {
     size_t counter; /* NAME_COUNTER: index into counters */
     unsigned flow;  /* of the value it has at this point, see lower.h */
     residue_range range;
+    size_t object;     /* NAME_LIST: which */
+    bool at_head;      /* still the list that it held when the body began */
+    bool head_is_read; /* and that was looked at */
 } name_info;
 
 /* i^power * base^(i-start) of a counter, kept up to date in a register. */
@@ -147,6 +152,7 @@ typedef struct lowering {
     inner_plan *plans;    /* per loop id; owned by who lowers again */
     bool wants_again;     /* one of them has changed: lower again */
     cpm_split split;      /* see cpm_lowered */
+    struct lists *lists;  /* borrowed: of a loop that works on lists; else NULL */
     cpm_sym *assigned;    /* owned: names the loop assigns, in order */
     size_t nassigned, assigned_cap;
     cpm_err *err;
@@ -421,6 +427,8 @@ cpm_status cpm_lower_refuse(lowering *lw, cpm_span span, const char *format, ...
 /* Notes what has become of an inner loop or a call; only the first time counts. */
 cpm_status cpm_lower_note_inner(lowering *lw, cpm_inner_fact fact);
 
+/* A statement that reads and changes no list. */
+cpm_status cpm_lower_plain_stmt(lowering *lw, const cpm_stmt *stmt);
 /* The statements of a block, one after another. */
 cpm_status cpm_lower_block(lowering *lw, const cpm_block *block);
 /* Records an error of the program itself: the interpreter is left to raise it. */
@@ -442,9 +450,11 @@ cpm_status cpm_lower_item(lv *out, lowering *lw, const cpm_expr *expr);
 /* Whether the expression calls one that the loop does not assign. */
 bool cpm_lower_is_own_call(const lowering *lw, const cpm_expr *expr);
 /* The value of such a call; as a truth value; as `count` values that are unpacked, each
- * like an item above. */
+ * like an item above; as whatever it is, in a loop with lists. */
 cpm_status cpm_lower_call_value(lv *out, lowering *lw, const cpm_expr *call);
 cpm_status cpm_lower_call_truth(bool *truth, lowering *lw, const cpm_expr *call);
+struct sval;
+cpm_status cpm_lower_call_any(struct sval *out, lowering *lw, const cpm_expr *call);
 cpm_status cpm_lower_call_items(lv *items, size_t count, lowering *lw, const cpm_expr *call);
 /* A return statement. */
 cpm_status cpm_lower_return(lowering *lw, const cpm_stmt *stmt);

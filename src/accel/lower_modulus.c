@@ -12,7 +12,7 @@
  * again until nothing new comes (lower.c); until then a variable may pass for a residue
  * that is not known to be one.
  */
-#include "accel/lower_internal.h"
+#include "accel/lower_list.h"
 
 /* ---- Remainders ------------------------------------------------------------------------ */
 
@@ -321,6 +321,7 @@ cpm_status cpm_lower_check_folds(lowering *lw, const unsigned *at_start)
         ok = reg->is_bound && fmpz_is_one(fmpq_denref(reg->start)) && fmpq_sgn(reg->start) >= 0 &&
              fmpz_cmp(fmpq_numref(reg->start), lw->modulus) < 0;
     }
+    ok = ok && (lw->lists == NULL || cpm_lists_start_reduced(lw));
     return ok ? CPM_OK
               : cpm_lower_refuse(lw, lw->fold_span, "%s condition", lw->options->adjective);
 }

@@ -126,6 +126,8 @@ static void put_note(cpm_strbuf *out, const cpm_tree *tree, const cpm_loop_note 
         cpm_strbuf_printf(out, "\n  variables: %zu before reduction, %zu after it\n  engine: %s",
                           note->dim_before, note->dim_after,
                           note->dim_after == 0 ? "none needed" : cpm_engine_name(note->engine));
+    if (note->reason == NULL && note->nitems > 0)
+        cpm_strbuf_printf(out, "\n  lists: %zu of their items are variables", note->nitems);
     if (note->reason == NULL && note->operations != NULL)
         cpm_strbuf_printf(out, "\n  operations: %s", note->operations);
     if (note->reason == NULL && note->state != NULL)
@@ -236,7 +238,9 @@ static cpm_status run_parts(cpm_val *result, cpm_heap **heap, cpm_program *progr
                             int base, const cpm_interp_options *options, cpm_err *err)
 {
     cpm_interp *interp;
-    cpm_status status = cpm_interp_new(&interp, &program->tree, options, err);
+    cpm_status status = cpm_lower_prepare_tree(&program->tree, err);
+    if (status == CPM_OK)
+        status = cpm_interp_new(&interp, &program->tree, options, err);
     if (status != CPM_OK)
         return status;
     status = cpm_interp_run(interp, err);

@@ -121,6 +121,14 @@
 #define CPM_MAX_INLINED       10000
 #define CPM_MAX_INLINED_DEPTH 32
 
+/* Loops that work on lists: items that change and what they are computed by, at a time;
+ * items of one list; statements that its rounds are written out to, some tenths of a
+ * second; and rounds that run plainly before what the lists are has settled. */
+#define CPM_MAX_LIST_CELLS  2048
+#define CPM_MAX_LIST_ITEMS  4096
+#define CPM_MAX_LIST_STEPS  200000
+#define CPM_MAX_LIST_PEELED 64
+
 /* Loops with products of their variables: variables that may take part, monomials
  * that are added for them, in inner loops too, and what the image of a monomial
  * may grow to on the way. */

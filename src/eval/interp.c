@@ -289,6 +289,11 @@ cpm_slot cpm_interp_slot(const cpm_interp *in, cpm_sym sym)
     return sym | CPM_SLOT_GLOBAL;
 }
 
+cpm_slot cpm_interp_global(cpm_sym sym)
+{
+    return sym | CPM_SLOT_GLOBAL;
+}
+
 bool cpm_interp_is_global(cpm_slot slot)
 {
     return (slot & CPM_SLOT_GLOBAL) != 0;

@@ -110,6 +110,7 @@ CPM_MUST_USE cpm_status cpm_interp_print_variables(cpm_interp *interp, int base,
 cpm_slot cpm_interp_slot_of(const cpm_expr *name);
 /* Of a symbol, as the running function (or the top level) sees it. */
 cpm_slot cpm_interp_slot(const cpm_interp *interp, cpm_sym sym);
+cpm_slot cpm_interp_global(cpm_sym sym); /* as one that no function has */
 bool cpm_interp_is_global(cpm_slot slot);
 /* Whether it is a parameter of the running function. */
 bool cpm_interp_is_param(const cpm_interp *interp, cpm_slot slot);

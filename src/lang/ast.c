@@ -109,6 +109,34 @@ cpm_sym cpm_tree_add_symbol(cpm_tree *tree, const char *name, size_t len)
     return (cpm_sym)tree->nsymbols++;
 }
 
+bool cpm_tree_reserve_cells(cpm_tree *tree, size_t count)
+{
+    if (tree->ncells > 0)
+        return true;
+    cpm_sym first = (cpm_sym)tree->nsymbols;
+    char *names = cpm_arena_array(&tree->arena, count, CPM_CELL_NAME);
+    if (names == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        cpm_sym sym = cpm_tree_add_symbol(tree, "", 0);
+        if (sym == CPM_NO_SYM)
+            return false;
+        tree->symbols[sym].name = names + i * CPM_CELL_NAME;
+    }
+    tree->first_cell = first;
+    tree->ncells = count;
+    tree->cell_names = names;
+    return true;
+}
+
+void cpm_tree_name_cell(const cpm_tree *tree, cpm_sym cell, const char *name)
+{
+    char *to = tree->cell_names + (cell - tree->first_cell) * CPM_CELL_NAME;
+    size_t len = strnlen(name, CPM_CELL_NAME - 1);
+    memcpy(to, name, len);
+    to[len] = '\0';
+}
+
 cpm_sym cpm_tree_intern(cpm_tree *tree, const char *name, size_t len)
 {
     cpm_sym known = cpm_tree_find(tree, name, len);

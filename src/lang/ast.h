@@ -383,6 +383,9 @@ typedef struct cpm_tree {
     cpm_arena arena;
     cpm_symbol *symbols; /* owned */
     size_t nsymbols, symbols_cap;
+    cpm_sym first_cell; /* names for the items of lists, see cpm_tree_reserve_cells */
+    size_t ncells;
+    char *cell_names;       /* in arena: what they are called, CPM_CELL_NAME bytes each */
     uint32_t *symbol_index; /* owned: hash table over symbols, see cpm_tree_intern */
     size_t symbol_index_cap;
     fmpz *literals; /* owned */
@@ -410,6 +413,13 @@ cpm_sym cpm_tree_find(const cpm_tree *tree, const char *name, size_t len);
 /* A new symbol that cpm_tree_find will not find, for names that code makes up by
  * the thousand. */
 cpm_sym cpm_tree_add_symbol(cpm_tree *tree, const char *name, size_t len);
+
+/* Symbols for the accelerator, `count` in a row, which gives them names as it uses them: of
+ * items of lists, say. Made once, before the names of the tree are resolved; false when
+ * memory runs out. */
+enum { CPM_CELL_NAME = 32 };
+bool cpm_tree_reserve_cells(cpm_tree *tree, size_t count);
+void cpm_tree_name_cell(const cpm_tree *tree, cpm_sym cell, const char *name);
 
 /* Appends to the literals; its index, SIZE_MAX when memory runs out. */
 size_t cpm_tree_add_literal(cpm_tree *tree, const fmpz_t value);

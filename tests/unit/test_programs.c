@@ -9,6 +9,7 @@
  * which the runs differ is shown.
  */
 #include "cpmcalc.h"
+#include "gen_lists.h"
 #include "gen_loops.h"
 #include "gen_program.h"
 #include "unit.h"
@@ -87,10 +88,13 @@ static const way ways[] = {
 };
 enum { NWAYS = sizeof ways / sizeof ways[0], MAX_TRAPS = 300 };
 
+/* Rounds of loops that are left alone. */
+static unsigned long iters_limit = 2;
+
 static void configure(cpm_config *config, const way *w)
 {
     cpm_config_init(config);
-    config->iters_limit = 2;
+    config->iters_limit = iters_limit;
     config->max_memory_bytes = (size_t)1 << 20;
     config->engine = w->engine;
     config->min_rows = w->min_rows;
@@ -313,6 +317,13 @@ static void test_calls(void)
     test_batch(gen_calling, unit_scaled(600), 60);
 }
 
+static void test_lists(void)
+{
+    iters_limit = 3; /* inner loops run along three items */
+    test_batch(gen_list_program, unit_scaled(1500), 40);
+    iters_limit = 2;
+}
+
 /* ---- Traps -------------------------------------------------------------- */
 
 /* The programs of a file, each ended by a line "#==". */
@@ -357,6 +368,7 @@ static const cpm_test tests[] = {
     {"residues", test_residues},
     {"repeats", test_repeats},
     {"calls", test_calls},
+    {"lists", test_lists},
 };
 
 UNIT_MAIN(tests)
