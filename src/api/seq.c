@@ -18,6 +18,7 @@
 #include "eval/constant.h"
 #include "power/progress.h"
 #include "power/residue.h"
+#include "rec/iterate.h"
 #include "rec/notation.h"
 
 #include <flint/fmpq_vec.h>
@@ -232,6 +233,28 @@ static cpm_status try_varying(cpm_seq *seq, const cpm_config *config, cpm_err *e
     return err->status;
 }
 
+/* A rule that is not linear is applied round by round, with a note that says why. */
+static cpm_status try_plainly(cpm_seq *seq, const cpm_config *config, cpm_err *err)
+{
+    cpm_err why = *err;
+    cpm_map map;
+    char message[CPM_MESSAGE_CAP];
+    if (config->strict || why.status != CPM_ERR_SEMANTIC || !seq->rec.tree.is_spec ||
+        config->semiring != CPM_SEMIRING_AUTO)
+        return why.status;
+    cpm_err_clear(err);
+    cpm_lowered_clear(&seq->lowered);
+    cpm_solver_clear(&seq->solver);
+    cpm_status status = cpm_iterate(&map, &seq->rec, err);
+    if (status != CPM_OK)
+        return status;
+    cpm_solver_init_map(&seq->solver, &map);
+    seq->reduces = false;
+    snprintf(message, sizeof message, "%.300s; it is applied round by round (--strict refuses it)",
+             why.message);
+    return cpm_note(config, CPM_NOTE_SLOW, &seq->given.spec, why.span, message, err);
+}
+
 /* By lowering the loop that the recurrence is. */
 static cpm_status make_by_lowering(cpm_seq *seq, const cpm_config *config, cpm_err *err)
 {
@@ -255,6 +278,8 @@ static cpm_status make_by_lowering(cpm_seq *seq, const cpm_config *config, cpm_e
     } else {
         status = try_varying(seq, config, err);
     }
+    if (status != CPM_OK)
+        status = try_plainly(seq, config, err);
     cpm_prepare_clear(&prep);
     return status;
 }
@@ -505,6 +530,8 @@ const fmpz *cpm_seq_modulus(const cpm_seq *seq)
 
 cpm_status cpm_seq_need_constant(const cpm_seq *seq, const char *what, cpm_err *err)
 {
+    if (cpm_solver_is_map(&seq->solver))
+        return cpm_err_set(err, CPM_ERR_UNSUPPORTED, "%s: the recurrence is not linear", what);
     if (cpm_solver_polysys(&seq->solver) == NULL)
         return CPM_OK;
     return cpm_err_set(err, CPM_ERR_UNSUPPORTED,

@@ -255,6 +255,19 @@ static cpm_status explain_varying(cpm_report *report, cpm_seq *seq, const fmpz *
                                              : status;
 }
 
+/* No system: the rule is applied round by round. */
+static cpm_status explain_map(cpm_report *report, cpm_seq *seq, const fmpz *steps,
+                              const cpm_config *config, cpm_err *err)
+{
+    const cpm_map *map = cpm_solver_map(&seq->solver);
+    cpm_status status = cpm_report_printf(report, err, "recurrence", "not linear: round by round%s",
+                                          map->is_ring ? ", modulo --mod on the way" : "");
+    if (status == CPM_OK)
+        status = cpm_report_printf(report, err, "variables", "%zu", map->dim);
+    return status == CPM_OK && steps != NULL ? add_engine(report, &seq->solver, steps, config, err)
+                                             : status;
+}
+
 static cpm_status explain(cpm_report *report, cpm_seq *seq, const fmpz_t n,
                           const cpm_config *config, cpm_err *err)
 {
@@ -267,11 +280,14 @@ static cpm_status explain(cpm_report *report, cpm_seq *seq, const fmpz_t n,
         status = add_index(report, n, given, seq, solver, steps, err);
     const fmpz *to_find = given == NULL ? steps : NULL;
     bool varies = cpm_solver_polysys(&seq->solver) != NULL;
-    if (status == CPM_OK && varies)
+    bool is_map = cpm_solver_is_map(&seq->solver);
+    if (status == CPM_OK && is_map)
+        status = explain_map(report, seq, to_find, config, err);
+    else if (status == CPM_OK && varies)
         status = explain_varying(report, seq, to_find, config, err);
     else if (status == CPM_OK)
         status = add_matrices(report, seq, config, err);
-    if (status == CPM_OK && !varies)
+    if (status == CPM_OK && !varies && !is_map)
         status = cpm_solver_plan(solver) != NULL
                      ? add_arithmetic(report, seq, solver, to_find, config, err)
                      : add_operations(report, solver, to_find, config, err);
@@ -326,7 +342,9 @@ cpm_status cpm_seq_dump(cpm_seq *seq, cpm_stage stage, const cpm_config *wishes,
         status = cpm_stack_check(seq->rec.tree.depth, err);
     if (status == CPM_OK)
         status = cpm_seq_show_loop(seq, &config, err);
-    if (status == CPM_OK && stage != CPM_STAGE_AST && stage != CPM_STAGE_MATRIX)
+    bool needs =
+        stage != CPM_STAGE_AST && (stage != CPM_STAGE_MATRIX || cpm_solver_is_map(&seq->solver));
+    if (status == CPM_OK && needs)
         status = cpm_seq_need_constant(seq, "this stage", err);
     if (status != CPM_OK)
         return status;

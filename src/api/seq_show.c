@@ -282,6 +282,8 @@ static cpm_status add_fact(void *ctx, size_t key)
 {
     question *q = ctx;
     const fact *wanted = &known[key];
+    if (cpm_solver_is_map(&q->seq->solver))
+        return cpm_seq_need_constant(q->seq, wanted->key, q->err);
     if (cpm_solver_polysys(&q->seq->solver) != NULL)
         return add_varying_fact(q->report, wanted, q);
     cpm_strbuf text = {0};
@@ -305,7 +307,8 @@ cpm_status cpm_seq_show(cpm_report **out, cpm_seq *seq, const cpm_text *keys,
     cpm_status status = cpm_config_take(&config, wishes, err);
     if (status == CPM_OK)
         status = cpm_report_new(&q.report, err);
-    if (status == CPM_OK && cpm_solver_polysys(&seq->solver) == NULL)
+    if (status == CPM_OK && cpm_solver_polysys(&seq->solver) == NULL &&
+        !cpm_solver_is_map(&seq->solver))
         status = find_facts(&q.facts, seq, err);
     if (status == CPM_OK)
         status = cpm_keys_each(keys, cpm_fact_key, add_fact, &q, err);

@@ -100,6 +100,9 @@
 #define CPM_MAX_RULE_BITS   100000
 #define CPM_MAX_RULE_DIM    64
 
+/* Rounds of a recurrence that is not linear, on the way to a term: a minute or so. */
+#define CPM_MAX_ITERATED 1e8
+
 /* Steps that a search for a recurrence modulo a composite number may take, some
  * seconds: it begins anew at each term that might be an exception. */
 #define CPM_MAX_GUESS_STEPS 1e8

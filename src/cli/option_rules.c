@@ -84,8 +84,8 @@ static const int needs[][2] = {{CPM_OPT_ARGS, CPM_OPT_BENCH},
                                {CPM_OPT_UNDIRECTED, CPM_OPT_EDGES}};
 
 /* What makes no sense without a program. */
-static const int of_programs[] = {CPM_OPT_DIALECT, CPM_OPT_STRICT,      CPM_OPT_ITERS_LIMIT,
-                                  CPM_OPT_TYPES,   CPM_OPT_NO_MIN_ROWS, CPM_OPT_NO_CLEAR_STACK};
+static const int of_programs[] = {CPM_OPT_DIALECT, CPM_OPT_ITERS_LIMIT, CPM_OPT_TYPES,
+                                  CPM_OPT_NO_MIN_ROWS, CPM_OPT_NO_CLEAR_STACK};
 
 static cpm_status check_clashes(const cpm_options *options, cpm_err *err)
 {

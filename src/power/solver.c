@@ -205,6 +205,50 @@ static const cpm_solver_kind polynomial = {
     NULL, clear_poly, no_system, check_size_of_poly, decide_poly, decimal_poly, run_poly,
 };
 
+/* ---- Maps --------------------------------------------------------------------------- */
+
+static void clear_map(cpm_solver *solver)
+{
+    cpm_iteration_clear(&solver->of.iteration);
+}
+
+/* It is seen on the way. */
+static cpm_status check_size_of_map(cpm_solver *solver, const fmpz_t n, const cpm_config *config,
+                                    cpm_err *err)
+{
+    (void)solver, (void)n, (void)config, (void)err;
+    return CPM_OK;
+}
+
+static cpm_status decide_map(cpm_decision *decision, cpm_solver *solver, const fmpz_t n,
+                             const cpm_config *config, cpm_err *err)
+{
+    return cpm_iteration_decide(decision, &solver->of.iteration, n, config, err);
+}
+
+static cpm_status run_map(fmpq *out, cpm_solver *solver, cpm_engine engine, const fmpz_t n,
+                          const cpm_config *config, cpm_err *err)
+{
+    (void)engine;
+    cpm_status status = cpm_iteration_run(out, &solver->of.iteration, n, config, err);
+    return status == CPM_OK ? cpm_residue_of_value(out, config, err) : status;
+}
+
+static const cpm_solver_kind map_kind = {
+    NULL, clear_map, no_system, check_size_of_map, decide_map, NULL, run_map,
+};
+
+void cpm_solver_init_map(cpm_solver *solver, const cpm_map *map)
+{
+    *solver = (cpm_solver){.kind = &map_kind};
+    cpm_iteration_init(&solver->of.iteration, map);
+}
+
+const cpm_map *cpm_solver_map(const cpm_solver *solver)
+{
+    return solver->kind == &map_kind ? &solver->of.iteration.map : NULL;
+}
+
 /* ---- The solver -------------------------------------------------------------- */
 
 cpm_status cpm_solver_init(cpm_solver *solver, cpm_linsys *sys, cpm_err *err)
@@ -247,6 +291,8 @@ const cpm_polysys *cpm_solver_polysys(const cpm_solver *solver)
 size_t cpm_solver_noutputs(const cpm_solver *solver)
 {
     const cpm_polysys *poly = cpm_solver_polysys(solver);
+    if (cpm_solver_is_map(solver))
+        return 1;
     return poly != NULL ? poly->noutputs : cpm_solver_system(solver)->noutputs;
 }
 
@@ -342,13 +388,15 @@ cpm_status cpm_solver_check(const cpm_number *found, cpm_solver *solver,
 }
 
 /* Plain iteration of some ten seconds and more does not begin without a word. */
-static cpm_status tell_long(const cpm_decision *decision, const fmpz_t n, const cpm_config *config,
-                            cpm_err *err)
+static cpm_status tell_long(const cpm_solver *solver, const cpm_decision *decision, const fmpz_t n,
+                            const cpm_config *config, cpm_err *err)
 {
     static const double LONG_COST = 1e10;
     const char *reason = decision->objection[CPM_ENGINE_RECURRENCE];
     char message[300];
     if (decision->engine != CPM_ENGINE_NAIVE || decision->cost[CPM_ENGINE_NAIVE] < LONG_COST)
+        return CPM_OK;
+    if (cpm_solver_is_map(solver)) /* it may come back, and was noted when it was made */
         return CPM_OK;
     if (config->engine == CPM_ENGINE_NAIVE || reason == NULL)
         reason = "--engine naive";
@@ -370,7 +418,7 @@ cpm_status cpm_solver_answer(cpm_number *out, cpm_decision *decision, cpm_solver
     if (status == CPM_OK && config->check)
         status = cpm_need_second(decision, err);
     if (status == CPM_OK)
-        status = tell_long(decision, n, config, err);
+        status = tell_long(solver, decision, n, config, err);
     if (status == CPM_OK)
         status = run(out, solver, decision->engine, n, config, err);
     if (status == CPM_OK && config->check)

@@ -8,12 +8,14 @@
  *     the ordered and bitwise ones  semi_plan.h  engines without subtraction
  *     mul-pow                       mulpow.h     plus-times on exponents
  *     plus-times, T a polynomial    poly_plan.h  products of matrices that change with the index
+ *     no system                     iteration.h  a map, round by round
  */
 #ifndef CPM_POWER_SOLVER_H
 #define CPM_POWER_SOLVER_H
 
 #include "algebra/number.h"
 #include "power/engine.h"
+#include "power/iteration.h"
 #include "power/mulpow.h"
 #include "power/plan.h"
 #include "power/poly_plan.h"
@@ -29,6 +31,7 @@ typedef struct cpm_solver {
         cpm_semi_plan semi;
         cpm_mulpow mulpow;
         cpm_poly_plan poly;
+        cpm_iteration iteration;
     } of;
 } cpm_solver;
 
@@ -36,15 +39,24 @@ typedef struct cpm_solver {
 CPM_MUST_USE cpm_status cpm_solver_init(cpm_solver *solver, cpm_linsys *sys, cpm_err *err);
 /* The same for coefficients that are polynomials in the index. */
 CPM_MUST_USE cpm_status cpm_solver_init_poly(cpm_solver *solver, cpm_polysys *sys, cpm_err *err);
+/* For a map that is no system; takes it over. */
+void cpm_solver_init_map(cpm_solver *solver, const cpm_map *map);
 void cpm_solver_clear(cpm_solver *solver);
 
 size_t cpm_solver_noutputs(const cpm_solver *solver);
 
-/* The system; NULL where its coefficients are polynomials. */
+/* The system; NULL where its coefficients are polynomials, and of a map. */
 const cpm_linsys *cpm_solver_system(const cpm_solver *solver);
 
-/* The other way round. */
+/* The one with polynomials; NULL for all others. */
 const cpm_polysys *cpm_solver_polysys(const cpm_solver *solver);
+
+/* The map that is applied round by round; NULL for systems. */
+const cpm_map *cpm_solver_map(const cpm_solver *solver);
+static inline bool cpm_solver_is_map(const cpm_solver *solver)
+{
+    return cpm_solver_map(solver) != NULL;
+}
 
 /* What lies behind it, for those who show it; NULL where it is of another kind. */
 cpm_plan *cpm_solver_plan(cpm_solver *solver);

@@ -337,7 +337,9 @@ static void test_sequence_texts(void)
                      .offset = fleeting("5"),
                      .sets = &set,
                      .nsets = 1};
+    config.strict = true; /* else it is applied round by round */
     cpm_status status = cpm_seq_new(&seq, &spec, &config, &err);
+    config.strict = false;
     if (status == CPM_OK || err.where.data != spec.spec.data)
         UNIT_FAIL("a failure of another text: %s", err.message);
     cpm_err_clear(&err);
