@@ -318,6 +318,27 @@ CPM_API CPM_MUST_USE cpm_status cpm_value_item(cpm_value **item, const cpm_value
                                                cpm_err *err);
 CPM_API void cpm_value_free(cpm_value *value);
 
+/* An integer as bytes in two's complement, least significant first: what hosts with
+ * large integers of their own read and write in linear time, without digits.
+ * How many bytes it has, with room for the sign, a multiple of 8; 0: no integer. */
+CPM_API size_t cpm_value_nbytes(const cpm_value *value);
+/* All of them, nbytes of above; false (and the bytes unchanged) otherwise. */
+CPM_API bool cpm_value_get_bytes(void *bytes, size_t nbytes, const cpm_value *value);
+
+/* Values made by the host, as arguments of cpm_program_call. *value belongs to the
+ * caller. */
+CPM_API CPM_MUST_USE cpm_status cpm_value_new_mpz(cpm_value **value, mpz_srcptr number,
+                                                  cpm_err *err);
+CPM_API CPM_MUST_USE cpm_status cpm_value_new_bytes(cpm_value **value, const void *bytes,
+                                                    size_t nbytes, cpm_err *err);
+CPM_API CPM_MUST_USE cpm_status cpm_value_new_none(cpm_value **value, cpm_err *err);
+CPM_API CPM_MUST_USE cpm_status cpm_value_new_bool(cpm_value **value, bool truth, cpm_err *err);
+/* The items are numbers, truth values, None or tuples of them, and are copied;
+ * CPM_ERR_USAGE for others, CPM_ERR_LIMIT for too many or too deep ones. */
+CPM_API CPM_MUST_USE cpm_status cpm_value_new_tuple(cpm_value **value,
+                                                    const cpm_value *const *items, size_t nitems,
+                                                    cpm_err *err);
+
 /* ---- Sequences --------------------------------------------------------- */
 
 /* What describes a sequence. Zero the struct, then fill in what is given; an
@@ -535,6 +556,15 @@ CPM_API CPM_MUST_USE cpm_status cpm_program_run(cpm_value **value, cpm_report **
                                                 cpm_program *program, const cpm_text *call,
                                                 int base, const cpm_writer *output,
                                                 const cpm_config *config, cpm_err *err);
+
+/* The same for the call of a function of the program by its name, with values as its
+ * arguments, which are copied: numbers, truth values, None and tuples of these;
+ * CPM_ERR_USAGE for others. Failures about the call itself point into `function`. */
+CPM_API CPM_MUST_USE cpm_status cpm_program_call(cpm_value **value, cpm_report **report,
+                                                 cpm_program *program, const cpm_text *function,
+                                                 const cpm_value *const *args, size_t nargs,
+                                                 const cpm_writer *output, const cpm_config *config,
+                                                 cpm_err *err);
 
 /* The syntax tree, or, for the other stages, the matrix code or matrices of
  * each loop as it is accelerated while the program and the call run (their

@@ -31,6 +31,16 @@ struct cpm_program {
     bool has_run;
 };
 
+/* What is asked once the top level has run: an expression or, with `args`, the name of
+ * a function. All borrowed. */
+typedef struct question {
+    const cpm_text *text; /* NULL: nothing */
+    const cpm_value *const *args;
+    size_t nargs;
+    bool has_args;
+    cpm_expr *expr; /* in the tree, once it is parsed */
+} question;
+
 cpm_status cpm_program_new(cpm_program **out, const cpm_text *text, cpm_dialect dialect,
                            cpm_err *err)
 {
@@ -220,22 +230,62 @@ static cpm_status renew(cpm_program *program, cpm_err *err)
     return cpm_parse_program(&program->tree, &program->text, program->dialect, err);
 }
 
-static cpm_status parse_call(cpm_expr **expr, cpm_program *program, const cpm_text *call,
-                             cpm_err *err)
+/* NAME(x1, x2, ...), where the arguments are names that nobody else can write. */
+static cpm_status make_call(cpm_expr **expr, cpm_program *program, size_t nargs, cpm_err *err)
 {
-    *expr = NULL;
-    if (call == NULL)
-        return CPM_OK;
-    cpm_text_free(&program->call_text);
-    cpm_status status = cpm_text_copy(&program->call_text, call, err);
-    if (status != CPM_OK)
-        return status;
-    cpm_span whole = {0, call->len};
-    return cpm_parse_expr(expr, &program->tree, &program->call_text, whole, false, err);
+    cpm_tree *tree = &program->tree;
+    const cpm_text *name = &program->call_text;
+    cpm_span whole = {0, name->len};
+    cpm_expr *call = cpm_expr_new(tree, CPM_EXPR_CALL, whole);
+    cpm_sym callee = cpm_tree_intern(tree, name->data, name->len);
+    if (call == NULL || callee == CPM_NO_SYM)
+        return cpm_err_memory(err);
+    call->u.call.callee = callee;
+    call->u.call.callee_span = whole;
+    call->u.call.nargs = nargs;
+    call->u.call.args = cpm_arena_array(&tree->arena, nargs, sizeof *call->u.call.args);
+    for (size_t i = 0; i < nargs && call->u.call.args != NULL; i++) {
+        cpm_sym sym = cpm_tree_add_symbol(tree, "argument", strlen("argument"));
+        cpm_expr *value = sym == CPM_NO_SYM ? NULL : cpm_expr_name(tree, sym, whole);
+        if (value == NULL)
+            return cpm_err_memory(err);
+        call->u.call.args[i] = (cpm_arg){.keyword = CPM_NO_SYM, .value = value};
+    }
+    *expr = call;
+    return call->u.call.args == NULL ? cpm_err_memory(err) : CPM_OK;
 }
 
-static cpm_status run_parts(cpm_val *result, cpm_heap **heap, cpm_program *program, cpm_expr *call,
-                            int base, const cpm_interp_options *options, cpm_err *err)
+static cpm_status parse_call(question *asked, cpm_program *program, cpm_err *err)
+{
+    if (asked->text == NULL)
+        return CPM_OK;
+    cpm_text_free(&program->call_text);
+    cpm_status status = cpm_text_copy(&program->call_text, asked->text, err);
+    if (status != CPM_OK)
+        return status;
+    if (asked->has_args)
+        return make_call(&asked->expr, program, asked->nargs, err);
+    cpm_span whole = {0, asked->text->len};
+    return cpm_parse_expr(&asked->expr, &program->tree, &program->call_text, whole, false, err);
+}
+
+/* The arguments become the values of their names. */
+static cpm_status set_arguments(cpm_interp *interp, const question *asked, cpm_err *err)
+{
+    for (size_t i = 0; i < asked->nargs; i++) {
+        cpm_val val = {0};
+        cpm_status status = cpm_value_give_val(&val, asked->args[i], err);
+        if (status != CPM_OK)
+            return status;
+        cpm_sym sym = asked->expr->u.call.args[i].value->u.name.sym;
+        cpm_interp_set(interp, cpm_interp_slot(interp, sym), &val);
+    }
+    return CPM_OK;
+}
+
+static cpm_status run_parts(cpm_val *result, cpm_heap **heap, cpm_program *program,
+                            const question *asked, int base, const cpm_interp_options *options,
+                            cpm_err *err)
 {
     cpm_interp *interp;
     cpm_status status = cpm_lower_prepare_tree(&program->tree, err);
@@ -246,8 +296,10 @@ static cpm_status run_parts(cpm_val *result, cpm_heap **heap, cpm_program *progr
     status = cpm_interp_run(interp, err);
     if (status == CPM_OK && program->tree.dialect == CPM_DIALECT_LOOP)
         status = cpm_interp_print_variables(interp, base, err);
-    if (status == CPM_OK && call != NULL)
-        status = cpm_interp_call(interp, result, call, &program->call_text, err);
+    if (status == CPM_OK)
+        status = set_arguments(interp, asked, err);
+    if (status == CPM_OK && asked->text != NULL)
+        status = cpm_interp_call(interp, result, asked->expr, &program->call_text, err);
     *heap = cpm_interp_hold_heap(interp);
     cpm_interp_free(interp);
     return status;
@@ -282,23 +334,22 @@ static bool may_stop(const cpm_config *config)
 
 /* Runs everything with this accelerator. */
 static cpm_status run(cpm_val *result, cpm_heap **heap, cpm_accelerator *accelerator,
-                      cpm_program *program, const cpm_text *call, int base,
-                      const cpm_writer *output, const cpm_config *config, cpm_err *err)
+                      cpm_program *program, question *asked, int base, const cpm_writer *output,
+                      const cpm_config *config, cpm_err *err)
 {
-    cpm_expr *expr;
-    cpm_status status = check_config(program, call, config, err);
+    cpm_status status = check_config(program, asked->text, config, err);
     if (status == CPM_OK)
         status = renew(program, err);
     program->has_run = true;
     if (status == CPM_OK)
-        status = parse_call(&expr, program, call, err);
+        status = parse_call(asked, program, err);
     if (status == CPM_OK)
-        status = tell_carets(program, call, config, err);
+        status = tell_carets(program, asked->text, config, err);
     if (status != CPM_OK)
         return status;
     accelerator->tree = &program->tree;
     accelerator->config = config;
-    accelerator->call = expr;
+    accelerator->call = asked->expr;
     accelerator->tell = config->on_report == NULL ? NULL : tell_report;
     accelerator->all_live = program->tree.dialect == CPM_DIALECT_LOOP;
     cpm_interp_options options = {
@@ -315,12 +366,12 @@ static cpm_status run(cpm_val *result, cpm_heap **heap, cpm_accelerator *acceler
     if (config->max_memory_bytes > 0 && config->max_memory_bytes < ((size_t)1 << 59))
         options.max_bits = config->max_memory_bytes * 8;
     cpm_phase(config, "run");
-    return run_parts(result, heap, program, expr, base, &options, err);
+    return run_parts(result, heap, program, asked, base, &options, err);
 }
 
-cpm_status cpm_program_run(cpm_value **value, cpm_report **report, cpm_program *program,
-                           const cpm_text *call, int base, const cpm_writer *output,
-                           const cpm_config *wishes, cpm_err *err)
+static cpm_status answer(cpm_value **value, cpm_report **report, cpm_program *program,
+                         question *asked, int base, const cpm_writer *output,
+                         const cpm_config *wishes, cpm_err *err)
 {
     cpm_accelerator accelerator = {0};
     cpm_config config;
@@ -333,14 +384,14 @@ cpm_status cpm_program_run(cpm_value **value, cpm_report **report, cpm_program *
     if (status == CPM_OK)
         status = cpm_stack_check(program->tree.depth, err);
     if (status == CPM_OK)
-        status = run(&result, &heap, &accelerator, program, call, base, output, &config, err);
+        status = run(&result, &heap, &accelerator, program, asked, base, output, &config, err);
     if (report != NULL) {
         cpm_err ignored = {0};
         cpm_status made =
             make_report(report, program, &accelerator, status == CPM_OK ? err : &ignored);
         status = status == CPM_OK ? made : status;
     }
-    if (status == CPM_OK && call != NULL) {
+    if (status == CPM_OK && asked->text != NULL) {
         *value = cpm_value_new();
         if (*value == NULL)
             status = cpm_err_memory(err);
@@ -352,7 +403,23 @@ cpm_status cpm_program_run(cpm_value **value, cpm_report **report, cpm_program *
         cpm_heap_release(heap);
     }
     cpm_accelerator_clear(&accelerator);
-    return leave(program, call, status, err);
+    return leave(program, asked->text, status, err);
+}
+
+cpm_status cpm_program_run(cpm_value **value, cpm_report **report, cpm_program *program,
+                           const cpm_text *call, int base, const cpm_writer *output,
+                           const cpm_config *config, cpm_err *err)
+{
+    question asked = {.text = call};
+    return answer(value, report, program, &asked, base, output, config, err);
+}
+
+cpm_status cpm_program_call(cpm_value **value, cpm_report **report, cpm_program *program,
+                            const cpm_text *function, const cpm_value *const *args, size_t nargs,
+                            const cpm_writer *output, const cpm_config *config, cpm_err *err)
+{
+    question asked = {.text = function, .args = args, .nargs = nargs, .has_args = true};
+    return answer(value, report, program, &asked, 10, output, config, err);
 }
 
 /* ---- Dumps ------------------------------------------------------------- */
@@ -422,6 +489,7 @@ cpm_status cpm_program_dump(cpm_program *program, const cpm_text *call, cpm_stag
     cpm_val result = {0};
     cpm_heap *heap = NULL;
     cpm_accelerator accelerator = {.dump = &text};
+    question asked = {.text = call};
     accelerator.dump_loop = dump_stage[stage];
     if (stage == CPM_STAGE_GRAPH)
         cpm_graph_begin(&text);
@@ -431,7 +499,7 @@ cpm_status cpm_program_dump(cpm_program *program, const cpm_text *call, cpm_stag
     if (status == CPM_OK)
         status = stage == CPM_STAGE_AST
                      ? cpm_tree_dump(&text, &program->tree, err)
-                     : run(&result, &heap, &accelerator, program, call, 10, NULL, &config, err);
+                     : run(&result, &heap, &accelerator, program, &asked, 10, NULL, &config, err);
     if (stage == CPM_STAGE_GRAPH)
         cpm_graph_end(&text);
     if (status == CPM_OK)

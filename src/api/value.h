@@ -30,4 +30,8 @@ void cpm_value_clear(cpm_value *value);
  * afterwards. */
 void cpm_value_take_val(cpm_value *value, cpm_val *val, cpm_heap *heap);
 
+/* What a program is given: an unbound *out becomes a copy of a number, a truth value,
+ * None or a tuple of these; CPM_ERR_USAGE for others. */
+CPM_MUST_USE cpm_status cpm_value_give_val(cpm_val *out, const cpm_value *value, cpm_err *err);
+
 #endif
