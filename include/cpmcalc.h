@@ -233,6 +233,17 @@ static inline void cpm_config_init(cpm_config *config)
     cpm_config_init_size(config, sizeof *config);
 }
 
+/* An on_progress for hosts whose own is dear: hook_ctx is a cpm_pace, whose hook is
+ * asked once in so many seconds at most, and not at the beginning. */
+typedef struct cpm_pace {
+    cpm_status (*on_progress)(void *hook_ctx, double done);
+    void *hook_ctx;
+    double seconds;
+    double next; /* the library's own; 0 before the first call */
+} cpm_pace;
+
+CPM_API cpm_status cpm_paced_progress(void *pace, double done);
+
 /* Where text output goes. Returns CPM_OK, or CPM_ERR_IO to stop. */
 typedef struct cpm_writer {
     cpm_status (*write)(void *ctx, const char *bytes, size_t nbytes);
@@ -395,6 +406,12 @@ CPM_API CPM_MUST_USE cpm_status cpm_seq_terms(cpm_seq *seq, mpz_srcptr first, mp
                                               mpz_srcptr step, const cpm_config *config,
                                               cpm_term_fn emit, void *ctx, cpm_err *err);
 
+/* The same terms as the items of a tuple, which belongs to the caller: all of them or
+ * none. CPM_ERR_LIMIT for more than some millions. */
+CPM_API CPM_MUST_USE cpm_status cpm_seq_list(cpm_value **tuple, cpm_seq *seq, mpz_srcptr first,
+                                             mpz_srcptr last, mpz_srcptr step,
+                                             const cpm_config *config, cpm_err *err);
+
 /* The sum of the terms first, first+step, ... up to last, at the price of two terms
  * or a power of a matrix; *value belongs to the caller. The terms that are added one by
  * one, such as those of other pairs of operations than plus-times, are ten millions at
@@ -514,6 +531,11 @@ typedef cpm_status (*cpm_entry_fn)(void *ctx, size_t row, size_t col, const cpm_
 CPM_API CPM_MUST_USE cpm_status cpm_matrix_power(const cpm_matrix *matrix, mpz_srcptr n,
                                                  const cpm_config *config, cpm_entry_fn emit,
                                                  void *ctx, cpm_err *err);
+
+/* The entries, row by row, as the items of one tuple, which belongs to the caller. */
+CPM_API CPM_MUST_USE cpm_status cpm_matrix_power_list(cpm_value **tuple, const cpm_matrix *matrix,
+                                                      mpz_srcptr n, const cpm_config *config,
+                                                      cpm_err *err);
 
 /* How the n-th power would be found: dimension, operations, characteristic
  * polynomial or growth, engine, size. */

@@ -88,3 +88,14 @@ cpm_status cpm_config_take(cpm_config *own, const cpm_config *config, cpm_err *e
         own->deadline = cpm_clock() + own->max_seconds;
     return CPM_OK;
 }
+
+cpm_status cpm_paced_progress(void *ctx, double done)
+{
+    cpm_pace *pace = ctx;
+    double now = cpm_clock();
+    bool is_first = pace->next == 0;
+    if (!is_first && now < pace->next)
+        return CPM_OK;
+    pace->next = now + pace->seconds;
+    return is_first ? CPM_OK : pace->on_progress(pace->hook_ctx, done);
+}

@@ -235,9 +235,106 @@ static void test_deep(void)
     cpm_value_free(value);
 }
 
+/* ---- Many answers in one value ------------------------------------------------------- */
+
+static void check_list(cpm_value *list, cpm_status status, const char *wanted, const cpm_err *err)
+{
+    cpm_err ignored = {0};
+    char *text = NULL;
+    if (status == CPM_OK && cpm_value_text(&text, list, 10, &ignored) != CPM_OK)
+        UNIT_FAIL("%s: %s", wanted, ignored.message);
+    const char *got = status == CPM_OK ? text : err->message;
+    if (strcmp(got, wanted) != 0)
+        UNIT_FAIL("%s, wanted %s", got, wanted);
+    UNIT_CHECK((list == NULL) == (status != CPM_OK));
+    free(text);
+    cpm_value_free(list);
+}
+
+static void check_terms(const char *spec, cpm_semiring semiring, long first, long last, long step,
+                        const char *wanted)
+{
+    cpm_spec what = {.spec = text_of(spec), .init = text_of("0,1")};
+    cpm_err err = {0};
+    cpm_config config;
+    cpm_seq *seq = NULL;
+    cpm_value *list = NULL;
+    mpz_t range[3];
+    mpz_init_set_si(range[0], first);
+    mpz_init_set_si(range[1], last);
+    mpz_init_set_si(range[2], step);
+    cpm_config_init(&config);
+    config.semiring = semiring;
+    cpm_status status = cpm_seq_new(&seq, &what, &config, &err);
+    if (status == CPM_OK)
+        status = cpm_seq_list(&list, seq, range[0], range[1], range[2], &config, &err);
+    check_list(list, status, wanted, &err);
+    cpm_seq_free(seq);
+    for (int i = 0; i < 3; i++)
+        mpz_clear(range[i]);
+}
+
+static void test_lists(void)
+{
+    check_terms("cur = p1 + p2", CPM_SEMIRING_AUTO, 0, 10, 1,
+                "(0, 1, 1, 2, 3, 5, 8, 13, 21, 34, 55)");
+    check_terms("cur = p1 + p2", CPM_SEMIRING_AUTO, 10, 4, -3, "(55, 13, 3)");
+    check_terms("cur = p1 + p2", CPM_SEMIRING_AUTO, 1, 0, 1, "()");
+    check_terms("cur = p1 + p2", CPM_SEMIRING_AUTO, 1, 2, 0, "the step of a range must not be zero");
+    check_terms("cur = p1/2 + p2", CPM_SEMIRING_AUTO, 1, 3, 1, "(1, 1/2, 5/4)");
+    check_terms("cur = min(p1, p2 + inf)", CPM_SEMIRING_MIN_PLUS, 0, 2, 1, "(0, 1, 1)");
+}
+
+static void test_matrix_list(void)
+{
+    cpm_err err = {0};
+    cpm_config config;
+    cpm_matrix *matrix = NULL;
+    cpm_value *list = NULL;
+    mpz_t n;
+    mpz_init_set_si(n, 10);
+    cpm_config_init(&config);
+    cpm_text text = text_of("1,1;1,0");
+    cpm_status status = cpm_matrix_new(&matrix, &text, &config, &err);
+    if (status == CPM_OK)
+        status = cpm_matrix_power_list(&list, matrix, n, &config, &err);
+    check_list(list, status, "(89, 55, 55, 34)", &err);
+    cpm_matrix_free(matrix);
+    mpz_clear(n);
+}
+
+/* ---- The pace ----------------------------------------------------------------------- */
+
+static cpm_status count_calls(void *ctx, double done)
+{
+    (void)done;
+    return ++*(int *)ctx >= 3 ? CPM_ERR_LIMIT : CPM_OK;
+}
+
+/* The first call and those within the time do not reach the hook. */
+static void test_pace(void)
+{
+    int calls = 0;
+    cpm_pace pace = {.on_progress = count_calls, .hook_ctx = &calls, .seconds = 1000};
+    for (int i = 0; i < 100; i++)
+        UNIT_CHECK(cpm_paced_progress(&pace, -1) == CPM_OK);
+    UNIT_CHECK(calls == 0);
+    pace.seconds = 0;
+    pace.next = 1e-9;
+    UNIT_CHECK(cpm_paced_progress(&pace, -1) == CPM_OK && calls == 1);
+    UNIT_CHECK(cpm_paced_progress(&pace, -1) == CPM_OK && calls == 2);
+    UNIT_CHECK(cpm_paced_progress(&pace, -1) == CPM_ERR_LIMIT && calls == 3);
+}
+
 static const cpm_test tests[] = {
-    {"bytes", test_bytes},     {"empty", test_empty}, {"calls", test_calls},
-    {"refused", test_refused}, {"deep", test_deep},
+    {"bytes", test_bytes},
+    {"empty", test_empty},
+    {"calls", test_calls},
+    {"refused", test_refused},
+    {"deep", test_deep},
+    {"lists", test_lists},
+    {"matrix_list", test_matrix_list},
+    {"pace", test_pace},
 };
 
 UNIT_MAIN(tests)
