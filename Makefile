@@ -97,7 +97,7 @@ PROGRAM := $(B)/cpmcalc
 STATIC  := $(B)/libcpmcalc.a
 SHARED  := $(B)/libcpmcalc.so.$(VERSION)
 
-.PHONY: all deps check unit cases bats install uninstall asan lint format bench bench-peers clean help
+.PHONY: all deps check unit cases bats python install uninstall asan lint format bench bench-peers clean help
 .PHONY: docs check-docs check-programs fuzz soak tsan tune engines
 .DEFAULT_GOAL := all
 
@@ -173,9 +173,14 @@ bats: $(PROGRAM) ## run the tests of the command line's contract (tests/cli)
 	@if command -v bats > /dev/null; then cd $(S) && CPMCALC=$(abspath $(PROGRAM)) bats $(BATS_FLAGS) tests/cli; \
 	else echo 'bats: skipped, bats is not installed (make deps)'; fi
 
+# The package loads the shared library, which sanitizers would have to come before.
+python: $(SHARED) ## run the tests of the Python package (python/tests)
+	@if command -v python3 > /dev/null; then $(S)/python/tests/run $(abspath $(SHARED)); \
+	else echo 'python: skipped, python3 is not installed'; fi
+
 check-programs: $(UNIT_BIN) $(B)/tests/run-cases $(PROGRAM) ## build the tests alone: with -j, then make check
 
-check: unit cases bats ## run all the tests
+check: unit cases bats $(if $(filter release,$(VARIANT)),python) ## run all the tests
 
 PEER_BIN := $(patsubst bench/peers/%.c,$(B)/bench/%,$(call sources,bench/peers/*.c)) $(B)/bench/gp
 
