@@ -280,7 +280,8 @@ static void test_lists(void)
                 "(0, 1, 1, 2, 3, 5, 8, 13, 21, 34, 55)");
     check_terms("cur = p1 + p2", CPM_SEMIRING_AUTO, 10, 4, -3, "(55, 13, 3)");
     check_terms("cur = p1 + p2", CPM_SEMIRING_AUTO, 1, 0, 1, "()");
-    check_terms("cur = p1 + p2", CPM_SEMIRING_AUTO, 1, 2, 0, "the step of a range must not be zero");
+    check_terms("cur = p1 + p2", CPM_SEMIRING_AUTO, 1, 2, 0,
+                "the step of a range must not be zero");
     check_terms("cur = p1/2 + p2", CPM_SEMIRING_AUTO, 1, 3, 1, "(1, 1/2, 5/4)");
     check_terms("cur = min(p1, p2 + inf)", CPM_SEMIRING_MIN_PLUS, 0, 2, 1, "(0, 1, 1)");
 }
