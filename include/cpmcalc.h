@@ -125,14 +125,15 @@ CPM_API void cpm_text_locate(const cpm_text *text, size_t offset, size_t *line, 
 
 typedef enum cpm_engine {
     CPM_ENGINE_AUTO,
-    CPM_ENGINE_NAIVE,      /* plain iteration, the oracle */
-    CPM_ENGINE_MATRIX,     /* binary powering of the reduced transfer matrix */
-    CPM_ENGINE_DOUBLING,   /* order 2, two squarings a step */
-    CPM_ENGINE_RECURRENCE, /* shortest recurrence, then Bostan-Mori */
-    CPM_ENGINE_SPLITTING,  /* coefficients that change with the index: products by halves */
-    CPM_ENGINE_PRIMES,     /* the same, order 1 with linear factors: exponents of primes */
-    CPM_ENGINE_WORDS,      /* the same, modulo a word: the plain loop in machine words */
-    CPM_ENGINE_PROGRESSION /* the same, modulo large primes: values on a progression */
+    CPM_ENGINE_NAIVE,       /* plain iteration, the oracle */
+    CPM_ENGINE_MATRIX,      /* binary powering of the reduced transfer matrix */
+    CPM_ENGINE_DOUBLING,    /* order 2, two squarings a step */
+    CPM_ENGINE_RECURRENCE,  /* shortest recurrence, then Bostan-Mori */
+    CPM_ENGINE_SPLITTING,   /* coefficients that change with the index: products by halves */
+    CPM_ENGINE_PRIMES,      /* the same, order 1 with linear factors: exponents of primes */
+    CPM_ENGINE_WORDS,       /* the same, modulo a word: the plain loop in machine words */
+    CPM_ENGINE_PROGRESSION, /* the same, modulo large primes: values on a progression */
+    CPM_ENGINE_UNITS        /* the same, order 1 modulo any word: powers of its primes apart */
 } cpm_engine;
 
 typedef enum cpm_semiring {

@@ -22,6 +22,7 @@ const char *cpm_engine_name(cpm_engine engine)
         [CPM_ENGINE_PRIMES] = "primes",
         [CPM_ENGINE_WORDS] = "words",
         [CPM_ENGINE_PROGRESSION] = "progression",
+        [CPM_ENGINE_UNITS] = "units",
     };
     return (size_t)engine < sizeof names / sizeof *names ? names[engine] : NULL;
 }

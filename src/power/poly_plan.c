@@ -12,6 +12,7 @@
 #include "power/poly_progression.h"
 #include "power/poly_residue.h"
 #include "power/poly_split.h"
+#include "power/poly_units.h"
 #include "power/poly_words.h"
 #include "power/progress.h"
 #include "power/size_limit.h"
@@ -90,6 +91,7 @@ typedef struct size_up {
     ulong largest;         /* as cpm_poly_linear_largest; 0: not by prime exponents */
     bool fits_words;       /* the modulus, enlarged by what is divided by */
     ulong progression;     /* as cpm_poly_progression_length; 0: not so */
+    double units;          /* what cpm_poly_units costs; infinite where it does not apply */
     bool progression_fits; /* the memory limit */
 } size_up;
 
@@ -104,6 +106,9 @@ static void size_modulus(size_up *s, const cpm_poly_plan *plan, const fmpz_t n,
     fmpz_init(m);
     fmpz_init(part);
     fmpz_set_mpz(m, config->modulus);
+    s->units = INFINITY;
+    if (plan->form.dim == 1 && fmpz_bits(m) <= 62)
+        s->units = cpm_poly_units_cost(&plan->form, n, m);
     s->words = ceil((double)fmpz_bits(m) / FLINT_BITS);
     if (fmpz_abs_fits_ui(m) && cpm_poly_part(part, &plan->form, n, m, config, &ignored) == CPM_OK) {
         fmpz_mul(m, m, part);
@@ -291,6 +296,28 @@ static cpm_status progression_modular(fmpq *out, cpm_poly_plan *plan, const fmpz
     return cpm_poly_residues(out, &plan->form, n, m, cpm_poly_progression, config, err);
 }
 
+/* Exponents of the primes of the modulus, and units. */
+
+static const char *units_objection(const size_up *size)
+{
+    if (!size->modular)
+        return "it finds residues";
+    if (size->dim > 1)
+        return "there are several variables";
+    return isinf(size->units) ? "the modulus does not fit a word" : NULL;
+}
+
+static double units_cost(const size_up *s)
+{
+    return s->units;
+}
+
+static cpm_status units_modular(fmpq *out, cpm_poly_plan *plan, const fmpz_t n, const fmpz_t m,
+                                const cpm_config *config, cpm_err *err)
+{
+    return cpm_poly_units(out, &plan->form, n, m, config, err);
+}
+
 /* Those without a row are for constant coefficients. */
 static const poly_engine engines[CPM_NENGINES] = {
     [CPM_ENGINE_NAIVE] = {never, naive_cost, naive_exact, naive_modular, NULL},
@@ -299,6 +326,7 @@ static const poly_engine engines[CPM_NENGINES] = {
     [CPM_ENGINE_WORDS] = {words_objection, words_cost, NULL, words_modular, NULL},
     [CPM_ENGINE_PROGRESSION] = {progression_objection, progression_cost, NULL, progression_modular,
                                 NULL},
+    [CPM_ENGINE_UNITS] = {units_objection, units_cost, NULL, units_modular, NULL},
     [CPM_ENGINE_PRIMES] = {primes_objection, primes_cost, primes_exact, NULL, primes_decimal},
 };
 

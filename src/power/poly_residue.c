@@ -8,6 +8,7 @@
  */
 #include "power/poly_residue.h"
 
+#include "base/mem.h"
 #include "power/progress.h"
 #include "power/residue.h"
 
@@ -15,6 +16,7 @@
 #include <flint/nmod_poly.h>
 #include <flint/ulong_extras.h>
 #include <math.h>
+#include <stdlib.h>
 
 void cpm_split_by_primes(fmpz_t part, fmpz_t unit, const fmpz_t c, const fmpz_t m)
 {
@@ -81,69 +83,99 @@ static void take_content(fmpz_t v, fmpz_poly_t f, const fmpz_t n, const fmpz_t p
     fmpz_clear(content);
 }
 
-static void add_valuation(fmpz_t v, fmpz_poly_t f, const fmpz_t n, const fmpz_t p);
-
-/* The values over the root r of f modulo p. */
-static void add_root(fmpz_t v, const fmpz_poly_t f, ulong r, const fmpz_t n, const fmpz_t p)
+ulong *cpm_poly_roots_mod(size_t *count, const fmpz_poly_t f, ulong p)
 {
-    fmpz_t count, shift;
-    fmpz_poly_t g;
-    if (fmpz_cmp_ui(n, r) <= 0)
-        return;
-    fmpz_init(count);
-    fmpz_init_set_ui(shift, r);
-    fmpz_poly_init(g);
-    fmpz_sub(count, n, shift);
-    fmpz_sub_ui(count, count, 1);
-    fmpz_fdiv_q(count, count, p);
-    fmpz_add_ui(count, count, 1);
-    fmpz_poly_taylor_shift(g, f, shift);
-    for (slong k = 0; k < g->length; k++) { /* g(p k) */
-        fmpz_pow_ui(shift, p, (ulong)k);
-        fmpz_mul(g->coeffs + k, g->coeffs + k, shift);
-    }
-    add_valuation(v, g, count, p);
-    fmpz_clear(count);
-    fmpz_clear(shift);
-    fmpz_poly_clear(g);
-}
-
-static void add_valuation(fmpz_t v, fmpz_poly_t f, const fmpz_t n, const fmpz_t p)
-{
-    take_content(v, f, n, p);
-    if (fmpz_poly_degree(f) < 1)
-        return;
-    if (fmpz_cmp_ui(n, FEW_VALUES) <= 0) {
-        few_valuations(v, f, n, p);
-        return;
-    }
     nmod_poly_t reduced;
-    nmod_poly_factor_t roots;
-    nmod_poly_init(reduced, fmpz_get_ui(p));
-    nmod_poly_factor_init(roots);
+    nmod_poly_factor_t factors;
+    nmod_poly_init(reduced, p);
+    nmod_poly_factor_init(factors);
     fmpz_poly_get_nmod_poly(reduced, f);
     if (nmod_poly_degree(reduced) > 0)
-        nmod_poly_roots(roots, reduced, 0);
-    for (slong k = 0; k < roots->num; k++) { /* x - r */
-        ulong c = nmod_poly_get_coeff_ui(roots->p + k, 0);
-        add_root(v, f, c == 0 ? 0 : fmpz_get_ui(p) - c, n, p);
+        nmod_poly_roots(factors, reduced, 0);
+    *count = (size_t)factors->num;
+    ulong *roots = cpm_calloc(*count, sizeof *roots);
+    for (size_t k = 0; roots != NULL && k < *count; k++) { /* x - r */
+        ulong c = nmod_poly_get_coeff_ui(factors->p + k, 0);
+        roots[k] = c == 0 ? 0 : p - c;
     }
-    nmod_poly_factor_clear(roots);
+    nmod_poly_factor_clear(factors);
     nmod_poly_clear(reduced);
+    return roots;
 }
 
-void cpm_poly_valuation(fmpz_t v, const fmpz_poly_t f, const fmpz_t n, ulong p)
+bool cpm_poly_over_root(fmpz_poly_t g, fmpz_t count, const fmpz_poly_t f, ulong r, const fmpz_t n,
+                        ulong p)
+{
+    if (fmpz_cmp_ui(n, r) <= 0)
+        return false;
+    fmpz_t shift;
+    fmpz_init_set_ui(shift, r);
+    fmpz_sub(count, n, shift);
+    fmpz_sub_ui(count, count, 1);
+    fmpz_fdiv_q_ui(count, count, p);
+    fmpz_add_ui(count, count, 1);
+    fmpz_poly_taylor_shift(g, f, shift);
+    for (slong k = 1; k < g->length; k++) { /* g(p k) */
+        fmpz_set_ui(shift, p);
+        fmpz_pow_ui(shift, shift, (ulong)k);
+        fmpz_mul(g->coeffs + k, g->coeffs + k, shift);
+    }
+    fmpz_clear(shift);
+    return true;
+}
+
+static cpm_status add_valuation(fmpz_t v, fmpz_poly_t f, const fmpz_t n, const fmpz_t p,
+                                cpm_err *err);
+
+/* The values over the root r of f modulo p. */
+static cpm_status add_root(fmpz_t v, const fmpz_poly_t f, ulong r, const fmpz_t n, const fmpz_t p,
+                           cpm_err *err)
+{
+    fmpz_t count;
+    fmpz_poly_t g;
+    cpm_status status = CPM_OK;
+    fmpz_init(count);
+    fmpz_poly_init(g);
+    if (cpm_poly_over_root(g, count, f, r, n, fmpz_get_ui(p)))
+        status = add_valuation(v, g, count, p, err);
+    fmpz_clear(count);
+    fmpz_poly_clear(g);
+    return status;
+}
+
+static cpm_status add_valuation(fmpz_t v, fmpz_poly_t f, const fmpz_t n, const fmpz_t p,
+                                cpm_err *err)
+{
+    size_t count;
+    take_content(v, f, n, p);
+    if (fmpz_poly_degree(f) < 1)
+        return CPM_OK;
+    if (fmpz_cmp_ui(n, FEW_VALUES) <= 0) {
+        few_valuations(v, f, n, p);
+        return CPM_OK;
+    }
+    ulong *roots = cpm_poly_roots_mod(&count, f, fmpz_get_ui(p));
+    cpm_status status = roots == NULL ? cpm_err_memory(err) : CPM_OK;
+    for (size_t k = 0; k < count && status == CPM_OK; k++)
+        status = add_root(v, f, roots[k], n, p, err);
+    free(roots);
+    return status;
+}
+
+cpm_status cpm_poly_valuation(fmpz_t v, const fmpz_poly_t f, const fmpz_t n, ulong p, cpm_err *err)
 {
     fmpz_poly_t g;
     fmpz_t prime;
+    cpm_status status = CPM_OK;
     fmpz_poly_init(g);
     fmpz_init_set_ui(prime, p);
     fmpz_poly_set(g, f);
     fmpz_zero(v);
     if (fmpz_sgn(n) > 0)
-        add_valuation(v, g, n, prime);
+        status = add_valuation(v, g, n, prime, err);
     fmpz_poly_clear(g);
     fmpz_clear(prime);
+    return status;
 }
 
 /* ---- The part of the denominator ----------------------------------------------------------- */
@@ -190,13 +222,14 @@ cpm_status cpm_poly_part(fmpz_t part, const cpm_polyform *form, const fmpz_t n, 
     fmpz_one(part);
     cpm_split_by_primes(part, unit, form->scale, m);
     for (int k = 0; k < primes.num && status == CPM_OK; k++) {
-        cpm_poly_valuation(v, form->q, n, primes.p[k]);
-        if (fmpz_get_d(v) * log2((double)primes.p[k]) > MAX_PART_BITS) {
+        status = cpm_poly_valuation(v, form->q, n, primes.p[k], err);
+        if (status == CPM_OK && fmpz_get_d(v) * log2((double)primes.p[k]) > MAX_PART_BITS) {
             status = cpm_err_set(err, CPM_ERR_LIMIT,
                                  "what is divided by is divisible by too high a power of %lu",
                                  primes.p[k]);
-            break;
         }
+        if (status != CPM_OK)
+            break;
         fmpz_set_ui(power, primes.p[k]);
         fmpz_pow_ui(power, power, fmpz_get_ui(v));
         fmpz_mul(part, part, power);

@@ -19,10 +19,19 @@ void cpm_split_by_primes(fmpz_t part, fmpz_t unit, const fmpz_t c, const fmpz_t 
 CPM_MUST_USE cpm_status cpm_residue_of_parts(fmpz_t out, const fmpz_t numerator, const fmpz_t part,
                                              const fmpz_t unit, const fmpz_t m, cpm_err *err);
 
+/* The roots of f modulo the prime p, each once, in a block that belongs to the caller:
+ * free(). None of a constant, and none is told of 0. NULL: out of memory. */
+ulong *cpm_poly_roots_mod(size_t *count, const fmpz_poly_t f, ulong p);
+
+/* g(k) = f(r + p k), for those *count of k where r + p k < n; false where there is none. */
+bool cpm_poly_over_root(fmpz_poly_t g, fmpz_t count, const fmpz_poly_t f, ulong r, const fmpz_t n,
+                        ulong p);
+
 /* *v = the exponent of the prime p in f(0) f(1) ... f(n-1), none of which is 0. Cost:
  * about deg f evaluations, and the roots of as many polynomials modulo p, for each
  * power of p below n. */
-void cpm_poly_valuation(fmpz_t v, const fmpz_poly_t f, const fmpz_t n, ulong p);
+CPM_MUST_USE cpm_status cpm_poly_valuation(fmpz_t v, const fmpz_poly_t f, const fmpz_t n, ulong p,
+                                           cpm_err *err);
 
 /* *part = that of scale q(0) ... q(n-1) which is made of primes of m. Where m is a word
  * by its primes, so that n may be large; else by a walk over all j. */

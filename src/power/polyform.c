@@ -114,6 +114,22 @@ cpm_status cpm_polyform_from(cpm_polyform *form, const cpm_polyform *from, const
     return CPM_OK;
 }
 
+cpm_status cpm_polyform_number(cpm_polyform *form, const fmpz_poly_t f, ulong begin, cpm_err *err)
+{
+    fmpz_t shift;
+    cpm_status status = form_init(form, 1, 1, err);
+    if (status != CPM_OK)
+        return status;
+    fmpz_init_set_ui(shift, begin);
+    fmpz_poly_taylor_shift(form->t, f, shift);
+    fmpz_poly_set_ui(form->q, 1);
+    fmpz_one(form->start);
+    fmpz_one(form->rows);
+    form->degree = FLINT_MAX(0, fmpz_poly_degree(f));
+    fmpz_clear(shift);
+    return CPM_OK;
+}
+
 size_t cpm_polyform_nnz(const cpm_polyform *form)
 {
     size_t nnz = 0;

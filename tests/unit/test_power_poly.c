@@ -142,6 +142,8 @@ static void every_engine(const question *q, size_t *answered)
         one_engine(q, (cpm_engine)engine, answered);
 }
 
+/* Engines for one variable, and sizes that they need. */
+static const poly_sizes NUMBERS = {1, MAX_OUTPUTS, 4, 9, true, false};
 static const poly_sizes SMALL = {4, MAX_OUTPUTS, 6, 9, true, false};
 
 static void test_exact(void)
@@ -289,6 +291,30 @@ static void test_modular(void)
     UNIT_CHECK(answered[CPM_ENGINE_AUTO] > 0 &&
                answered[CPM_ENGINE_NAIVE] == answered[CPM_ENGINE_SPLITTING]);
     UNIT_CHECK(answered[CPM_ENGINE_WORDS] > answered[CPM_ENGINE_NAIVE] / 3);
+}
+
+/* One variable, with n far above the primes of the modulus, so that values vanish often
+ * and to high powers. */
+static void test_units(void)
+{
+    size_t answered[CPM_NENGINES] = {0};
+    fmpz_t m;
+    fmpz_init(m);
+    for (size_t round = unit_scaled(1000); round > 0; round--) {
+        question q;
+        question_init(&q, &NUMBERS, unit_below(unit_below(4) ? 60 : 400));
+        if (unit_below(2)) {
+            random_product(q.sys.t, unit_below(4), 30);
+            random_product(q.sys.q, unit_below(3), 30);
+            q.exists = plain_poly_outputs(q.wanted, q.pole, &q.sys, fmpz_get_ui(q.n));
+        }
+        random_modulus(m);
+        question_modulo(&q, m);
+        every_engine(&q, answered);
+        question_clear(&q);
+    }
+    fmpz_clear(m);
+    UNIT_CHECK(answered[CPM_ENGINE_UNITS] > answered[CPM_ENGINE_NAIVE] / 2);
 }
 
 /* The outputs modulo a prime by the simplest loop, for n too large for rationals:
@@ -495,10 +521,18 @@ static void test_limits(void)
 }
 
 static const cpm_test tests[] = {
-    {"exact", test_exact},     {"primes", test_primes},   {"large", test_large},
-    {"decimal", test_decimal}, {"modular", test_modular}, {"progressions", test_progressions},
-    {"long", test_long},       {"wilson", test_wilson},   {"ranges", test_ranges},
-    {"bound", test_bound},     {"limits", test_limits},
+    {"exact", test_exact},
+    {"primes", test_primes},
+    {"large", test_large},
+    {"decimal", test_decimal},
+    {"modular", test_modular},
+    {"units", test_units},
+    {"progressions", test_progressions},
+    {"long", test_long},
+    {"wilson", test_wilson},
+    {"ranges", test_ranges},
+    {"bound", test_bound},
+    {"limits", test_limits},
 };
 
 UNIT_MAIN(tests)
