@@ -263,7 +263,7 @@ bool cpm_formula_decimal(cpm_expr **expr, cpm_parser *p)
         p->tok.span.end--;
         p->lexer.pos = p->tok.span.end;
     }
-    if (!p->formulas ||
+    if (!p->decimals ||
         !split_decimal(digits, sizeof digits, &places, p->text->data + p->tok.span.begin,
                        p->tok.span.end - p->tok.span.begin))
         return true;

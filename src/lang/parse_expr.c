@@ -239,6 +239,23 @@ static cpm_expr *parse_parenthesis(cpm_parser *p)
     return expr;
 }
 
+/* Whether the dot here begins a number: .5 */
+static bool at_fraction(const cpm_parser *p)
+{
+    size_t next = p->lexer.pos;
+    return p->tok.kind == CPM_TOK_DOT && next < p->lexer.end && p->text->data[next] >= '0' &&
+           p->text->data[next] <= '9';
+}
+
+static cpm_expr *parse_fraction(cpm_parser *p)
+{
+    size_t begin = p->tok.span.begin;
+    if (!cpm_parser_advance(p))
+        return NULL;
+    p->tok.span.begin = begin; /* the dot and the number behind it are one */
+    return parse_number(p);
+}
+
 static cpm_expr *refuse_atom(cpm_parser *p)
 {
     switch (p->tok.kind) {
@@ -264,8 +281,7 @@ static cpm_expr *refuse_atom(cpm_parser *p)
             cpm_parser_expected(p, "an expression");
         break;
     case CPM_TOK_DOT:
-        if (p->lexer.pos < p->lexer.end && p->text->data[p->lexer.pos] >= '0' &&
-            p->text->data[p->lexer.pos] <= '9') {
+        if (at_fraction(p)) {
             cpm_parser_fail(p, p->tok.span, "floating-point numbers are not supported");
             break;
         }
@@ -358,6 +374,9 @@ static cpm_expr *parse_atom(cpm_parser *p)
     switch (p->tok.kind) {
     case CPM_TOK_NUMBER:
         expr = parse_number(p);
+        break;
+    case CPM_TOK_DOT:
+        expr = p->decimals && at_fraction(p) ? parse_fraction(p) : refuse_atom(p);
         break;
     case CPM_TOK_NAME:
         expr = parse_name(p);
@@ -694,7 +713,7 @@ cpm_status cpm_parse_formula(cpm_expr **expr, cpm_tree *tree, const cpm_text *te
     cpm_span all = {0, text->len};
     *expr = NULL;
     bool ok = cpm_parser_init(&parser, tree, text, all, CPM_NOTATION_SPEC, false, err) == CPM_OK;
-    parser.formulas = parser.no_calls = true;
+    parser.formulas = parser.decimals = parser.no_calls = true;
     ok = ok && parse_whole(expr, &parser) && cpm_formula_unfold(&parser, *expr, CPM_NO_SYM);
     cpm_parser_clear(&parser);
     return ok ? CPM_OK : err->status;
@@ -720,8 +739,9 @@ cpm_status cpm_parse_expr(cpm_expr **expr, cpm_tree *tree, const cpm_text *text,
                             : tree->dialect == CPM_DIALECT_LOOP ? CPM_NOTATION_LOOP
                                                                 : CPM_NOTATION_PY3;
     *expr = NULL;
-    bool ok = cpm_parser_init(&parser, tree, text, span, notation, false, err) == CPM_OK &&
-              parse_whole(expr, &parser);
+    bool ok = cpm_parser_init(&parser, tree, text, span, notation, false, err) == CPM_OK;
+    parser.decimals = spec;
+    ok = ok && parse_whole(expr, &parser);
     cpm_parser_clear(&parser);
     return ok ? CPM_OK : err->status;
 }

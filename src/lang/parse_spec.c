@@ -563,7 +563,7 @@ cpm_status cpm_parse_spec(cpm_tree *tree, const cpm_text *text, cpm_err *err)
     cpm_parser parser;
     cpm_span all = {0, text->len};
     bool ok = cpm_parser_init(&parser, tree, text, all, CPM_NOTATION_SPEC, true, err) == CPM_OK;
-    parser.formulas = true;
+    parser.formulas = parser.decimals = true;
     parser.subscripts = cpm_formula_has_subscripts(&parser);
     ok = ok && cpm_formula_scan(&parser) && parse_clauses(&parser) && check_names(&parser);
     cpm_parser_clear(&parser);

@@ -31,6 +31,7 @@ typedef struct cpm_parser {
     bool in_braces;   /* of a SPEC: {a(n) = ..., a(0) = 1} */
     bool subscripts;  /* of a SPEC: terms are written a_n */
     bool formulas;    /* products without a sign and the like, see formula.h */
+    bool decimals;    /* 0.5 and 1e-3 are exact numbers: in formulas and LISTs */
     bool no_calls;    /* a letter before a parenthesis is a factor */
     cpm_sym *indices; /* in arena: names that are indices, see cpm_formula_scan */
     size_t nindices;
