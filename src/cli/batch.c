@@ -129,9 +129,26 @@ static bool find_field(cpm_span *field, const cpm_text *line, size_t wanted)
     return false;
 }
 
+/* A field is a value. Where a word or an option's argument begins with it, it must not
+ * become a file to read or an option; a minus sign belongs to a number. */
+static cpm_status check_field(const char *template_word, const char *at, const cpm_text *line,
+                              cpm_span field, cpm_err *err)
+{
+    char first = field.end > field.begin ? line->data[field.begin] : '\0';
+    char second = field.end > field.begin + 1 ? line->data[field.begin + 1] : '\0';
+    bool begins = at == template_word || at[-1] == '=';
+    if (begins && first == '@')
+        return cpm_err_set(err, CPM_ERR_USAGE, "a field that begins with '@' would name a file");
+    if (at == template_word && first == '-' &&
+        (second == '\0' || strchr("0123456789(.", second) == NULL))
+        return cpm_err_set(err, CPM_ERR_USAGE, "a field that begins with '-' would be an option");
+    return CPM_OK;
+}
+
 /* A word of the template with the fields in place. */
 static cpm_status fill_word(batch *b, const char *word, const cpm_text *line, cpm_err *err)
 {
+    const char *begin = word;
     cpm_split_begin(&b->words);
     while (*word != '\0') {
         size_t number, len = placeholder(word, &number);
@@ -142,6 +159,8 @@ static cpm_status fill_word(batch *b, const char *word, const cpm_text *line, cp
         }
         if (number > 0 && !find_field(&field, line, number))
             return cpm_err_set(err, CPM_ERR_USAGE, "there is no field %zu in this line", number);
+        if (check_field(begin, word, line, field, err) != CPM_OK)
+            return err->status;
         cpm_split_put(&b->words, line->data + field.begin, field.end - field.begin);
         word += len;
     }

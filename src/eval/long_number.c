@@ -295,6 +295,11 @@ static cpm_status eval(cpm_long_number *out, const evaluation *ev, const cpm_exp
         status = try_exact(out, &found, ev, expr, m);
     if (status != CPM_OK || found)
         return status;
+    if (expr->kind == CPM_EXPR_INT) { /* written down in full, against all odds */
+        set_exact(out, ev->tree->literals + expr->u.literal, m);
+        out->is_exact = false;
+        return CPM_OK;
+    }
     if (expr->kind == CPM_EXPR_POWER)
         return power(out, ev, expr->u.chain.first, expr->u.chain.links[0].operand, m);
     if (expr->kind == CPM_EXPR_CHAIN)

@@ -130,3 +130,57 @@ cpmcalc: lines:5: <batch>:1:4: error: this quote is not closed
     cmp expected found
     [ "$(wc -l < found)" -eq 100000 ]
 }
+
+@test "10^5 lines with a bad one among them" {
+    awk 'BEGIN { for (i = 1; i <= 100000; i++) print i == 50000 ? "12x" : i * 7919 }' > indices
+    run --separate-stderr bash -c 'cpmcalc --batch indices --nth {1} --mod 10^9+7 fib > found'
+    ended 3
+    [ "${stderr_lines[0]}" = 'cpmcalc: indices:50000: <--nth>:1:1: error: a number runs into a name in '"'12x'" ]
+    grep -v x indices > good
+    cpmcalc --nth @good --mod 10^9+7 fib | cmp - found
+}
+
+@test "hostile fields of a template are values, never files, options or commands" {
+    printf '%s\n' '$(touch hit)' '`touch hit`' '--version' '-h' '@/etc/passwd' "'" '"' '5;touch hit' \
+        '{1}' '{}' '%s%n' '..' '1..' '-5' '9999999999999999999999999999999999999999999999' > lines
+    for option in '--nth={1}' '-n {1}'; do
+        # shellcheck disable=SC2086 # two words
+        run --separate-stderr cpmcalc --batch lines $option --mod 7 fib
+        ended 3
+        [ "$output" = "$(cpmcalc --nth=-5,9999999999999999999999999999999999999999999999 --mod 7 fib)" ]
+        [ ! -e hit ]
+        for n in 1 2 3 4 5 6 7 8 9 10 11 12 13; do
+            [[ "$stderr" == *"lines:$n:"* ]]
+        done
+        [[ "$stderr" != *root* ]]
+        [[ "$stderr" == *"lines:5: error: a field that begins with '@' would name a file"* ]]
+    done
+    printf '%s\n' --version '-f/etc/passwd' '-' '$(touch hit)' fib > lines
+    run --separate-stderr cpmcalc --batch lines {1} -n 5
+    ended 3
+    [ "$output" = 5 ]
+    [ "${stderr_lines[0]}" = "cpmcalc: lines:1: error: a field that begins with '-' would be an option" ]
+    [ ! -e hit ]
+}
+
+@test "a line of a megabyte, and fields past the last one" {
+    { printf 'fib -n 10 #'; head -c 1000000 /dev/zero | tr '\0' x; echo; echo 'fib -n 20'; } > lines
+    ask --batch lines
+    ended 0
+    said '55
+6765'
+    head -c 1000000 /dev/zero | tr '\0' 9 > lines
+    ask --batch lines --nth {1} --mod 10 fib
+    ended 0
+    said 6
+    echo 7 > lines
+    ask --batch lines --nth {1} --mod {999999} fib
+    ended 2
+    complained 'cpmcalc: lines:1: error: there is no field 999999 in this line'
+}
+
+@test "a full pipe that closes ends a long batch" {
+    run bash -c "seq 1000000 | { timeout 20 cpmcalc --batch - --nth {1} --mod 97 fib; echo \$? >&2; } | head -2"
+    [ "${lines[0]}" = 1 ]
+    [ "${lines[2]}" = 141 ]
+}

@@ -140,3 +140,32 @@ END
     ended 1
     complained 'cpmcalc: error: the catalogue does not have it'
 }
+
+@test "lines of Python and PARI for a hundred sequences of the OEIS" {
+    head -100 "$TOP/tests/data/oeis-gf.jsonl" > sequences
+    python3 - sequences > questions <<'END'
+import json, sys
+poly = lambda c: '+'.join('(%s)*x^%d' % (v, k) for k, v in enumerate(c))
+for i, line in enumerate(open(sys.argv[1])):
+    f = json.loads(line)
+    print("--gf '(%s)/(%s)' --offset %d --show python,pari" % (poly(f['num']), poly(f['den']), i % 7 - 3))
+END
+    cpmcalc --batch questions --format json > answers
+    python3 - sequences answers > a.gp <<'END'
+import json, sys
+for i, (line, answer) in enumerate(zip(open(sys.argv[1]), open(sys.argv[2]), strict=True)):
+    terms = json.loads(line)['terms'][:15]
+    code = json.loads(answer)['show']
+    names = {}
+    exec(code['python'], names)
+    found = [str(names['a'](k + i % 7 - 3)) for k in range(len(terms))]
+    assert found == terms, (i, found, terms)
+    print(code['pari'])
+    print('{for(k=1,%d,if(a(k-1+%d)!=[%s][k],print("sequence %d, term ",k)))}'
+          % (len(terms), i % 7 - 3, ','.join(terms), i))
+END
+    [ "$(grep -c '^{for' a.gp)" -eq 100 ]
+    command -v gp > /dev/null || skip 'gp is not installed'
+    run gp -q -f a.gp < /dev/null
+    [ -z "$output" ] || { echo "$output"; false; }
+}

@@ -7,7 +7,7 @@
 #include "cpmcalc.h"
 #include "unit.h"
 
-enum { MAX_ORDER = 4, MAX_STEPS = 3000000 };
+enum { MAX_ORDER = 6, RANDOM_ORDER = 4, MAX_STEPS = 3000000 };
 
 /* a(n) = c[0] a(n-1) + ... from n = nbefore + order on. */
 typedef struct rule {
@@ -18,7 +18,7 @@ typedef struct rule {
 static void random_rule(rule *r, size_t max_order)
 {
     r->order = 1 + unit_below(max_order);
-    r->nbefore = unit_below(3) == 0 ? unit_below(MAX_ORDER) : 0;
+    r->nbefore = unit_below(3) == 0 ? unit_below(RANDOM_ORDER) : 0;
     for (size_t k = 0; k < r->order; k++)
         r->c[k] = (long)unit_below(13) - 6;
     for (size_t k = 0; k < r->order + r->nbefore; k++)
@@ -148,12 +148,19 @@ static void check_rule(const rule *r, size_t nmoduli, unsigned long largest)
     mpz_clears(m, period, preperiod, (mpz_ptr)NULL);
 }
 
+/* So many moduli, and all of them from CPM_TEST_SCALE=30 on. */
+static size_t scaled_or_all(size_t count, size_t all)
+{
+    size_t scaled = unit_scaled(count);
+    return scaled >= 30 * count ? all : scaled;
+}
+
 static void test_small_orders(void)
 {
     for (size_t i = 0; i < 30; i++) {
         rule r;
         random_rule(&r, 2);
-        check_rule(&r, unit_scaled(70), 2000);
+        check_rule(&r, scaled_or_all(70, 2000), 2000);
     }
 }
 
@@ -161,9 +168,31 @@ static void test_larger_orders(void)
 {
     for (size_t i = 0; i < 30; i++) {
         rule r;
-        random_rule(&r, MAX_ORDER);
+        random_rule(&r, RANDOM_ORDER);
         check_rule(&r, unit_scaled(12), 60);
     }
+}
+
+/* Rules with names, one whose matrix has no inverse modulo even numbers, and order 6. */
+static void test_named_rules(void)
+{
+    static const rule rules[] = {
+        {.order = 2, .c = {1, 1}, .given = {0, 1}},                         /* Fibonacci */
+        {.order = 2, .c = {1, 1}, .given = {2, 1}},                         /* Lucas */
+        {.order = 2, .c = {2, 1}, .given = {0, 1}},                         /* Pell */
+        {.order = 2, .c = {1, 2}, .given = {0, 1}},                         /* Jacobsthal */
+        {.order = 3, .c = {1, 1, 1}, .given = {0, 0, 1}},                   /* tribonacci */
+        {.order = 3, .c = {0, 1, 1}, .given = {3, 0, 2}},                   /* Perrin */
+        {.order = 3, .c = {0, 1, 1}, .given = {1, 1, 1}},                   /* Padovan */
+        {.order = 3, .c = {1, 0, 1}, .given = {1, 1, 1}},                   /* Narayana's cows */
+        {.order = 2, .c = {4, 6}, .given = {1, 5}},                         /* not invertible */
+        {.order = 2, .nbefore = 3, .c = {0, 12}, .given = {9, 8, 7, 1, 1}}, /* exceptions too */
+        {.order = 6, .c = {0, 0, 0, 0, 1, 1}, .given = {6, 0, 0, 0, 0, 5}}, /* Perrin's kind */
+        {.order = 6, .c = {1, 0, -1, 0, 2, 10}, .given = {1, 2, 3, 4, 5, 60}},
+    };
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        check_rule(&rules[i], scaled_or_all(10, rules[i].order > 3 ? 40 : 2000),
+                   rules[i].order > 3 ? 40 : 2000);
 }
 
 /* The triangular numbers modulo 2^k have period 2^(k+1), with 1/2 in their formula. */
@@ -193,6 +222,7 @@ static void test_fractions(void)
 static const cpm_test tests[] = {
     {"small_orders", test_small_orders},
     {"larger_orders", test_larger_orders},
+    {"named_rules", test_named_rules},
     {"fractions", test_fractions},
 };
 
