@@ -86,6 +86,43 @@ static inline void step(cpm_nmod_fraction *f, size_t odd, ulong *room, nmod_t mo
     f->nnum = count;
 }
 
+/* Whether the fraction is (p0 + p1 x) / (1 + q1 x + q2 x^2): rules of order 2, about
+ * which most small questions are. */
+static bool is_quadratic(const cpm_nmod_fraction *f)
+{
+    return f->nden == 3 && f->nnum >= 1 && f->nnum <= 2 && f->den[0] == 1 && f->modulus > 1;
+}
+
+/* The same steps, of which the products that are left can be counted on one hand:
+ * q1' = 2 q2 - q1^2, q2' = q2^2 and p' = (p0, p0 q2 - p1 q1) or (p1 - p0 q1, p1 q2). */
+static void quadratic_steps(cpm_nmod_fraction *f, size_t nsteps, nmod_t mod)
+{
+    ulong p0 = f->num[0], p1 = f->nnum > 1 ? f->num[1] : 0, q1 = f->den[1], q2 = f->den[2];
+    for (size_t i = 0; i < nsteps; i++) {
+        if (fmpz_tstbit(f->index, i)) {
+            p0 = nmod_sub(p1, nmod_mul(p0, q1, mod), mod);
+            p1 = nmod_mul(p1, q2, mod);
+        } else {
+            p1 = nmod_sub(nmod_mul(p0, q2, mod), nmod_mul(p1, q1, mod), mod);
+        }
+        q1 = nmod_sub(nmod_add(q2, q2, mod), nmod_mul(q1, q1, mod), mod);
+        q2 = nmod_mul(q2, q2, mod);
+    }
+    f->num[0] = p0;
+    f->num[1] = p1;
+    f->den[1] = q1;
+    f->den[2] = q2;
+    f->nnum = 2;
+}
+
+static void drop_zeros(cpm_nmod_fraction *f)
+{
+    while (f->nden > 1 && f->den[f->nden - 1] == 0)
+        f->nden--;
+    while (f->nnum > 0 && f->num[f->nnum - 1] == 0)
+        f->nnum--;
+}
+
 size_t cpm_nmod_plain_room(const cpm_nmod_fraction *f)
 {
     return 2 * f->nden + cpm_nmod_fraction_len(f);
@@ -95,6 +132,12 @@ void cpm_nmod_plain_steps(cpm_nmod_fraction *f, size_t nsteps, ulong *room)
 {
     nmod_t mod;
     nmod_init(&mod, f->modulus);
+    if (is_quadratic(f)) {
+        quadratic_steps(f, nsteps, mod);
+        drop_zeros(f);
+        fmpz_fdiv_q_2exp(f->index, f->index, nsteps);
+        return;
+    }
     size_t nterms = f->nnum > f->nden ? f->nnum : f->nden;
     /* Two words: nterms (m-1)^2 < 2^64 m, so that the upper one is below m. */
     bool wide = nterms > UINT64_MAX / f->modulus;
@@ -104,10 +147,7 @@ void cpm_nmod_plain_steps(cpm_nmod_fraction *f, size_t nsteps, ulong *room)
             step(f, odd, room, mod, true);
         else
             step(f, odd, room, mod, false);
-        while (f->nden > 1 && f->den[f->nden - 1] == 0)
-            f->nden--;
-        while (f->nnum > 0 && f->num[f->nnum - 1] == 0)
-            f->nnum--;
+        drop_zeros(f);
     }
     fmpz_fdiv_q_2exp(f->index, f->index, nsteps);
 }

@@ -142,6 +142,12 @@ void cpm_genfun_finish_series(cpm_genfun *f, const fmpz_poly_t den, slong len, c
 
 void cpm_genfun_prepend(cpm_genfun *out, const cpm_genfun *f, const fmpq *given, size_t count)
 {
+    if (count == 0) {
+        fmpz_poly_set(out->num, f->num);
+        fmpz_poly_set(out->den, f->den);
+        fmpz_set(out->scale, f->scale);
+        return;
+    }
     fmpz_poly_t tail;
     fmpz_t lcm, factor;
     fmpz_poly_init(tail);

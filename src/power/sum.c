@@ -4,9 +4,10 @@
  * to deal with.
  *
  * Terms at distance 1: S(n) = y(0) + ... + y(n-1) is an output of the system with s,
- * and a sum is S(last+1) - S(first). Terms at distance D: b(t) = y(first + D t) is an
- * output of the companion matrix of y raised to the D, so its system is dense; the
- * power and the state at `first` are made over Z or modulo M before s is added.
+ * and a sum is S(last+1) - S(first). For long recurrences S is a recurrence of its own,
+ * with (1-x) den, whose first values come from the first of y without a step. Terms at distance D:
+ * b(t) = y(first + D t) is an output of the companion matrix of y raised to the D, so its system is
+ * dense; the power and the state at `first` are made over Z or modulo M before s is added.
  */
 #include "power/sum.h"
 
@@ -14,6 +15,7 @@
 #include "power/residue.h"
 #include "power/solver.h"
 
+#include <flint/fmpq_vec.h>
 #include <flint/fmpz_mat.h>
 
 /* Beyond this order a dense power costs more than many terms. */
@@ -70,6 +72,34 @@ static cpm_status init_sums(cpm_solver *sums, const cpm_linsys *sys, cpm_err *er
     return status;
 }
 
+/* From here on sums are a recurrence of their own. */
+enum { LONG_ORDER = 16 };
+
+/* The sums of y = num/den, proper, as the companion system of (1-x) den. */
+static cpm_status init_long_sums(cpm_solver *sums, const cpm_plan *plan, const cpm_genfun *f,
+                                 cpm_err *err)
+{
+    size_t order = (size_t)cpm_genfun_order(f) + 1;
+    fmpq *c = _fmpq_vec_init((slong)order), *given = _fmpq_vec_init((slong)order);
+    fmpz_poly_t den;
+    cpm_linsys sys = {0};
+    fmpz_poly_init(den);
+    fmpz_poly_shift_left(den, f->den, 1);
+    fmpz_poly_sub(den, f->den, den);
+    cpm_series_rule(c, den);
+    cpm_linsys_terms(given + 1, order - 1, &plan->sys, 0);
+    for (size_t k = 2; k < order; k++)
+        fmpq_add(given + k, given + k, given + k - 1);
+    cpm_status status = cpm_linsys_companion(&sys, c, given, order, err);
+    if (status == CPM_OK)
+        status = cpm_solver_init(sums, &sys, err);
+    cpm_linsys_clear(&sys);
+    fmpz_poly_clear(den);
+    _fmpq_vec_clear(c, (slong)order);
+    _fmpq_vec_clear(given, (slong)order);
+    return status;
+}
+
 static cpm_status subtract(cpm_number *out, cpm_number *less, const cpm_config *config,
                            cpm_err *err)
 {
@@ -82,7 +112,7 @@ static cpm_status subtract(cpm_number *out, cpm_number *less, const cpm_config *
     return cpm_residue_of_value(out->q, config, err);
 }
 
-static cpm_status sum_neighbours(cpm_number *out, const cpm_plan *plan, const fmpz_t first,
+static cpm_status sum_neighbours(cpm_number *out, cpm_plan *plan, const fmpz_t first,
                                  const fmpz_t count, const cpm_config *config, cpm_err *err)
 {
     cpm_solver sums = {0};
@@ -91,7 +121,12 @@ static cpm_status sum_neighbours(cpm_number *out, const cpm_plan *plan, const fm
     fmpz_init(after);
     fmpz_add(after, first, count);
     cpm_number_init(&before);
-    cpm_status status = init_sums(&sums, &plan->sys, err);
+    size_t start;
+    const cpm_genfun *f = cpm_sum_start(&start, plan, err);
+    bool is_long = f != NULL && start == 0 && cpm_genfun_order(f) >= LONG_ORDER;
+    cpm_status status = f == NULL ? err->status
+                        : is_long ? init_long_sums(&sums, plan, f, err)
+                                  : init_sums(&sums, &plan->sys, err);
     if (status == CPM_OK)
         status = cpm_solver_answer(out, NULL, &sums, after, config, err);
     if (status == CPM_OK && !fmpz_is_zero(first))

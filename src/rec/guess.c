@@ -104,11 +104,13 @@ static void offer(cpm_fit *fit, const massey *state, size_t count, size_t nterms
     size_t nconfirmed = count - 2 * order;
     if (!is_better(nconfirmed, nterms - count, fit))
         return;
-    mp_limb_t factor = nmod_neg(nmod_inv(state->c[order], mod), mod);
     fit->found = true;
     fit->order = order;
     fit->nexceptions = nterms - count;
     fit->nconfirmed = nconfirmed;
+    if (!cpm_fit_is_confirmed(fit)) /* its coefficients will not be asked for */
+        return;
+    mp_limb_t factor = nmod_neg(nmod_inv(state->c[order], mod), mod);
     for (size_t k = 0; k < order; k++)
         fit->c[k] = nmod_mul(state->c[order - 1 - k], factor, mod);
 }

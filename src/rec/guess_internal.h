@@ -10,7 +10,7 @@
 #include <flint/nmod_vec.h>
 
 /* The best fit modulo a word-size prime: order, exceptions and confirmations as in
- * cpm_guess; c[k] belongs to a(n-1-k). */
+ * cpm_guess; c[k] belongs to a(n-1-k), and is set where the fit is confirmed. */
 typedef struct cpm_fit {
     size_t order, nexceptions, nconfirmed;
     bool found;

@@ -70,7 +70,7 @@ static void check_sum(cpm_seq *seq, const question *q, const cpm_config *config,
 
 static void check_sequence(size_t order, bool fractions)
 {
-    char signature[200], init[200], label[500];
+    char signature[400], init[400], label[900];
     random_list(signature, order, fractions);
     random_list(init, order + unit_below(3), fractions);
     snprintf(label, sizeof label, "--signature %s --init %s", signature, init);
@@ -113,9 +113,17 @@ static void test_fractions(void)
         check_sequence(1 + unit_below(4), true);
 }
 
+/* Orders from which sums are a recurrence of their own, and those before. */
+static void test_long(void)
+{
+    for (size_t i = unit_scaled(120); i > 0; i--)
+        check_sequence(12 + unit_below(40), unit_below(3) == 0);
+}
+
 static const cpm_test tests[] = {
     {"integers", test_integers},
     {"fractions", test_fractions},
+    {"long", test_long},
 };
 
 UNIT_MAIN(tests)
