@@ -58,7 +58,7 @@ cpm_status cpm_seq_nth_expr(cpm_value **value, cpm_seq *seq, const cpm_text *tex
     *value = NULL;
     mpz_init(n);
     cpm_status status = cpm_number_parse(n, text, span, &too_long);
-    if (status == CPM_ERR_LIMIT && (seq->reduces || (config != NULL && config->modulus != NULL))) {
+    if (status == CPM_ERR_LIMIT && (seq->reduces || config->modulus != NULL)) {
         status = find_index(n, seq, text, span, config, err);
     } else if (status != CPM_OK) {
         *err = too_long;

@@ -33,7 +33,7 @@ cpm_status cpm_rec_semantic(cpm_rec_builder *b, cpm_span span, const char *messa
 
 /* ---- Clauses ----------------------------------------------------------- */
 
-static cpm_status add_sequence(cpm_rec_builder *b, const cpm_clause *rule)
+cpm_status cpm_rec_add_sequence(cpm_rec_builder *b, const cpm_clause *rule)
 {
     cpm_rec_sequence *grown = cpm_grow(b->seqs, &b->seqs_cap, b->nseqs + 1, sizeof *grown);
     if (grown == NULL)
@@ -65,7 +65,7 @@ static cpm_status collect_rules(cpm_rec_builder *b)
         b->cur_form = cur;
         if (b->nseqs == 0)
             b->index = cur ? cpm_tree_intern(b->tree, "i", 1) : clause->index;
-        cpm_status status = add_sequence(b, clause);
+        cpm_status status = cpm_rec_add_sequence(b, clause);
         if (status != CPM_OK)
             return status;
     }
@@ -222,7 +222,8 @@ static cpm_status keep_names(cpm_rec_builder *b)
     if (b->rec->names == NULL)
         return cpm_rec_memory(b);
     for (size_t s = 0; s < b->nseqs; s++)
-        b->rec->names[b->rec->nnames++] = b->seqs[s].name;
+        if (b->seqs[s].import == NULL)
+            b->rec->names[b->rec->nnames++] = b->seqs[s].name;
     return CPM_OK;
 }
 
@@ -281,8 +282,8 @@ static cpm_status find_wanted(size_t *wanted, cpm_rec_builder *b)
 
 /* ---- Where the clauses come from --------------------------------------- */
 
-/* The rule c1*p1 + c2*p2 + ..., without the zero coefficients. */
-static cpm_expr *new_rule(cpm_rec_builder *b, const fmpq *c, size_t count)
+/* Without the zero coefficients. */
+cpm_expr *cpm_rec_new_rule(cpm_rec_builder *b, size_t s, const fmpq *c, size_t count)
 {
     cpm_tree *tree = b->tree;
     cpm_expr *sum = cpm_expr_new(tree, CPM_EXPR_DOT, (cpm_span){0, 0});
@@ -294,7 +295,7 @@ static cpm_expr *new_rule(cpm_rec_builder *b, const fmpq *c, size_t count)
     for (size_t k = 0; k < count; k++) {
         if (fmpq_is_zero(c + k))
             continue;
-        if (cpm_rec_history_symbol(&names[sum->u.dot.nterms++], b, 0, k + 1) != CPM_OK ||
+        if (cpm_rec_history_symbol(&names[sum->u.dot.nterms++], b, s, k + 1) != CPM_OK ||
             cpm_tree_add_literal(tree, fmpq_numref(c + k)) == SIZE_MAX ||
             cpm_tree_add_literal(tree, fmpq_denref(c + k)) == SIZE_MAX)
             return NULL;
@@ -319,10 +320,10 @@ static cpm_status sequence_of_signature(cpm_rec_builder *b)
         *clause = (cpm_clause){.kind = CPM_CLAUSE_CUR,
                                .name = cpm_tree_intern(b->tree, "cur", 3),
                                .index = CPM_NO_SYM};
-        status = add_sequence(b, clause);
+        status = cpm_rec_add_sequence(b, clause);
     }
     if (status == CPM_OK) {
-        clause->value = new_rule(b, c, count);
+        clause->value = cpm_rec_new_rule(b, 0, c, count);
         if (clause->value == NULL)
             status = cpm_rec_memory(b);
         b->tree->clauses = clause;
@@ -408,6 +409,8 @@ static cpm_status build(cpm_rec_builder *b)
         status = collect_rules(b);
     if (status == CPM_OK)
         status = cpm_rec_collect_constants(b);
+    if (status == CPM_OK && is_text && !from_catalogue)
+        status = cpm_rec_import_entries(b);
     if (status == CPM_OK && is_text && !b->cur_form)
         status = cpm_rec_find_delays(b);
     for (size_t s = 0; s < b->nseqs && is_text && status == CPM_OK; s++)
@@ -420,6 +423,8 @@ static cpm_status build(cpm_rec_builder *b)
         status = cpm_rec_collect_text_terms(b);
     if (status == CPM_OK)
         status = cpm_rec_collect_option_terms(b, &b->seqs[wanted], from_catalogue);
+    if (status == CPM_OK)
+        status = cpm_rec_give_imports(b);
     if (status == CPM_OK)
         status = cpm_rec_complete_terms(b);
     return status == CPM_OK ? finish(b, wanted) : status;
@@ -452,6 +457,32 @@ cpm_status cpm_recurrence_init(cpm_recurrence *rec, const cpm_spec *spec, cpm_er
     builder_clear(&b);
     if (status != CPM_OK)
         cpm_recurrence_clear(rec);
+    return status;
+}
+
+/* ---- Entries of the catalogue in rules --------------------------------- */
+
+slong cpm_rec_entry_offset(const cpm_catalogue_entry *entry)
+{
+    return strtol(entry->offset, NULL, 10);
+}
+
+/* What building leaves as given terms is all that was made. */
+cpm_status cpm_rec_entry_terms(fmpq **terms, size_t *nterms, const cpm_catalogue_entry *entry,
+                               size_t count, cpm_err *err)
+{
+    cpm_recurrence rec = {0};
+    const cpm_spec spec = {.spec = {entry->name, entry->name, strlen(entry->name)}};
+    cpm_rec_builder b = {
+        .rec = &rec, .tree = &rec.tree, .spec = &spec, .min_terms = count, .err = err};
+    fmpz_init(b.at);
+    cpm_status status = build(&b);
+    builder_clear(&b);
+    *terms = rec.given;
+    *nterms = rec.ngiven;
+    rec.given = NULL;
+    rec.ngiven = 0;
+    cpm_recurrence_clear(&rec);
     return status;
 }
 

@@ -7,6 +7,17 @@
 
 #include "rec/recurrence.h"
 
+/* A name of the catalogue in a rule: the sequence entry(k*n + c), k >= 1. */
+typedef struct cpm_rec_import {
+    const struct cpm_catalogue_entry *entry;
+    slong k, c;
+    size_t nexceptions; /* terms before its rule holds, besides those it needs */
+    cpm_span span;      /* of the first call that reads it */
+} cpm_rec_import;
+
+/* No entry of the catalogue has a larger order. */
+enum { CPM_REC_MAX_IMPORT_ORDER = 64 };
+
 /* One sequence of the spec. */
 typedef struct cpm_rec_sequence {
     const cpm_clause *rule; /* NULL until it is seen */
@@ -21,7 +32,8 @@ typedef struct cpm_rec_sequence {
     size_t *same;   /* owned: sequences it reads at the same index */
     size_t nsame, same_cap;
     slong delay; /* the loop makes its term n-delay in round n; all below is in rounds */
-    int mark;    /* of the topological sort: 0 new, 1 open, 2 done */
+    const cpm_rec_import *import; /* in the tree's arena: where it is from; NULL: the text */
+    int mark;                     /* of the topological sort: 0 new, 1 open, 2 done */
 } cpm_rec_sequence;
 
 /* What a symbol stands for. */
@@ -48,6 +60,7 @@ typedef struct cpm_rec_builder {
     bool cur_form;
     fmpz_t at;        /* index at which a rule is being evaluated */
     bool missed_term; /* the evaluation asked for a term that is not known */
+    size_t min_terms; /* so many of sequence 0 are made at least */
     size_t *order;    /* owned: sequences, read before reading */
     size_t norder;
     cpm_err *err;
@@ -56,6 +69,20 @@ typedef struct cpm_rec_builder {
 /* Failures: out of memory, and a meaning that cannot be. Both return the status. */
 cpm_status cpm_rec_memory(cpm_rec_builder *b);
 cpm_status cpm_rec_semantic(cpm_rec_builder *b, cpm_span span, const char *message);
+
+/* recurrence.c: sequences. Adds one; the rule c[0]*x(n-1) + ... of sequence s, NULL when
+ * memory ran out; the first terms of an entry of the catalogue, from its offset on, `count`
+ * of them or more, which belong to the caller: cpm_list_free. */
+cpm_status cpm_rec_add_sequence(cpm_rec_builder *b, const cpm_clause *rule);
+cpm_expr *cpm_rec_new_rule(cpm_rec_builder *b, size_t s, const fmpq *c, size_t count);
+cpm_status cpm_rec_entry_terms(fmpq **terms, size_t *nterms,
+                               const struct cpm_catalogue_entry *entry, size_t count, cpm_err *err);
+slong cpm_rec_entry_offset(const struct cpm_catalogue_entry *entry);
+
+/* recurrence_import.c: adds a sequence for each name of the catalogue that a rule reads,
+ * and gives them their first terms when it is known where the others begin. */
+cpm_status cpm_rec_import_entries(cpm_rec_builder *b);
+cpm_status cpm_rec_give_imports(cpm_rec_builder *b);
 
 /* recurrence_names.c: names, constants, references. */
 
@@ -75,6 +102,8 @@ cpm_status cpm_rec_eval_integer(fmpz_t out, cpm_rec_builder *b, const cpm_expr *
 /* Finds the values of all named constants. */
 cpm_status cpm_rec_collect_constants(cpm_rec_builder *b);
 size_t cpm_rec_find_sequence(const cpm_rec_builder *b, cpm_sym name);
+/* Value of an argument with the index set to `n`. */
+cpm_status cpm_rec_argument_at(fmpq_t out, cpm_rec_builder *b, const cpm_expr *arg, slong n);
 /* The K of a reference x(n-K), as the text has it; other arguments are refused. */
 cpm_status cpm_rec_lag_of(slong *lag, cpm_rec_builder *b, const cpm_expr *call);
 /* Turns the references in a rule of sequence s into names of variables. */

@@ -61,7 +61,7 @@ static size_t put_lag_name(char *name, size_t lag)
 static cpm_sym new_history_symbol(cpm_rec_builder *b, const cpm_rec_sequence *seq, size_t lag)
 {
     char name[CPM_MESSAGE_CAP];
-    if (b->cur_form) {
+    if (b->cur_form && seq->import == NULL) {
         size_t len = put_lag_name(name, lag);
         return b->spec->signature.data == NULL ? cpm_tree_intern(b->tree, name, len)
                                                : cpm_tree_add_symbol(b->tree, name, len);
@@ -228,8 +228,7 @@ size_t cpm_rec_find_sequence(const cpm_rec_builder *b, cpm_sym name)
     return CPM_REC_NO_SEQ;
 }
 
-/* Value of the argument of a reference with the index set to `n`. */
-static cpm_status argument_at(fmpq_t out, cpm_rec_builder *b, const cpm_expr *arg, slong n)
+cpm_status cpm_rec_argument_at(fmpq_t out, cpm_rec_builder *b, const cpm_expr *arg, slong n)
 {
     fmpz_set_si(b->at, n);
     return cpm_eval_extended(out, b->tree, arg, b->text, cpm_rec_look_up, b, CPM_MAX_VALUE_BITS,
@@ -244,7 +243,7 @@ cpm_status cpm_rec_lag_of(slong *lag, cpm_rec_builder *b, const cpm_expr *call)
     for (slong n = 0; n < 3; n++)
         fmpq_init(at[n]);
     for (slong n = 0; n < 3 && status == CPM_OK; n++)
-        status = argument_at(at[n], b, arg, n);
+        status = cpm_rec_argument_at(at[n], b, arg, n);
     if (status == CPM_OK && !cpm_ext_is_finite(at[0]))
         status = cpm_rec_semantic(b, call->span, "the index of a term is infinite");
     if (status == CPM_OK) {

@@ -400,6 +400,9 @@ cpm_status cpm_rec_complete_terms(cpm_rec_builder *b)
         if (fmpz_cmp(next, start) > 0)
             fmpz_set(start, next);
     }
+    fmpz_add_ui(next, b->seqs[0].first, b->min_terms);
+    if (fmpz_cmp(next, start) > 0)
+        fmpz_set(start, next);
     for (size_t s = 0; s < b->nseqs && status == CPM_OK; s++) {
         const cpm_rec_sequence *seq = &b->seqs[s];
         fmpz_add_ui(limit, seq->first, seq->norder);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
  * test_catalogue.c - the list of sequences: its form, look-up by name, and
- * suggestions for misspelt names. That the recurrences are right is tested in
- * test_sequences.c.
+ * suggestions for misspelt names, names in rules. That the recurrences are right is
+ * tested in test_sequences.c.
  */
 #include "lang/parse.h"
 #include "rec/catalogue.h"
+#include "rec/recurrence_internal.h"
 #include "unit.h"
 
 static const char *found(const char *name)
@@ -110,9 +111,98 @@ static void test_nearest(void)
     check_nearest("a-name-of-more-than-forty-letters-is-no-misspelt-name", "");
 }
 
+/* ---- Names in rules -------------------------------------------------------------- */
+
+static const cpm_config *defaults(void)
+{
+    static cpm_config config;
+    cpm_config_init(&config);
+    return &config;
+}
+
+static cpm_seq *new_sequence(const char *text)
+{
+    cpm_spec spec = {.spec = {"<spec>", text, strlen(text)}};
+    cpm_err err = {0};
+    cpm_seq *seq = NULL;
+    if (cpm_seq_new(&seq, &spec, defaults(), &err) != CPM_OK)
+        UNIT_FAIL("%s: %s", text, err.message);
+    return seq;
+}
+
+static void add_nth(mpq_t sum, cpm_seq *seq, long n)
+{
+    cpm_err err = {0};
+    cpm_value *value = NULL;
+    mpz_t index;
+    mpq_t q;
+    mpz_init_set_si(index, n);
+    mpq_init(q);
+    if (cpm_seq_nth(&value, seq, index, defaults(), &err) != CPM_OK || !cpm_value_get_mpq(q, value))
+        UNIT_FAIL("at %ld: %s", n, err.message);
+    mpq_add(sum, sum, q);
+    cpm_value_free(value);
+    mpz_clear(index);
+    mpq_clear(q);
+}
+
+/* x(n) = A(k*n+c) and s(n) = s(n-1) + A(k*n+c), against the entry at these indices. */
+static void check_import(const cpm_catalogue_entry *e)
+{
+    long k = 1 + (long)unit_below(4), offset = atol(e->offset), c = (long)unit_below(12) - 4;
+    long first = (offset - c + 20 * k + k - 1) / k - 20; /* ceil */
+    char bare[100], sum[200];
+    first = first < 0 ? 0 : first;
+    snprintf(bare, sizeof bare, "x(n) = %s(%ld*n %+ld)", e->oeis, k, c);
+    snprintf(sum, sizeof sum, "s(n) = s(n-1) + %s(%ld*n %+ld); s(%ld) = 0", e->oeis, k, c, first);
+    cpm_seq *entry = new_sequence(e->name), *x = new_sequence(bare), *s = new_sequence(sum);
+    mpq_t wanted, got, total;
+    mpq_inits(wanted, got, total, (mpq_ptr)NULL);
+    for (long n = first; n < first + 60 && entry != NULL && x != NULL && s != NULL; n++) {
+        mpq_set_ui(wanted, 0, 1);
+        mpq_set_ui(got, 0, 1);
+        add_nth(wanted, entry, k * n + c);
+        add_nth(got, x, n);
+        if (!mpq_equal(wanted, got))
+            UNIT_FAIL("%s at %ld", bare, n);
+        if (n > first)
+            mpq_add(total, total, wanted);
+        mpq_set_ui(got, 0, 1);
+        add_nth(got, s, n);
+        if (!mpq_equal(total, got))
+            UNIT_FAIL("%s at %ld", sum, n);
+    }
+    mpq_clears(wanted, got, total, (mpq_ptr)NULL);
+    cpm_seq_free(entry);
+    cpm_seq_free(x);
+    cpm_seq_free(s);
+}
+
+static void test_imports(void)
+{
+    for (size_t i = 0; i < cpm_catalogue_count(); i++)
+        check_import(cpm_catalogue_at(i));
+}
+
+/* What settles the rule of an entry that is read in another. */
+static void test_orders(void)
+{
+    const cpm_text keys = {"<show>", "order", 5};
+    for (size_t i = 0; i < cpm_catalogue_count(); i++) {
+        cpm_seq *seq = new_sequence(cpm_catalogue_at(i)->name);
+        cpm_report *report = NULL;
+        cpm_err err = {0};
+        UNIT_CHECK(seq != NULL && cpm_seq_show(&report, seq, &keys, defaults(), &err) == CPM_OK &&
+                   atol(cpm_report_text(report, 0)) <= CPM_REC_MAX_IMPORT_ORDER);
+        cpm_report_free(report);
+        cpm_seq_free(seq);
+    }
+}
+
 static const cpm_test tests[] = {
-    {"size", test_size}, {"entries", test_entries}, {"specs", test_specs},
-    {"find", test_find}, {"nearest", test_nearest},
+    {"size", test_size},     {"entries", test_entries}, {"specs", test_specs},
+    {"find", test_find},     {"nearest", test_nearest}, {"imports", test_imports},
+    {"orders", test_orders},
 };
 
 UNIT_MAIN(tests)
