@@ -8,6 +8,7 @@
 #include "lang/formula.h"
 #include "lang/parse.h"
 #include "lang/parser.h"
+#include "lang/visit.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -255,13 +256,133 @@ static bool is_same_term(const cpm_expr *left, const cpm_expr *right)
            left->u.call.args[0].value->u.name.sym == right->u.call.args[0].value->u.name.sym;
 }
 
+/* ---- PARI's if(n<2, n, a(n-1)+a(n-2)) ---------------------------------------- */
+
+/* Terms that conditions give, and the first index that they leave. */
+enum { MAX_PIECE = 1000 };
+
+static bool at_piece(const cpm_parser *p)
+{
+    size_t at = p->tok.span.end;
+    while (at < p->lexer.end && is_blank(p->text->data[at]))
+        at++;
+    return cpm_parser_at_word(p, "if") && at < p->lexer.end && p->text->data[at] == '(';
+}
+
+/* The number that the index stands for, in place. */
+static bool put_index(cpm_parser *p, cpm_expr *expr, cpm_sym index, slong n)
+{
+    cpm_expr *child;
+    if (expr->kind == CPM_EXPR_NAME && expr->u.name.sym == index) {
+        cpm_expr *number = cpm_formula_number(p, n, expr->span);
+        if (number == NULL)
+            return false;
+        *expr = *number;
+    }
+    for (size_t i = 0; (child = cpm_expr_child(expr, i)) != NULL; i++)
+        if (!put_index(p, child, index, n))
+            return false;
+    return true;
+}
+
+/* The clauses a(first) = value ... a(last) = value, where the value may have the index. */
+static bool push_pieces(cpm_parser *p, const cpm_expr *left, const cpm_expr *value, slong first,
+                        slong last, size_t begin)
+{
+    cpm_sym index = left->u.call.args[0].value->u.name.sym;
+    for (slong n = first; n <= last; n++) {
+        cpm_expr *copy = cpm_formula_copy(p, value);
+        cpm_clause clause = {.kind = CPM_CLAUSE_TERM,
+                             .index = CPM_NO_SYM,
+                             .name = left->u.call.callee,
+                             .name_span = left->u.call.callee_span,
+                             .at = cpm_formula_number(p, n, value->span),
+                             .value = copy};
+        if (copy == NULL || clause.at == NULL || !put_index(p, copy, index, n) ||
+            !cpm_formula_unfold(p, copy, CPM_NO_SYM) || !push_clause(p, &clause, begin))
+            return false;
+    }
+    return true;
+}
+
+/* `n < 2,` and the like: which indices a piece is for, from `next` on, and whether it is the
+ * first value or the second one. */
+static bool parse_piece_condition(cpm_parser *p, const cpm_expr *left, slong next, slong *first,
+                                  slong *last, bool *is_first)
+{
+    cpm_op op;
+    slong bound;
+    const cpm_expr *index = left->u.call.args[0].value;
+    cpm_expr *name = cpm_parser_expr(p);
+    if (name == NULL)
+        return false;
+    if (name->kind != CPM_EXPR_NAME || name->u.name.sym != index->u.name.sym ||
+        !comparison_at(&op, p, false)) {
+        cpm_parser_expected(p, "a condition on the index, such as n<2");
+        return false;
+    }
+    cpm_expr *number = cpm_parser_advance(p) ? cpm_parser_expr(p) : NULL;
+    if (number == NULL)
+        return false;
+    if (cpm_formula_index(&bound, p->tree, number) != CPM_NO_SYM || number->kind != CPM_EXPR_INT ||
+        bound < 0 || bound > MAX_PIECE)
+        return cpm_parser_fail(p, number->span, "expected a number from 0 to %d", MAX_PIECE);
+    *is_first = op == CPM_OP_LT || op == CPM_OP_LE || op == CPM_OP_EQ;
+    *last = op == CPM_OP_LT || op == CPM_OP_GE ? bound - 1 : bound;
+    *first = op == CPM_OP_EQ ? bound : next;
+    if (*last < *first)
+        return cpm_parser_fail(p, number->span, "no term from %ld on is meant by this", (long)next);
+    return cpm_parser_expect(p, CPM_TOK_COMMA);
+}
+
+/* Reads if(CONDITION, value, ...) from the word on. The given terms become clauses, *rule is
+ * what holds for all others; NULL on failure. */
+static bool parse_pieces(cpm_parser *p, const cpm_expr *left, slong next, size_t begin,
+                         cpm_expr **rule)
+{
+    slong first = 0, last = -1;
+    bool is_first = true;
+    *rule = NULL;
+    if (!cpm_parser_enter(p) || !cpm_parser_advance(p) || !cpm_parser_expect(p, CPM_TOK_LPAREN) ||
+        !parse_piece_condition(p, left, next, &first, &last, &is_first))
+        return false;
+    cpm_expr *value = NULL;
+    for (int arm = 0; arm < 2; arm++) {
+        if (arm == 1 && !cpm_parser_expect(p, CPM_TOK_COMMA))
+            return false;
+        bool is_value = is_first == (arm == 0);
+        if (!is_value && at_piece(p)) {
+            if (!parse_pieces(p, left, last + 1, begin, rule))
+                return false;
+            continue;
+        }
+        cpm_expr *expr = cpm_parser_expr(p);
+        if (expr == NULL)
+            return false;
+        *(is_value ? &value : rule) = expr;
+    }
+    cpm_parser_leave(p);
+    return cpm_parser_expect(p, CPM_TOK_RPAREN) && push_pieces(p, left, value, first, last, begin);
+}
+
+/* The right side of an equation. */
+static cpm_expr *parse_side(cpm_parser *p, const cpm_expr *left, size_t begin)
+{
+    cpm_expr *rule;
+    bool is_rule = left->kind == CPM_EXPR_CALL && left->u.call.nargs == 1 &&
+                   left->u.call.args[0].value->kind == CPM_EXPR_NAME;
+    if (!is_rule || !at_piece(p))
+        return cpm_parser_expr(p);
+    return parse_pieces(p, left, 0, begin, &rule) ? rule : NULL;
+}
+
 /* left = right, or a(0) = a(1) = right */
 static bool parse_equation(cpm_parser *p, last_rule *last, cpm_expr *left, size_t begin)
 {
     cpm_clause clause = {.index = CPM_NO_SYM};
     if (!cpm_parser_advance(p))
         return false;
-    cpm_expr *right = cpm_parser_expr(p);
+    cpm_expr *right = parse_side(p, left, begin);
     slong shift;
     if (right != NULL && at_equals(p) && is_same_term(left, right)) /* a[n_] := a[n] = ... */
         right = cpm_parser_advance(p) ? cpm_parser_expr(p) : NULL;

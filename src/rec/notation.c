@@ -33,11 +33,12 @@ static cpm_span trimmed(const cpm_text *text, cpm_span span)
     return span;
 }
 
-/* Whether nothing but blanks and a full stop comes from there on. */
+/* Whether nothing but blanks and the end of a sentence or statement comes from there on. */
 static bool is_end(const cpm_text *text, size_t at)
 {
     cpm_span rest = trimmed(text, (cpm_span){at, text->len});
-    return rest.begin == rest.end || (rest.end - rest.begin == 1 && text->data[rest.begin] == '.');
+    return rest.begin == rest.end ||
+           (rest.end - rest.begin == 1 && strchr(".;:", text->data[rest.begin]) != NULL);
 }
 
 /* The arguments of the call whose opening bracket is at `open`; false where it does not
@@ -229,10 +230,46 @@ static cpm_status take_equations(cpm_spec *own, const call *c, cpm_err *err)
     return status;
 }
 
+/* "(PARI) ..." and "(Sage) ...", as the OEIS has it, and "f := rectoproc(...)", as Maple
+ * does: what stands in front is blanked out. */
+static cpm_status drop_prefix(cpm_spec *own, cpm_err *err)
+{
+    static const char *const systems[] = {"(PARI)", "(Sage)", "(SageMath)", "(Maple)",
+                                          "(Mathematica)"};
+    const cpm_text *text = &own->spec;
+    size_t at;
+    for (size_t i = 0; i < sizeof systems / sizeof *systems; i++)
+        if (has_head(&at, text, systems[i]))
+            return keep_spec(own, (cpm_span){at, text->len}, err);
+    const char *head = memchr(text->data, ':', text->len);
+    size_t behind = head == NULL ? text->len : (size_t)(head - text->data) + 2;
+    if (behind >= text->len || head[1] != '=')
+        return CPM_OK;
+    const cpm_text value = {text->name, text->data + behind, text->len - behind};
+    if (has_head(&at, &value, "rectoproc") || has_head(&at, &value, "gfun"))
+        return keep_spec(own, (cpm_span){behind, text->len}, err);
+    return CPM_OK;
+}
+
+/* A series of its first argument in powers of x: taylor(f, x, 0, 20) as Sage has it,
+ * series(f, x, 20) and series(f, x = 0, 20) as Maple does. */
+static bool is_series(const call *c, const cpm_text *text, bool has_point)
+{
+    cpm_span x = c->args[1], point = c->args[2];
+    const char *equals = memchr(text->data + x.begin, '=', x.end - x.begin);
+    if (has_point)
+        return c->nargs == 4 && point.end - point.begin == 1 && text->data[point.begin] == '0';
+    cpm_span zero = {equals == NULL ? x.end : (size_t)(equals - text->data) + 1, x.end};
+    zero = trimmed(text, zero);
+    return c->nargs == 3 &&
+           (equals == NULL || (zero.end - zero.begin == 1 && text->data[zero.begin] == '0'));
+}
+
 cpm_status cpm_notation_resolve(cpm_spec *own, cpm_spec *given, cpm_err *err)
 {
-    static const char *const solvers[] = {"RSolveValue", "RSolve", "RecurrenceTable", "rsolve",
-                                          "solve_rec"};
+    static const char *const solvers[] = {"RSolveValue",     "RSolve",         "RecurrenceTable",
+                                          "rsolve",          "solve_rec",      "rectoproc",
+                                          "gfun:-rectoproc", "gfun[rectoproc]"};
     static const char *const ours[] = {"recurrence:", "Recurrence:"};
     static const char *const gfs[] = {"G.f.:", "g.f.:", "G.f. :", "O.g.f.:"};
     const cpm_text *text = &own->spec;
@@ -241,6 +278,15 @@ cpm_status cpm_notation_resolve(cpm_spec *own, cpm_spec *given, cpm_err *err)
     size_t at;
     if (text->data == NULL)
         return CPM_OK;
+    if (drop_prefix(own, err) != CPM_OK)
+        return err->status;
+    if (has_call(&c, text, "BinaryRecurrenceSequence") && c.nargs == 4 && is_end(text, c.end))
+        return take_signature(own, given, (cpm_span){c.args[0].begin, c.args[1].end},
+                              (cpm_span){c.args[2].begin, c.args[3].end}, err);
+    if (has_call(&c, text, "taylor") && is_end(text, c.end) && is_series(&c, text, true))
+        return take_gf(own, given, c.args[0], err);
+    if (has_call(&c, text, "series") && is_end(text, c.end) && is_series(&c, text, false))
+        return take_gf(own, given, c.args[0], err);
     if (has_call(&c, text, "LinearRecurrence") && c.nargs >= 2 && is_end(text, c.end))
         return take_signature(own, given, inside(text, c.args[0]), inside(text, c.args[1]), err);
     if (find_signature(&span, text))
