@@ -158,6 +158,8 @@ static cpm_status take_signature(cpm_spec *own, cpm_spec *given, cpm_span c, cpm
 
 static cpm_status take_gf(cpm_spec *own, cpm_spec *given, cpm_span span, cpm_err *err)
 {
+    if (own->init.data != NULL || own->of.data != NULL || own->nsets > 0)
+        return cpm_err_set(err, CPM_ERR_USAGE, "a generating function leaves nothing to be set");
     cpm_status status = keep_part(&own->gf, &given->gf, own, given, span, err);
     if (status == CPM_OK)
         drop_spec(own, given);
