@@ -69,12 +69,12 @@ class Decorated:
             try:
                 self.function(*args, **kwargs)
             except Exception as failure:
-                listener.told.append(f"raised {type(failure).__name__}: {failure}")
+                listener.tell(f"raised {type(failure).__name__}: {failure}")
         told = [f"{self.original.__qualname__}: runs as it is, {self.reason}"] \
             if self.reason is not None else []
         told += [f"line {loop.lineno}: {loop.header}\n  runs as it is: {loop.reason} "
                  f"(line {loop.reason_lineno})" for loop in self.loops if loop.reason is not None]
-        return "\n".join(told + listener.told) or f"{self.original.__qualname__}: reached no loop"
+        return "\n".join(told + listener.lines()) or f"{self.original.__qualname__}: reached no loop"
 
 
 def _copy_of(original: types.FunctionType) -> types.FunctionType:

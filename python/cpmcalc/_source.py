@@ -49,7 +49,18 @@ def _imported(function: types.FunctionType) -> Tuple[str, ...]:
     The compiler of Python 3.11 and later calls `math.gcd` in another way where it
     sees the import of math in the same file.
     """
+    filename = function.__code__.co_filename
     lines, _ = inspect.findsource(function.__code__)
+    known = _imports.get(filename)
+    if known is None or known[0] is not lines:
+        known = _imports[filename] = lines, _imports_of(lines)
+    return known[1]
+
+
+_imports: Dict[str, Tuple[List[str], Tuple[str, ...]]] = {}  # of files, as linecache has them
+
+
+def _imports_of(lines: List[str]) -> Tuple[str, ...]:
     names = []
     for statement in ast.parse("".join(lines)).body:
         if isinstance(statement, (ast.Import, ast.ImportFrom)):

@@ -64,8 +64,19 @@ _listening = threading.local()
 class Listener:
     """Collects what traps of this thread tell while it is at work."""
 
+    MOST = 1000  # different things to be told
+
     def __init__(self) -> None:
-        self.told: List[str] = []
+        self._told: Dict[str, int] = {}
+
+    def tell(self, text: str) -> None:
+        if text in self._told or len(self._told) < self.MOST:
+            self._told[text] = self._told.get(text, 0) + 1
+
+    def lines(self) -> List[str]:
+        """All that was told, what came more than once with its number."""
+        return [text if count == 1 else f"{text}\n  {count} times"
+                for text, count in self._told.items()]
 
     def __enter__(self) -> "Listener":
         global _nlisteners
@@ -321,7 +332,7 @@ class Trap:
         listener = _listener()
         if listener is not None:
             head = f"line {self._loop.lineno}: {self._loop.header}"
-            listener.told.append("\n  ".join((head, *lines)))
+            listener.tell("\n  ".join((head, *lines)))
 
     def _decide(self, box: List[Any], rounds: range, count: int, values: Sequence[Any]) -> Any:
         limit = self._settings.iters_limit
@@ -364,7 +375,8 @@ class Trap:
         program = self._program_for(values[:ncallees], [name for name, _ in inputs])
         arguments += [_admit(name, value, kinds, True, count)
                       for name, value in program.extras()]
-        arguments += [rounds.start, rounds.stop, rounds.step]
+        arguments += [int.__add__(bound, 0)  # exact ints, also of True
+                      for bound in (rounds.start, rounds.stop, rounds.step)]
         lib = _library.library()
         own = program.acquire(lib)
         try:
@@ -388,7 +400,7 @@ class Trap:
     def _call(self, lib: ctypes.CDLL, program: Program, own: c_void_p,
               arguments: List[Any]) -> List[Any]:
         value, report = c_void_p(), c_void_p()
-        wants_report = _listener() is not None
+        listener = _listener()
         name = _library.text_of(program.name)
         began = time.perf_counter()
         with _values.Values(lib) as made, _library.Run(lib) as run:
@@ -400,10 +412,12 @@ class Trap:
             run.config.min_rows = self._settings.opt_min_rows
             run.config.clear_stack = self._settings.opt_clear_stack
             status = lib.cpm_program_call(
-                byref(value), byref(report) if wants_report else None, own, byref(name), given,
+                byref(value), byref(report) if listener else None, own, byref(name), given,
                 len(arguments), None, byref(run.config), byref(run.err))
-        if wants_report:
-            self._tell_report(lib, program, report, status, time.perf_counter() - began)
+        if listener is not None:
+            if status == _library.OK:
+                self._tell_report(lib, listener, program, report, time.perf_counter() - began)
+            lib.cpm_report_free(report)
         if status != _library.OK:
             raise self._plain_of(run.err, program)
         try:
@@ -423,16 +437,13 @@ class Trap:
             return RecompileError(message, self._filename, place)
         return _Plain(f"line {place}: {message}")
 
-    def _tell_report(self, lib: ctypes.CDLL, program: Program, report: c_void_p, status: int,
-                     seconds: float) -> None:
-        if status == _library.OK:
-            told = [lib.cpm_report_text(report, i).decode()
-                    for i in range(lib.cpm_report_count(report))]
-            for text in told:
-                head, _, rest = text.rstrip("\n").partition("\n")
-                number = head.split(":")[0].split(" ")[1]
-                place = program.place_of(int(number))
-                source = linecache.getline(self._filename, place).strip()
-                _listening.listener.told.append(f"line {place}: {source}\n{rest}")
-            _listening.listener.told.append(f"  taken over in {seconds:.6f} s")
-        lib.cpm_report_free(report)
+    def _tell_report(self, lib: ctypes.CDLL, listener: Listener, program: Program,
+                     report: c_void_p, seconds: float) -> None:
+        parts = []
+        for i in range(lib.cpm_report_count(report)):
+            text = lib.cpm_report_text(report, i).decode()
+            head, _, rest = text.rstrip("\n").partition("\n")
+            place = program.place_of(int(head.split(":")[0].split(" ")[1]))
+            source = linecache.getline(self._filename, place).strip()
+            parts.append(f"line {place}: {source}\n{rest}")
+        listener.tell("\n".join(parts) + f"\n  in the library: {seconds:.6f} s")

@@ -101,9 +101,18 @@ class Generator:
             self._lines.append(f"{pad}    {self._random.choice(ends)}")
         elif kind < 0.92:
             self._lines.append(f"{pad}pass")
+        elif kind < 0.94 and depth < 3:
+            self._loops += 1
+            name = f"w{self._loops}"
+            self._lines += [f"{pad}{name} = {self._random.choice('345')}",
+                            f"{pad}while {name} > {self._random.choice('01')}:",
+                            f"{pad}    {name} -= 1"]
+            self._statement(depth + 1)
         else:
             x, y = self._random.sample(VARIABLES, 2)
-            self._lines.append(f"{pad}{x}, {y} = {self._value(1)}, {self._linear()}")
+            values = f"divmod({self._atom()}, {self._atom()})" if self._wild and kind > 0.97 \
+                else f"{self._value(1)}, {self._linear()}"
+            self._lines.append(f"{pad}{x}, {y} = {values}")
 
     def _assign(self, depth: int) -> None:
         pad = "    " * depth
@@ -125,7 +134,10 @@ class Generator:
         names = VARIABLES * 2 + PARAMETERS + self._counters * 2 + ["K", "1", "2", "-3", "7"]
         if self._wild:
             names += ["T[2]", "L[1]", "len(L)", "FLAG", "True", f"T[{self._counter()} % 5]",
-                      "gcd(p, 12)", "math.gcd(n, 8)", "abs(q)", "max(p, q)", "helper(p, 2)",
+                      "gcd(p, 12)", "math.gcd(n, 8)", "abs(q)", "max(p, q)", "int(FLAG)", "bool(p)",
+                      f"pow({self._counter()}, 3, 7)", f"pow({self._counter()}, p)", "pow(3, q, 10)",
+                      "math.isqrt(n)", f"math.comb(7, {self._counter()})", "sum(T)", "min(T)",
+                      f"divmod({self._counter()}, p)", "-True", "None", "helper(p, 2)",
                       f"helper({self._counter()}, 3)", "10**9"]
         return self._random.choice(names)
 

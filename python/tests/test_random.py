@@ -37,7 +37,7 @@ class RandomFunctions(unittest.TestCase):
                     got = outcome(smart, *args, **kwargs)
                     self.assertEqual(got, wanted, f"seed {SEED}, {args} {kwargs}\n{text}")
                     calls += 1
-                taken += "taken over" in smart.explain(25, 4, q=3)
+                taken += "in the library" in smart.explain(25, 4, q=3)
         self.assertGreater(taken, calls // len(ARGUMENTS) // 3)
         print(f"\n{calls} calls of {calls // len(ARGUMENTS)} functions, {taken} with a loop "
               f"that was taken over, seed {SEED}")
