@@ -20,7 +20,7 @@
 from ._decorator import cpmoptimize
 from ._errors import (Error, InternalError, LibraryError, LimitError, LoopTypeError,
                       NoAnswerError, RecompileError, SpecError, UnsupportedError, UsageError)
-from ._library import is_available
+from ._library import is_available, library_path
 from ._sequence import Digits, Sequence, matrix_power, nth
 
 # The article's own range: that of Python 3 takes integers of any size.
@@ -31,5 +31,5 @@ __version__ = "0.1.0"
 __all__ = [
     "Digits", "Error", "InternalError", "LibraryError", "LimitError", "LoopTypeError",
     "NoAnswerError", "RecompileError", "Sequence", "SpecError", "UnsupportedError", "UsageError",
-    "cpmoptimize", "is_available", "matrix_power", "nth", "xrange",
+    "cpmoptimize", "is_available", "library_path", "matrix_power", "nth", "xrange",
 ]

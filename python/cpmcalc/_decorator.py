@@ -140,6 +140,7 @@ def cpmoptimize(strict: Any = False, iters_limit: int = 5000,
     `explain(...)` of the new function calls it and tells what became of its loops.
     """
     kinds = types if isinstance(types, tuple) else (types,)
+    isinstance(0, kinds)  # a TypeError now rather than in a loop
     if callable(strict) and not isinstance(strict, bool) or isinstance(
             strict, (staticmethod, classmethod)):
         return _decorate(strict, Settings(False, iters_limit, kinds, opt_min_rows,

@@ -195,16 +195,22 @@ def _declare(lib: ctypes.CDLL, path: str) -> ctypes.CDLL:
 
 
 _lib: Optional[ctypes.CDLL] = None
+_missing: Optional[_errors.LibraryError] = None  # it was looked for in vain
 _lock = threading.Lock()
 
 
 def library() -> ctypes.CDLL:
     """The library, loaded when first asked for; LibraryError where there is none."""
-    global _lib
+    global _lib, _missing
     if _lib is None:
         with _lock:
-            if _lib is None:
-                _lib = _open()
+            if _missing is not None:
+                raise _missing
+            try:
+                _lib = _lib or _open()
+            except _errors.LibraryError as failure:
+                _missing = failure
+                raise
     return _lib
 
 
@@ -215,6 +221,12 @@ def is_available() -> bool:
     except _errors.LibraryError:
         return False
     return True
+
+
+def library_path() -> str:
+    """The file that the library came from; LibraryError where there is none."""
+    path: str = library().path
+    return path
 
 
 # ---- Texts and numbers ------------------------------------------------------------
@@ -321,6 +333,13 @@ def _watch(raised: list) -> Iterator[int]:
         yield ERR_LIMIT
 
 
+class Interrupted(BaseException):
+    """Carries what a signal handler raised past those who handle failures."""
+
+    def __init__(self, raised: BaseException) -> None:
+        self.raised = raised
+
+
 class Run:
     """The config of one call of the library and what may interrupt it.
 
@@ -328,12 +347,14 @@ class Run:
             status = lib.cpm_...(..., byref(run.config), byref(run.err))
 
     An exception raised by a signal handler on the way, such as KeyboardInterrupt,
-    stops the call and comes out of the `with`.
+    stops the call. It comes out of the `with` as it is, or with `wrapped` in an
+    Interrupted.
     """
 
-    __slots__ = ("config", "err", "_raised", "_pace", "_callback", "_numbers")
+    __slots__ = ("config", "err", "_raised", "_pace", "_callback", "_numbers", "_wrapped")
 
-    def __init__(self, lib: ctypes.CDLL) -> None:
+    def __init__(self, lib: ctypes.CDLL, wrapped: bool = False) -> None:
+        self._wrapped = wrapped
         self.config = Config()
         self.err = Err()
         self._raised: list = []
@@ -366,7 +387,7 @@ class Run:
 
     def __exit__(self, *exc: Any) -> None:
         if self._raised:
-            raise self._raised[0]
+            raise Interrupted(self._raised[0]) if self._wrapped else self._raised[0]
 
 
 def _address_space() -> int:

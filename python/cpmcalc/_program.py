@@ -52,6 +52,11 @@ class _Renamer(ast.NodeTransformer):
     def visit_Name(self, node: ast.Name) -> ast.Name:
         return ast.Name(id=self._names[node.id], ctx=node.ctx)
 
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        if type(node.value) is int and node.value.bit_length() > 64:
+            return ast.Name(id=hex(node.value), ctx=ast.Load())  # Python limits decimal digits
+        return node
+
     def visit_Call(self, node: ast.Call) -> ast.Call:
         func = node.func
         callee: Any = func.id if isinstance(func, ast.Name) else (

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import ctypes
 from ctypes import byref, c_void_p
+import threading
+from contextlib import contextmanager
 from fractions import Fraction
-from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional, Union, overload
+from typing import Any, Callable, Dict, Iterable, Iterator, List, NamedTuple, Optional, Union, overload
 
 from . import _library, _values
 from ._errors import UsageError
@@ -64,7 +66,7 @@ class Sequence:
     semiring -- the pair of operations, by its name on the command line
     max_seconds -- LimitError where an answer takes longer
 
-    An object may be used by one thread at a time.
+    Threads that use the same object wait for each other.
     """
 
     _handle: Optional[c_void_p] = None
@@ -78,6 +80,8 @@ class Sequence:
         self._lib = _library.library()
         self._mod = None if mod is None else _index(mod)
         self._semiring = _semiring(self._lib, semiring)
+        self._lock = threading.RLock()
+        self._is_busy = False
         self._seconds = max_seconds
         given = {"spec": spec, "signature": signature, "gf": gf, "guess": _guess, "init": init,
                  "offset": offset, "of": of}
@@ -150,7 +154,7 @@ class Sequence:
     def mod(self, modulus: int) -> "Sequence":
         """The same sequence modulo a number."""
         other = object.__new__(Sequence)
-        other.__dict__.update(self.__dict__, _handle=None)
+        other.__dict__.update(self.__dict__, _handle=None, _lock=threading.RLock(), _is_busy=False)
         other._mod = _index(modulus)
         other._open()
         return other
@@ -196,7 +200,19 @@ class Sequence:
 
     # ---- Asking
 
-    def _run(self, mod: Optional[int] = None) -> _library.Run:
+    @contextmanager
+    def _run(self, mod: Optional[int] = None) -> Iterator[_library.Run]:
+        """A run that has the sequence for itself."""
+        with self._lock, self._config(mod) as run:
+            if self._is_busy:  # in a signal handler that came in between
+                raise UsageError("the sequence is at work in this thread already")
+            self._is_busy = True
+            try:
+                yield run
+            finally:
+                self._is_busy = False
+
+    def _config(self, mod: Optional[int]) -> _library.Run:
         run = _library.Run(self._lib)
         run.config.max_seconds = self._seconds
         run.config.semiring = self._semiring

@@ -101,16 +101,16 @@ _MAX_DEPTH = 20  # of tuples in tuples
 
 
 def _admit(name: str, value: Any, kinds: Tuple[type, ...], is_whole: bool, rounds: int) -> Any:
-    """The value as the library may have it. Raises _WrongType."""
+    """The value as the library may have it. Raises _Plain."""
+    if type(value) in (tuple, list) and len(value) > max(100, rounds // 10):
+        raise _Plain(f"'{name}' has {len(value)} items")
     if type(value) is list and not is_whole:
         value = tuple(value)
         if any(type(item) is tuple for item in value):
             raise _WrongType(f"'{name}' has items of type tuple")
     if not _is_known(value, kinds, _MAX_DEPTH):
         raise _WrongType(f"'{name}' has the type {type(value).__name__}"
-                         + (", or has such items" if type(value) is tuple else ""))
-    if type(value) is tuple and len(value) > max(100, rounds // 10):
-        raise _Plain(f"'{name}' has {len(value)} items")
+                         + (" with such items" if type(value) is tuple else ""))
     return value
 
 
@@ -228,14 +228,15 @@ class Program:
             scan = scan_function(tree)
         except Refused as refused:
             raise _Plain(f"in {text_of(callee)}: {refused.reason}") from None
-        if scan is None or scan.callees.keys() & (set(scan.stores) | set(scan.inputs)):
+        parameters = [item.arg for item in (*tree.args.posonlyargs, *tree.args.args)]
+        roots = {root(inner) for inner in scan.callees} if scan is not None else set()
+        if scan is None or roots & {*parameters, *scan.stores, *scan.inputs}:
             raise _Plain(f"a call of {text_of(callee)}")
         outer = _Outer(called)
         calls = self._calls(scan, outer.get)
         for inner in scan.callees:
             self._seen.append((outer.get, root(inner), outer.get(root(inner))))
         self._codes.append((called, called.__code__))
-        parameters = [item.arg for item in (*tree.args.posonlyargs, *tree.args.args)]
         names = {name: self._names.new(name)
                  for name in dict.fromkeys((*parameters, *scan.stores))}
         extras = [extra for _, more in calls.values() for extra in more]
@@ -273,6 +274,7 @@ class Program:
             pass
         made, err = c_void_p(), _library.Err()
         text = _library.text_of(self.data)
+        self._free_program = lib.cpm_program_free
         if lib.cpm_program_new(byref(made), byref(text), _library.DIALECT_PY3, byref(err)):
             raise _Plain(err.message.decode("utf-8", "replace"))
         return made
@@ -282,7 +284,7 @@ class Program:
 
     def __del__(self) -> None:
         for made in getattr(self, "_free", ()):
-            _library.library().cpm_program_free(made)
+            self._free_program(made)
 
 
 # ---- The trap ---------------------------------------------------------------------------------
@@ -346,6 +348,8 @@ class Trap:
             taken = self._run(rounds, count, values)
             self._failures = self._skip = 0
             return taken
+        except _library.Interrupted as interrupted:
+            raise interrupted.raised from None
         except _WrongType as wrong:
             self._tell(f"ran plainly: {wrong}")
             if self._settings.strict:
@@ -394,38 +398,43 @@ class Trap:
         if known is not None and known.inputs == inputs \
                 and all(map(operator.is_, known.callees, callees)) and known.is_current():
             return known
-        self._program = Program(self._loop, dict(zip(self._loop.callees, callees)), inputs)
-        return self._program
+        try:
+            program = Program(self._loop, dict(zip(self._loop.callees, callees)), inputs)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as failure:
+            raise _Plain(f"it was not written as a program ({failure!r})") from None
+        self._program = program
+        return program
 
     def _call(self, lib: ctypes.CDLL, program: Program, own: c_void_p,
               arguments: List[Any]) -> List[Any]:
         value, report = c_void_p(), c_void_p()
+        try:
+            status, err = self._ask(lib, program, own, arguments, value, report)
+            if status != _library.OK:
+                raise self._plain_of(err, program)
+            return _values.items(lib, value)
+        except _values.Unknown as unknown:
+            raise _Plain(str(unknown)) from None
+        finally:
+            lib.cpm_value_free(value)
+            lib.cpm_report_free(report)
+
+    def _ask(self, lib: ctypes.CDLL, program: Program, own: c_void_p, arguments: List[Any],
+             value: c_void_p, report: c_void_p) -> Tuple[int, _library.Err]:
         listener = _listener()
         name = _library.text_of(program.name)
         began = time.perf_counter()
-        with _values.Values(lib) as made, _library.Run(lib) as run:
-            try:
-                given = made.array(arguments)
-            except _values.Unknown as unknown:
-                raise _Plain(str(unknown)) from None
+        with _values.Values(lib) as made, _library.Run(lib, wrapped=True) as run:
+            given = made.array(arguments)
             run.config.strict = self._settings.strict
             run.config.min_rows = self._settings.opt_min_rows
             run.config.clear_stack = self._settings.opt_clear_stack
             status = lib.cpm_program_call(
                 byref(value), byref(report) if listener else None, own, byref(name), given,
                 len(arguments), None, byref(run.config), byref(run.err))
-        if listener is not None:
-            if status == _library.OK:
-                self._tell_report(lib, listener, program, report, time.perf_counter() - began)
-            lib.cpm_report_free(report)
-        if status != _library.OK:
-            raise self._plain_of(run.err, program)
-        try:
-            return _values.items(lib, value)
-        except _values.Unknown as unknown:
-            raise _Plain(str(unknown)) from None
-        finally:
-            lib.cpm_value_free(value)
+        if listener is not None and status == _library.OK:
+            self._tell_report(lib, listener, program, report, time.perf_counter() - began)
+        return status, run.err
 
     def _plain_of(self, err: _library.Err, program: Program) -> Exception:
         message = err.message.decode("utf-8", "replace")

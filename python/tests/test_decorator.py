@@ -392,6 +392,38 @@ class Outside(unittest.TestCase):
         self.assertEqual(module.f(100), module.plain(100))
         self.assertNotIn("in the library", module.f.explain(100))
 
+    def test_parameters_that_are_called(self) -> None:
+        module = folder.module(textwrap.dedent("""
+            from cpmcalc import cpmoptimize
+            @cpmoptimize()
+            def call(abs, x):
+                return abs(x)
+            def f(n):
+                s = 0
+                for i in range(n):
+                    s += call(3, i)
+                return s
+        """))
+        self.assertEqual(outcome(optimized(module.f), 10), outcome(module.f, 10))
+
+    def test_long_constants(self) -> None:
+        digits = "7f" * 3000
+        module = folder.module("def f(n):\n    s = 0\n    for i in range(n):\n"
+                               f"        s += 0x{digits}\n    return s\n")
+        smart = optimized(module.f)
+        self.assertEqual(smart(10**9), int(digits, 16) * 10**9)
+
+    def test_long_lists(self) -> None:
+        global TABLE
+        smart, before = optimized(by_table), TABLE
+        try:
+            TABLE = list(range(10**4))
+            self.assertEqual(smart(50), by_table(50))
+            TABLE = before + [(1, 2)]
+            self.assertEqual(smart(50), by_table(50))
+        finally:
+            TABLE = before
+
     def test_modules(self) -> None:
         module = folder.module(textwrap.dedent("""
             import math
@@ -681,6 +713,57 @@ class Interrupts(unittest.TestCase):
             process.stdout.close()
 
 
+    def test_other_handlers_and_their_exceptions(self) -> None:
+        class Late(Exception):
+            pass
+
+        def handler(number: int, frame: Any) -> None:
+            calls.append(smart(0, 10**20, 3))  # the library may be used here too
+            raise Late("too late")
+
+        def squares(n: int) -> int:
+            x = 1
+            for i in range(n):
+                x = (x * x + i) % (10**40 + 1)
+            return x
+
+        smart = cpmoptimize()(add_up)
+        slow = cpmoptimize()(squares)
+        before = signal.signal(signal.SIGALRM, handler)
+        try:
+            signal.setitimer(signal.ITIMER_REAL, 0.3)
+            self.assertEqual(outcome(slow, 10**12), ("raised", Late, "too late"))
+            self.assertEqual(calls.pop(), 3 * 10**20)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+
+
+class WithoutLibrary(unittest.TestCase):
+    def test_functions_run_as_they_are(self) -> None:
+        module = folder.module("")
+        with open(module.__file__, "w") as file:
+            file.write(textwrap.dedent("""
+                import cpmcalc
+                @cpmcalc.cpmoptimize()
+                def f(n):
+                    s = 0
+                    for i in range(n):
+                        s += i
+                    return s
+                print(f(10**5), f(10**4), "not found" in f.explain(10**4), cpmcalc.is_available())
+                try:
+                    cpmcalc.nth("fib", 5)
+                except ImportError as error:
+                    print(type(error).__name__)
+            """))
+        root = os.path.dirname(os.path.dirname(cpmcalc.__file__))
+        environment = {**os.environ, "CPMCALC_LIBRARY": "/nonexistent", "PYTHONPATH": root}
+        done = subprocess.run([sys.executable, module.__file__], env=environment, text=True,
+                              stdout=subprocess.PIPE, check=True)
+        self.assertEqual(done.stdout, "4999950000 49995000 True False\nLibraryError\n")
+
+
 class Threads(unittest.TestCase):
     def test_one_function_in_many_threads(self) -> None:
         smart = cpmoptimize()(add_up)
@@ -701,7 +784,7 @@ class Threads(unittest.TestCase):
 
     def test_others_go_on_meanwhile(self) -> None:
         """The lock of the interpreter is not held while the library works."""
-        smart = cpmoptimize(iters_limit=2)(by_table)
+        smart = cpmoptimize()(by_table)
         done = threading.Event()
 
         def work() -> None:

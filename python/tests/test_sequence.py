@@ -137,10 +137,11 @@ class Failures(unittest.TestCase):
 
     def test_threads(self) -> None:
         wrong = []
+        shared = Sequence("fib")
 
         def work(n: int) -> None:
             for k in range(30):
-                if nth("fib", n + k) != terms[n + k]:
+                if nth("fib", n + k) != terms[n + k] or shared[n + k] != terms[n + k]:
                     wrong.append(n + k)
 
         terms = fibonacci(400)
