@@ -408,7 +408,8 @@ CPM_API CPM_MUST_USE cpm_status cpm_seq_terms(cpm_seq *seq, mpz_srcptr first, mp
                                               cpm_term_fn emit, void *ctx, cpm_err *err);
 
 /* The same terms as the items of a tuple, which belongs to the caller: all of them or
- * none. CPM_ERR_LIMIT for more than some millions. */
+ * none. CPM_ERR_LIMIT for more than some millions, and where all of them together take
+ * more than max_memory_bytes. */
 CPM_API CPM_MUST_USE cpm_status cpm_seq_list(cpm_value **tuple, cpm_seq *seq, mpz_srcptr first,
                                              mpz_srcptr last, mpz_srcptr step,
                                              const cpm_config *config, cpm_err *err);

@@ -2,9 +2,11 @@
  *
  * list.c - many answers in one value, for hosts that would rather not be called back.
  */
+#include "api/config.h"
 #include "api/value.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "power/progress.h"
 
 #include <stdlib.h>
 
@@ -12,6 +14,8 @@
 typedef struct answers {
     cpm_val *items; /* owned */
     size_t nitems, cap;
+    size_t nbytes;     /* of their digits */
+    cpm_config config; /* with the deadline of all of it */
 } answers;
 
 /* An unbound *out becomes the answer, which may be an infinity. */
@@ -23,8 +27,29 @@ static cpm_status set_answer(cpm_val *out, const cpm_value *value, cpm_err *err)
     return CPM_OK;
 }
 
+static size_t size_of(const cpm_value *value)
+{
+    if (cpm_value_get_kind(value) != CPM_VALUE_RATIONAL || value->is_val)
+        return cpm_value_nbytes(value);
+    const fmpq *q = value->number.q;
+    return (fmpz_bits(fmpq_numref(q)) + fmpz_bits(fmpq_denref(q))) / 8;
+}
+
+/* Each answer is within the limit of memory, all of them together need not be. */
+static cpm_status check_size(answers *list, const cpm_value *value, cpm_err *err)
+{
+    list->nbytes += size_of(value);
+    size_t most = list->config.max_memory_bytes;
+    if (most == 0 || list->nbytes <= most)
+        return CPM_OK;
+    return cpm_err_set(err, CPM_ERR_LIMIT, "the first %zu answers fill the memory allowed",
+                       list->nitems);
+}
+
 static cpm_status keep(answers *list, const cpm_value *value, cpm_err *err)
 {
+    if (check_size(list, value, err) != CPM_OK || cpm_progress(&list->config, -1, err) != CPM_OK)
+        return err->status;
     if (list->nitems == CPM_MAX_TUPLE_VALUES)
         return cpm_err_set(err, CPM_ERR_LIMIT, "a tuple has at most %d values",
                            CPM_MAX_TUPLE_VALUES);
@@ -81,7 +106,9 @@ cpm_status cpm_seq_list(cpm_value **tuple, cpm_seq *seq, mpz_srcptr first, mpz_s
                         mpz_srcptr step, const cpm_config *config, cpm_err *err)
 {
     answers list = {0};
-    cpm_status status = cpm_seq_terms(seq, first, last, step, config, keep_term, &list, err);
+    cpm_status status = cpm_config_take(&list.config, config, err);
+    if (status == CPM_OK)
+        status = cpm_seq_terms(seq, first, last, step, &list.config, keep_term, &list, err);
     return take_answers(tuple, &list, status, err);
 }
 
@@ -89,6 +116,8 @@ cpm_status cpm_matrix_power_list(cpm_value **tuple, const cpm_matrix *matrix, mp
                                  const cpm_config *config, cpm_err *err)
 {
     answers list = {0};
-    cpm_status status = cpm_matrix_power(matrix, n, config, keep_entry, &list, err);
+    cpm_status status = cpm_config_take(&list.config, config, err);
+    if (status == CPM_OK)
+        status = cpm_matrix_power(matrix, n, &list.config, keep_entry, &list, err);
     return take_answers(tuple, &list, status, err);
 }

@@ -286,6 +286,46 @@ static void test_lists(void)
     check_terms("cur = min(p1, p2 + inf)", CPM_SEMIRING_MIN_PLUS, 0, 2, 1, "(0, 1, 1)");
 }
 
+static cpm_status count_calls(void *ctx, double done)
+{
+    (void)done;
+    return ++*(int *)ctx >= 3 ? CPM_ERR_LIMIT : CPM_OK;
+}
+
+/* Each term is far below the limit of memory, a hundred of them are not; and the hook
+ * can end a run between terms. */
+static void test_list_limits(void)
+{
+    cpm_spec what = {.spec = text_of("cur = 2*p1"), .init = text_of("1")};
+    cpm_err err = {0};
+    cpm_config config;
+    cpm_seq *seq = NULL;
+    cpm_value *list = NULL;
+    mpz_t first, last, step;
+    mpz_init_set_ui(first, 1000000);
+    mpz_init_set_ui(last, 1000200);
+    mpz_init_set_ui(step, 1);
+    cpm_config_init(&config);
+    config.max_memory_bytes = 12500000;
+    if (cpm_seq_new(&seq, &what, &config, &err) != CPM_OK)
+        UNIT_FAIL("%s", err.message);
+    UNIT_CHECK(cpm_seq_list(&list, seq, first, last, step, &config, &err) == CPM_ERR_LIMIT);
+    if (list != NULL || strcmp(err.message, "the first 99 answers fill the memory allowed") != 0)
+        UNIT_FAIL("%s", err.message);
+    int calls = -100;
+    config.max_memory_bytes = 0;
+    config.on_progress = count_calls;
+    config.hook_ctx = &calls;
+    cpm_err_clear(&err);
+    mpz_set_ui(last, 1000);
+    UNIT_CHECK(cpm_seq_list(&list, seq, step, last, step, &config, &err) == CPM_ERR_LIMIT);
+    UNIT_CHECK(calls == 3 && list == NULL);
+    cpm_seq_free(seq);
+    mpz_clear(first);
+    mpz_clear(last);
+    mpz_clear(step);
+}
+
 static void test_matrix_list(void)
 {
     cpm_err err = {0};
@@ -305,12 +345,6 @@ static void test_matrix_list(void)
 }
 
 /* ---- The pace ----------------------------------------------------------------------- */
-
-static cpm_status count_calls(void *ctx, double done)
-{
-    (void)done;
-    return ++*(int *)ctx >= 3 ? CPM_ERR_LIMIT : CPM_OK;
-}
 
 /* The first call and those within the time do not reach the hook. */
 static void test_pace(void)
@@ -334,6 +368,7 @@ static const cpm_test tests[] = {
     {"refused", test_refused},
     {"deep", test_deep},
     {"lists", test_lists},
+    {"list_limits", test_list_limits},
     {"matrix_list", test_matrix_list},
     {"pace", test_pace},
 };
