@@ -90,6 +90,12 @@ typedef struct row {
     "520203,447655,930663,542663,854564,557656,857269,706768,131186,523657,598145,"                \
     "866711,541685,315107,97690,899165,385602"
 
+/* Rules with polynomial coefficients. */
+#define FACTORIAL "a(n)=n*a(n-1);a(0)=1"
+#define CATALAN   "(n+1)*a(n)=(4*n-2)*a(n-1);a(0)=1"
+#define MOTZKIN   "(n+2)*a(n)=(2*n+1)*a(n-1)+3*(n-1)*a(n-2);a(0)=1;a(1)=1"
+#define APERY     "n^3*a(n)=(34*n^3-51*n^2+27*n-5)*a(n-1)-(n-1)^3*a(n-2);a(0)=1;a(1)=5"
+
 /* %D is the folder of data files made by make_lists. */
 static const row rows[] = {
     {"main", "fib", "F(10^7), whole process", WHOLE, AT_MOST, 1.1, "--nth 10000000 fib",
@@ -174,6 +180,25 @@ static const row rows[] = {
     {"large", "mod7-100000", "order 10^5 mod 10^9+7, 1 thread", WHOLE, FASTER, 6,
      "--threads 1 --nth " E18 " --mod 10^9+7 --signature @%D/coeffs-100000 --init @%D/terms-100000",
      "mori-nmod " E18 " 1000000007 %D/coeffs-100000 %D/terms-100000"},
+    {"varying", "factorial-6", "10^6!, 1 thread, against GMP", WHOLE, FASTER, 3,
+     "--threads 1 --nth 1000000 " FACTORIAL, "fac-gmp 1000000"},
+    {"varying", "factorial-7", "10^7!, 1 thread, against GMP", WHOLE, FASTER, 5,
+     "--threads 1 --nth 10000000 " FACTORIAL, "fac-gmp 10000000"},
+    {"varying", "catalan-6", "Catalan(10^6), 1 thread, against PARI/GP", WHOLE, AT_MOST, 1,
+     "--threads 1 --nth 1000000 " CATALAN, "gp catalan 1000000"},
+    {"varying", "motzkin-5", "Motzkin(10^5) against a loop in PARI/GP", WHOLE, FASTER, 3,
+     "--threads 1 --nth 100000 " MOTZKIN, "gp motzkin 100000"},
+    {"varying", "apery-5", "Apery(10^5) against a loop in PARI/GP", WHOLE, FASTER, 3,
+     "--threads 1 --nth 100000 " APERY, "gp apery 100000"},
+    {"varying", "factorial-mod-8", "10^8! mod 10^9+7, step by step, against C", POWER, BELOW, 0.25,
+     "--time --engine words --nth 100000000 --mod 10^9+7 " FACTORIAL,
+     "loop-mod factorial 100000000"},
+    {"varying", "motzkin-mod-8", "Motzkin(10^8) mod 10^9+7, step by step", POWER, BELOW, 0.8,
+     "--time --engine words --nth 100000000 --mod 10^9+7 " MOTZKIN, "loop-mod motzkin 100000000"},
+    {"varying", "factorial-mod-9", "(10^9-1)! mod 10^9+7 against C", POWER, BELOW, 0.06,
+     "--time --nth 999999999 --mod 10^9+7 " FACTORIAL, "loop-mod factorial 999999999"},
+    {"varying", "motzkin-mod-9", "Motzkin(10^9) mod 10^9+7 against C", POWER, BELOW, 0.5,
+     "--time --nth 1000000000 --mod 10^9+7 " MOTZKIN, "loop-mod motzkin 1000000000"},
     {"peers", "fib-5-gm", "F(10^5) against GMP", WHOLE, NO_GOAL, 0, "--nth 100000 fib",
      "fib-gmp 100000"},
     {"peers", "fib-5-pa", "F(10^5) against PARI/GP", WHOLE, NO_GOAL, 0, "--nth 100000 fib",

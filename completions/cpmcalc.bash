@@ -45,7 +45,7 @@ _cpmcalc() {
         COMPREPLY=($(compgen -W 'auto plus-times max-plus min-plus mul-pow or-and and-or xor-and max-times min-times max-min min-max gcd-lcm' -- "$cur"))
         return ;;
     --engine)
-        COMPREPLY=($(compgen -W 'auto naive matrix doubling recurrence splitting primes words progression units' -- "$cur"))
+        COMPREPLY=($(compgen -W 'auto naive matrix doubling recurrence splitting primes words progression units period' -- "$cur"))
         return ;;
     --dump)
         COMPREPLY=($(compgen -W 'ast matcode map closure matrix' -- "$cur"))

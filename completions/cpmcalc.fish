@@ -40,7 +40,7 @@ complete -c cpmcalc -l types -x -d 'kinds of numbers: int (default) or int,ratio
 complete -c cpmcalc -l no-min-rows -d 'keep rows that are unused or predictable'
 complete -c cpmcalc -l no-clear-stack -d 'do not zero scratch variables after use'
 complete -c cpmcalc -s s -l semiring -x -a 'auto plus-times max-plus min-plus mul-pow or-and and-or xor-and max-times min-times max-min min-max gcd-lcm' -d 'the pair of operations (default auto)'
-complete -c cpmcalc -l engine -x -a 'auto naive matrix doubling recurrence splitting primes words progression units' -d 'force one engine (default auto)'
+complete -c cpmcalc -l engine -x -a 'auto naive matrix doubling recurrence splitting primes words progression units period' -d 'force one engine (default auto)'
 complete -c cpmcalc -l check -d 'find each answer by a second engine and compare'
 complete -c cpmcalc -l explain -d 'show matrix, recurrence and engine on stderr'
 complete -c cpmcalc -l dump -x -a 'ast matcode map closure matrix' -d 'print a stage of the translation instead'

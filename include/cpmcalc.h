@@ -133,7 +133,8 @@ typedef enum cpm_engine {
     CPM_ENGINE_PRIMES,      /* the same, order 1 with linear factors: exponents of primes */
     CPM_ENGINE_WORDS,       /* the same, modulo a word: the plain loop in machine words */
     CPM_ENGINE_PROGRESSION, /* the same, modulo large primes: values on a progression */
-    CPM_ENGINE_UNITS        /* the same, order 1 modulo any word: powers of its primes apart */
+    CPM_ENGINE_UNITS,       /* the same, order 1 modulo any word: powers of its primes apart */
+    CPM_ENGINE_PERIOD       /* the same, modulo a word far below the index: powers of a period */
 } cpm_engine;
 
 typedef enum cpm_semiring {

@@ -23,6 +23,7 @@ const char *cpm_engine_name(cpm_engine engine)
         [CPM_ENGINE_WORDS] = "words",
         [CPM_ENGINE_PROGRESSION] = "progression",
         [CPM_ENGINE_UNITS] = "units",
+        [CPM_ENGINE_PERIOD] = "period",
     };
     return (size_t)engine < sizeof names / sizeof *names ? names[engine] : NULL;
 }

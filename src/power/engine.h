@@ -8,7 +8,7 @@
 
 #include "base/err.h"
 
-enum { CPM_NENGINES = CPM_ENGINE_UNITS + 1 };
+enum { CPM_NENGINES = CPM_ENGINE_PERIOD + 1 };
 
 /* Indexed by cpm_engine; the entry of AUTO means nothing. */
 typedef struct cpm_decision {

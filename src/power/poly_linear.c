@@ -16,7 +16,9 @@
 #include "power/progress.h"
 
 #include <flint/fmpz_poly_factor.h>
+#include <flint/fmpz_vec.h>
 #include <flint/ulong_extras.h>
+#include <math.h>
 #include <stdlib.h>
 
 /* ---- Factors ------------------------------------------------------------------------- */
@@ -227,6 +229,20 @@ static cpm_status find_exponents(prime_powers *list, const cpm_poly_linear *line
     return status;
 }
 
+cpm_status cpm_poly_primes_bits(double *bits, const cpm_poly_linear *linear,
+                                const cpm_polyform *form, ulong n, const cpm_config *config,
+                                cpm_err *err)
+{
+    prime_powers list = {0};
+    cpm_status status = find_exponents(&list, linear, n, config, err);
+    *bits = (double)(fmpz_bits(form->start) + fmpz_bits(form->scale)) +
+            (double)FLINT_ABS(_fmpz_vec_max_bits(form->rows, (slong)form->noutputs));
+    for (size_t k = 0; k < list.count; k++)
+        *bits += fabs((double)list.at[k].exponent) * log2((double)list.at[k].prime);
+    free(list.at);
+    return status;
+}
+
 /* ---- Products in binary ----------------------------------------------------------------- */
 
 static void product(fmpz_t out, const uint32_t *p, size_t count)
@@ -336,7 +352,7 @@ cpm_status cpm_poly_primes(fmpq *out, const cpm_poly_linear *linear, const cpm_p
 enum { BINARY_PRIMES = 1000 };
 
 static cpm_status product_decimal(cpm_dec *out, const uint32_t *p, size_t count, cpm_dec_ctx *ctx,
-                                  cpm_err *err)
+                                  const cpm_config *config, cpm_err *err)
 {
     if (count <= BINARY_PRIMES) {
         fmpz_t primes;
@@ -351,11 +367,13 @@ static cpm_status product_decimal(cpm_dec *out, const uint32_t *p, size_t count,
         return status;
     }
     cpm_dec right = {0};
-    cpm_status status = product_decimal(out, p, count / 2, ctx, err);
+    cpm_status status = product_decimal(out, p, count / 2, ctx, config, err);
     if (status == CPM_OK)
-        status = product_decimal(&right, p + count / 2, count - count / 2, ctx, err);
+        status = product_decimal(&right, p + count / 2, count - count / 2, ctx, config, err);
     if (status == CPM_OK)
         status = cpm_dec_mul(out, out, &right, ctx, err);
+    if (status == CPM_OK)
+        status = cpm_progress(config, -1, err);
     cpm_dec_clear(&right);
     return status;
 }
@@ -367,12 +385,12 @@ static cpm_status powers_decimal(cpm_dec *out, const prime_powers *list, cpm_dec
     cpm_dec primes = {0};
     cpm_status status = chosen == NULL ? cpm_err_memory(err) : CPM_OK;
     if (status == CPM_OK)
-        status = product_decimal(out, chosen, 0, ctx, err); /* 1 */
+        status = product_decimal(out, chosen, 0, ctx, config, err); /* 1 */
     for (unsigned bit = bits_of_exponents(list, false); bit-- > 0 && status == CPM_OK;) {
         size_t count = choose(chosen, list, false, bit);
         status = cpm_dec_mul(out, out, out, ctx, err);
         if (status == CPM_OK)
-            status = product_decimal(&primes, chosen, count, ctx, err);
+            status = product_decimal(&primes, chosen, count, ctx, config, err);
         if (status == CPM_OK)
             status = cpm_dec_mul(out, out, &primes, ctx, err);
         if (status == CPM_OK)

@@ -33,6 +33,12 @@ void cpm_poly_linear_clear(cpm_poly_linear *linear);
  * that is past 2^31, or the exponents are. */
 ulong cpm_poly_linear_largest(const cpm_poly_linear *linear, const fmpz_t n);
 
+/* *bits = how many numerator and denominator of the largest output have, at most some too
+ * many for constants: counted, for n as below. */
+CPM_MUST_USE cpm_status cpm_poly_primes_bits(double *bits, const cpm_poly_linear *linear,
+                                             const cpm_polyform *form, ulong n,
+                                             const cpm_config *config, cpm_err *err);
+
 /* out[k] = y_k(n). Cost: a sieve up to N = cpm_poly_linear_largest, which is not 0, and
  * O(M(B)) for B bits, with the squarings of A. Schoenhage: P. Borwein, "On the complexity
  * of calculating factorials", J. Algorithms 6, 1985. */

@@ -9,6 +9,7 @@
 #include "bignum/tune.h"
 #include "power/decimal.h"
 #include "power/plan_internal.h"
+#include "power/poly_period.h"
 #include "power/poly_progression.h"
 #include "power/poly_residue.h"
 #include "power/poly_split.h"
@@ -69,15 +70,41 @@ static double peak_bytes(double bits, const cpm_polyform *form)
     return bits / 8 * (6 + 2 * (double)form->dim);
 }
 
+/* The size by the bound on products, which holds for all engines. */
+static cpm_status check_bound(const cpm_poly_plan *plan, const fmpz_t n, const cpm_config *config,
+                              cpm_err *err)
+{
+    cpm_size_bound bound;
+    cpm_polyform_bound(&bound, &plan->form, n);
+    return cpm_size_limit(&bound, peak_bytes(bound.bits, &plan->form), config, err);
+}
+
+/* The same where numerators and denominators never stand apart: by the primes. */
+static cpm_status check_primes(const cpm_poly_plan *plan, const fmpz_t n, const cpm_config *config,
+                               cpm_err *err)
+{
+    cpm_size_bound bound = {0};
+    cpm_status status =
+        cpm_poly_primes_bits(&bound.bits, &plan->linear, &plan->form, fmpz_get_ui(n), config, err);
+    bound.log10_digits = log10(bound.bits * CPM_LOG10_2);
+    if (status == CPM_OK)
+        status = cpm_size_limit(&bound, peak_bytes(bound.bits, &plan->form), config, err);
+    return status;
+}
+
 cpm_status cpm_poly_plan_check_size(cpm_poly_plan *plan, const fmpz_t n, const cpm_config *config,
                                     cpm_err *err)
 {
-    cpm_size_bound bound;
+    cpm_err by_bound = {0};
     cpm_status status = check_pole(plan, n, err);
     if (status != CPM_OK || config->modulus != NULL)
         return status;
-    cpm_polyform_bound(&bound, &plan->form, n);
-    return cpm_size_limit(&bound, peak_bytes(bound.bits, &plan->form), config, err);
+    if (check_bound(plan, n, config, &by_bound) == CPM_OK)
+        return CPM_OK;
+    if (plan->linear.applies && cpm_poly_linear_largest(&plan->linear, n) > 0)
+        return check_primes(plan, n, config, err);
+    *err = by_bound;
+    return err->status;
 }
 
 /* ---- The size of a question ------------------------------------------------------------ */
@@ -88,9 +115,12 @@ typedef struct size_up {
     double steps;
     double words; /* of numerators and denominators together; of the modulus */
     double dim, nnz, degree;
+    bool product_fits;     /* numerators and denominators apart, the memory limit */
     ulong largest;         /* as cpm_poly_linear_largest; 0: not by prime exponents */
     bool fits_words;       /* the modulus, enlarged by what is divided by */
     ulong progression;     /* as cpm_poly_progression_length; 0: not so */
+    double period;         /* steps of a whole period; infinite where there are not two of them, or
+                            * something is divided by that has no inverse */
     double units;          /* what cpm_poly_units costs; infinite where it does not apply */
     bool progression_fits; /* the memory limit */
 } size_up;
@@ -98,26 +128,41 @@ typedef struct size_up {
 /* What takes one step after another counts them in a word. */
 enum { MAX_STEP_BITS = 62 };
 
+/* What is for moduli of a word: `part` is what is divided by. */
+static void size_word(size_up *s, const cpm_poly_plan *plan, const fmpz_t n, const fmpz_t m,
+                      const fmpz_t part, const cpm_config *config)
+{
+    fmpz_t modulus;
+    fmpz_init(modulus);
+    fmpz_mul(modulus, m, part);
+    s->fits_words = cpm_poly_words_fits(&plan->form, modulus);
+    if (s->fits_words && fmpz_is_one(part) && s->steps >= 2 * fmpz_get_d(m))
+        s->period = fmpz_get_d(m);
+    s->progression = cpm_poly_progression_length(&plan->form, n, modulus);
+    s->progression_fits =
+        config->max_memory_bytes == 0 ||
+        cpm_poly_progression_bytes(&plan->form, s->progression) < (double)config->max_memory_bytes;
+    fmpz_clear(modulus);
+}
+
 static void size_modulus(size_up *s, const cpm_poly_plan *plan, const fmpz_t n,
                          const cpm_config *config)
 {
     fmpz_t m, part;
+    double bits;
     cpm_err ignored = {0};
     fmpz_init(m);
     fmpz_init(part);
     fmpz_set_mpz(m, config->modulus);
-    s->units = INFINITY;
+    s->units = s->period = INFINITY;
     if (plan->form.dim == 1 && fmpz_bits(m) <= 62)
         s->units = cpm_poly_units_cost(&plan->form, n, m);
     s->words = ceil((double)fmpz_bits(m) / FLINT_BITS);
-    if (fmpz_abs_fits_ui(m) && cpm_poly_part(part, &plan->form, n, m, config, &ignored) == CPM_OK) {
-        fmpz_mul(m, m, part);
-        s->words = ceil((double)fmpz_bits(m) / FLINT_BITS);
-        s->fits_words = cpm_poly_words_fits(&plan->form, m);
-        s->progression = cpm_poly_progression_length(&plan->form, n, m);
-        s->progression_fits = config->max_memory_bytes == 0 ||
-                              cpm_poly_progression_bytes(&plan->form, s->progression) <
-                                  (double)config->max_memory_bytes;
+    if (fmpz_abs_fits_ui(m) && cpm_poly_part_bits(&bits, &plan->form, n, m, &ignored) == CPM_OK) {
+        s->words = ceil(((double)fmpz_bits(m) + bits) / FLINT_BITS);
+        if (bits <= FLINT_BITS &&
+            cpm_poly_part(part, &plan->form, n, m, config, &ignored) == CPM_OK)
+            size_word(s, plan, n, m, part, config);
     }
     fmpz_clear(m);
     fmpz_clear(part);
@@ -127,7 +172,9 @@ static void size_question(size_up *s, const cpm_poly_plan *plan, const fmpz_t n,
                           const cpm_config *config)
 {
     cpm_size_bound bound;
+    cpm_err ignored = {0};
     *s = (size_up){.modular = config->modulus != NULL,
+                   .product_fits = true,
                    .steps = fmpz_get_d(n),
                    .dim = (double)plan->form.dim,
                    .nnz = (double)cpm_polyform_nnz(&plan->form),
@@ -140,6 +187,7 @@ static void size_question(size_up *s, const cpm_poly_plan *plan, const fmpz_t n,
     }
     cpm_polyform_bound(&bound, &plan->form, n);
     s->words = bound.bits / FLINT_BITS;
+    s->product_fits = check_bound(plan, n, config, &ignored) == CPM_OK;
 }
 
 /* ---- Engines ----------------------------------------------------------------------------- */
@@ -189,9 +237,15 @@ static cpm_status naive_modular(fmpq *out, cpm_poly_plan *plan, const fmpz_t n, 
 
 /* Binary splitting. */
 
-static const char *split_objection(const size_up *size)
+static const char *too_many_steps(const size_up *size)
 {
     return size->steps < ldexp(1, MAX_STEP_BITS) ? NULL : "there are too many steps";
+}
+
+static const char *split_objection(const size_up *size)
+{
+    return size->product_fits ? too_many_steps(size)
+                              : "numerators and denominators need more memory than the limit";
 }
 
 static double split_cost(const size_up *s)
@@ -256,8 +310,8 @@ static const char *words_objection(const size_up *size)
 {
     if (!size->modular)
         return "it finds residues";
-    if (split_objection(size) != NULL)
-        return split_objection(size);
+    if (too_many_steps(size) != NULL)
+        return too_many_steps(size);
     return size->fits_words ? NULL : "the modulus and what is divided by do not fit a word";
 }
 
@@ -318,6 +372,32 @@ static cpm_status units_modular(fmpq *out, cpm_poly_plan *plan, const fmpz_t n, 
     return cpm_poly_units(out, &plan->form, n, m, config, err);
 }
 
+/* Powers of the product over a period. */
+
+static const char *period_objection(const size_up *size)
+{
+    if (!size->modular)
+        return "it finds residues";
+    return isinf(size->period) ? "there are not two whole periods, or the modulus shares a prime "
+                                 "with what is divided by"
+                               : NULL;
+}
+
+static double period_cost(const size_up *s)
+{
+    size_up one = *s;
+    one.steps = s->period;
+    one.progression = (ulong)sqrt(s->period * (s->degree + 1)) * 2;
+    double each = s->dim * words_cost(&one);
+    return 5000 + s->dim * (s->progression > 0 ? fmin(each, progression_cost(&one)) : each);
+}
+
+static cpm_status period_modular(fmpq *out, cpm_poly_plan *plan, const fmpz_t n, const fmpz_t m,
+                                 const cpm_config *config, cpm_err *err)
+{
+    return cpm_poly_period(out, &plan->form, n, m, config, err);
+}
+
 /* Those without a row are for constant coefficients. */
 static const poly_engine engines[CPM_NENGINES] = {
     [CPM_ENGINE_NAIVE] = {never, naive_cost, naive_exact, naive_modular, NULL},
@@ -327,6 +407,7 @@ static const poly_engine engines[CPM_NENGINES] = {
     [CPM_ENGINE_PROGRESSION] = {progression_objection, progression_cost, NULL, progression_modular,
                                 NULL},
     [CPM_ENGINE_UNITS] = {units_objection, units_cost, NULL, units_modular, NULL},
+    [CPM_ENGINE_PERIOD] = {period_objection, period_cost, NULL, period_modular, NULL},
     [CPM_ENGINE_PRIMES] = {primes_objection, primes_cost, primes_exact, NULL, primes_decimal},
 };
 

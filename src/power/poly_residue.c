@@ -203,49 +203,84 @@ static cpm_status walk_part(fmpz_t part, const cpm_polyform *form, const fmpz_t 
     return status;
 }
 
-/* Parts of more bits are out of reach, and not computed. */
-#define MAX_PART_BITS 1e10
-
-cpm_status cpm_poly_part(fmpz_t part, const cpm_polyform *form, const fmpz_t n, const fmpz_t m,
-                         const cpm_config *config, cpm_err *err)
+cpm_status cpm_poly_part_bits(double *bits, const cpm_polyform *form, const fmpz_t n,
+                              const fmpz_t m, cpm_err *err)
 {
     n_factor_t primes;
     cpm_status status = CPM_OK;
-    fmpz_t v, power, unit;
-    if (!fmpz_abs_fits_ui(m))
-        return walk_part(part, form, n, m, config, err);
+    fmpz_t v;
     fmpz_init(v);
-    fmpz_init(power);
-    fmpz_init_set_ui(unit, 1);
     n_factor_init(&primes);
     n_factor(&primes, fmpz_get_ui(m), 1);
-    fmpz_one(part);
-    cpm_split_by_primes(part, unit, form->scale, m);
+    *bits = (double)fmpz_bits(form->scale);
     for (int k = 0; k < primes.num && status == CPM_OK; k++) {
         status = cpm_poly_valuation(v, form->q, n, primes.p[k], err);
-        if (status == CPM_OK && fmpz_get_d(v) * log2((double)primes.p[k]) > MAX_PART_BITS) {
-            status = cpm_err_set(err, CPM_ERR_LIMIT,
-                                 "what is divided by is divisible by too high a power of %lu",
-                                 primes.p[k]);
-        }
-        if (status != CPM_OK)
-            break;
+        *bits += fmpz_get_d(v) * log2((double)primes.p[k]);
+    }
+    fmpz_clear(v);
+    return status;
+}
+
+/* Whether a modulus longer by so many bits is out of reach. */
+static cpm_status check_part(double bits, const cpm_config *config, cpm_err *err)
+{
+    double limit = config->max_memory_bytes == 0 ? 0x1p36 : (double)config->max_memory_bytes;
+    if (bits < limit)
+        return CPM_OK;
+    cpm_err_set(err, CPM_ERR_LIMIT,
+                "what is divided by has about %.3g bits in common with powers of the modulus, "
+                "too many to compute with",
+                bits);
+    return CPM_ERR_LIMIT;
+}
+
+/* part *= p^v for the primes of m */
+static cpm_status multiply_part(fmpz_t part, const cpm_polyform *form, const fmpz_t n,
+                                const fmpz_t m, cpm_err *err)
+{
+    n_factor_t primes;
+    cpm_status status = CPM_OK;
+    fmpz_t v, power;
+    fmpz_init(v);
+    fmpz_init(power);
+    n_factor_init(&primes);
+    n_factor(&primes, fmpz_get_ui(m), 1);
+    for (int k = 0; k < primes.num && status == CPM_OK; k++) {
+        status = cpm_poly_valuation(v, form->q, n, primes.p[k], err);
         fmpz_set_ui(power, primes.p[k]);
         fmpz_pow_ui(power, power, fmpz_get_ui(v));
         fmpz_mul(part, part, power);
     }
     fmpz_clear(v);
     fmpz_clear(power);
-    fmpz_clear(unit);
     return status;
+}
+
+cpm_status cpm_poly_part(fmpz_t part, const cpm_polyform *form, const fmpz_t n, const fmpz_t m,
+                         const cpm_config *config, cpm_err *err)
+{
+    double bits;
+    fmpz_t unit;
+    if (!fmpz_abs_fits_ui(m))
+        return walk_part(part, form, n, m, config, err);
+    cpm_status status = cpm_poly_part_bits(&bits, form, n, m, err);
+    if (status == CPM_OK)
+        status = check_part(bits, config, err);
+    if (status != CPM_OK)
+        return status;
+    fmpz_init_set_ui(unit, 1);
+    fmpz_one(part);
+    cpm_split_by_primes(part, unit, form->scale, m);
+    fmpz_clear(unit);
+    return multiply_part(part, form, n, m, err);
 }
 
 /* ---- Residues ----------------------------------------------------------------------------------
  */
 
-/* den q-product known modulo m * part, which is what `part` divides out of scale * den. */
-static cpm_status finish(fmpq *out, const fmpz *numerators, const fmpz_t den, const fmpz_t part,
-                         const cpm_polyform *form, const fmpz_t m, cpm_err *err)
+cpm_status cpm_poly_residues_of(fmpq *out, const fmpz *numerators, const fmpz_t den,
+                                const fmpz_t part, const cpm_polyform *form, const fmpz_t m,
+                                cpm_err *err)
 {
     fmpz_t unit, modulus;
     cpm_status status = CPM_OK;
@@ -297,7 +332,7 @@ cpm_status cpm_poly_residues(fmpq *out, const cpm_polyform *form, const fmpz_t n
             status = product(numerators, den, form, fmpz_get_ui(n), modulus, config, err);
     }
     if (status == CPM_OK)
-        status = finish(out, numerators, den, part, form, m, err);
+        status = cpm_poly_residues_of(out, numerators, den, part, form, m, err);
     _fmpz_vec_clear(numerators, (slong)form->noutputs);
     fmpz_clear(den);
     fmpz_clear(part);

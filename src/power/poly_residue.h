@@ -33,7 +33,13 @@ bool cpm_poly_over_root(fmpz_poly_t g, fmpz_t count, const fmpz_poly_t f, ulong 
 CPM_MUST_USE cpm_status cpm_poly_valuation(fmpz_t v, const fmpz_poly_t f, const fmpz_t n, ulong p,
                                            cpm_err *err);
 
-/* *part = that of scale q(0) ... q(n-1) which is made of primes of m. Where m is a word
+/* *bits = how many the part below has, at most one too many for each prime; for a word m.
+ * It may be more than there is memory for. */
+CPM_MUST_USE cpm_status cpm_poly_part_bits(double *bits, const cpm_polyform *form, const fmpz_t n,
+                                           const fmpz_t m, cpm_err *err);
+
+/* *part = that of scale q(0) ... q(n-1) which is made of primes of m; CPM_ERR_LIMIT where
+ * that is longer than the memory limit allows. Where m is a word
  * by its primes, so that n may be large; else by a walk over all j. */
 CPM_MUST_USE cpm_status cpm_poly_part(fmpz_t part, const cpm_polyform *form, const fmpz_t n,
                                       const fmpz_t m, const cpm_config *config, cpm_err *err);
@@ -42,6 +48,12 @@ CPM_MUST_USE cpm_status cpm_poly_part(fmpz_t part, const cpm_polyform *form, con
 typedef cpm_status (*cpm_poly_product_fn)(fmpz *numerators, fmpz_t den, const cpm_polyform *form,
                                           ulong n, const fmpz_t m, const cpm_config *config,
                                           cpm_err *err);
+
+/* out[k] = numerators[k] / (scale den) modulo m, for numerators and den that are known modulo
+ * m * part, where `part` is all of scale den that is made of primes of m. */
+CPM_MUST_USE cpm_status cpm_poly_residues_of(fmpq *out, const fmpz *numerators, const fmpz_t den,
+                                             const fmpz_t part, const cpm_polyform *form,
+                                             const fmpz_t m, cpm_err *err);
 
 /* out[k] = y_k(n) modulo m from such products, n < 2^62. Where numbers divided by turn
  * out to share primes with m, the product is found again for the larger modulus. */

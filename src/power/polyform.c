@@ -96,11 +96,12 @@ cpm_status cpm_polyform_of(cpm_polyform *form, const cpm_polysys *sys, cpm_err *
     return CPM_OK;
 }
 
-cpm_status cpm_polyform_from(cpm_polyform *form, const cpm_polyform *from, const fmpz *state,
-                             ulong begin, cpm_err *err)
+/* Steps from `begin` on and a state, with room for outputs. */
+static cpm_status take_steps(cpm_polyform *form, const cpm_polyform *from, size_t noutputs,
+                             const fmpz *state, ulong begin, cpm_err *err)
 {
     fmpz_t shift;
-    cpm_status status = form_init(form, from->dim, from->noutputs, err);
+    cpm_status status = form_init(form, from->dim, noutputs, err);
     if (status != CPM_OK)
         return status;
     fmpz_init_set_ui(shift, begin);
@@ -108,10 +109,27 @@ cpm_status cpm_polyform_from(cpm_polyform *form, const cpm_polyform *from, const
         fmpz_poly_taylor_shift(form->t + k, from->t + k, shift);
     fmpz_poly_taylor_shift(form->q, from->q, shift);
     _fmpz_vec_set(form->start, state, (slong)from->dim);
-    _fmpz_vec_set(form->rows, from->rows, (slong)(from->noutputs * from->dim));
     form->degree = from->degree;
     fmpz_clear(shift);
     return CPM_OK;
+}
+
+cpm_status cpm_polyform_from(cpm_polyform *form, const cpm_polyform *from, const fmpz *state,
+                             ulong begin, cpm_err *err)
+{
+    cpm_status status = take_steps(form, from, from->noutputs, state, begin, err);
+    if (status == CPM_OK)
+        _fmpz_vec_set(form->rows, from->rows, (slong)(from->noutputs * from->dim));
+    return status;
+}
+
+cpm_status cpm_polyform_states(cpm_polyform *form, const cpm_polyform *from, const fmpz *state,
+                               cpm_err *err)
+{
+    cpm_status status = take_steps(form, from, from->dim, state, 0, err);
+    for (size_t i = 0; i < from->dim && status == CPM_OK; i++)
+        fmpz_one(form->rows + i * from->dim + i);
+    return status;
 }
 
 cpm_status cpm_polyform_number(cpm_polyform *form, const fmpz_poly_t f, ulong begin, cpm_err *err)

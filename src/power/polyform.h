@@ -29,6 +29,9 @@ CPM_MUST_USE cpm_status cpm_polyform_of(cpm_polyform *form, const cpm_polysys *s
  * and all before are no part of. */
 CPM_MUST_USE cpm_status cpm_polyform_from(cpm_polyform *form, const cpm_polyform *from,
                                           const fmpz *state, ulong begin, cpm_err *err);
+/* The same steps from this state, whose outputs are all the variables. */
+CPM_MUST_USE cpm_status cpm_polyform_states(cpm_polyform *form, const cpm_polyform *from,
+                                            const fmpz *state, cpm_err *err);
 /* f(begin) f(begin+1) ... as a form of one variable. */
 CPM_MUST_USE cpm_status cpm_polyform_number(cpm_polyform *form, const fmpz_poly_t f, ulong begin,
                                             cpm_err *err);

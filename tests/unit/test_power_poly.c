@@ -291,6 +291,7 @@ static void test_modular(void)
     UNIT_CHECK(answered[CPM_ENGINE_AUTO] > 0 &&
                answered[CPM_ENGINE_NAIVE] == answered[CPM_ENGINE_SPLITTING]);
     UNIT_CHECK(answered[CPM_ENGINE_WORDS] > answered[CPM_ENGINE_NAIVE] / 3);
+    UNIT_CHECK(answered[CPM_ENGINE_PERIOD] > answered[CPM_ENGINE_NAIVE] / 20);
 }
 
 /* One variable, with n far above the primes of the modulus, so that values vanish often
@@ -520,6 +521,30 @@ static void test_limits(void)
     fmpz_clear(n);
 }
 
+/* C(2n, n) has 2n bits, its numerator n log2 n: what fits is not refused, and found by the
+ * engine that needs no more than it. */
+static void test_small_quotients(void)
+{
+    question q;
+    cpm_polysys sys = {0};
+    cpm_solver solver = {0};
+    cpm_decision decision;
+    cpm_err failure = {0};
+    question_init(&q, &SMALL, 0);
+    known_system(&q.sys, 3);
+    q.config.max_memory_bytes = 6000000;
+    fmpz_set_ui(q.n, 1000000);
+    MUST(cpm_polysys_copy(&sys, &q.sys, err));
+    MUST(cpm_solver_init_poly(&solver, &sys, err));
+    MUST(cpm_solver_check_size(&solver, q.n, &q.config, err));
+    MUST(cpm_solver_decide(&decision, &solver, q.n, &q.config, err));
+    UNIT_CHECK(decision.engine == CPM_ENGINE_PRIMES && decision.second != CPM_ENGINE_SPLITTING);
+    q.config.max_memory_bytes = 1000000;
+    UNIT_CHECK(cpm_solver_check_size(&solver, q.n, &q.config, &failure) == CPM_ERR_LIMIT);
+    cpm_solver_clear(&solver);
+    question_clear(&q);
+}
+
 static const cpm_test tests[] = {
     {"exact", test_exact},
     {"primes", test_primes},
@@ -533,6 +558,7 @@ static const cpm_test tests[] = {
     {"ranges", test_ranges},
     {"bound", test_bound},
     {"limits", test_limits},
+    {"small_quotients", test_small_quotients},
 };
 
 UNIT_MAIN(tests)
