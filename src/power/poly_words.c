@@ -240,7 +240,8 @@ static inline void chain_step(chain *c, const cpm_ring *r, bool binary)
         c->x[i] = cpm_ring_reduce(c->sums[i], r, binary);
 }
 
-/* Two variables, all entries of one degree: in registers. */
+/* Two variables, all entries of one degree: in registers. Of recurrences the last entry
+ * is 0, which a loop of its own leaves out. */
 typedef struct pair {
     ulong x[2];
     ulong d[4][4]; /* [entry][difference] */
@@ -248,31 +249,59 @@ typedef struct pair {
 
 enum { PAIR_DEGREE = 3 };
 
-static inline __attribute__((always_inline)) void pair_step(pair *c, size_t degree,
+static inline __attribute__((always_inline)) void pair_step(pair *c, size_t degree, size_t entries,
                                                             const cpm_ring *r)
 {
     cpm_wide top = (cpm_wide)c->d[0][0] * c->x[0] + (cpm_wide)c->d[1][0] * c->x[1];
-    cpm_wide bottom = (cpm_wide)c->d[2][0] * c->x[0] + (cpm_wide)c->d[3][0] * c->x[1];
+    cpm_wide bottom = (cpm_wide)c->d[2][0] * c->x[0];
+    if (entries == 4)
+        bottom += (cpm_wide)c->d[3][0] * c->x[1];
 #pragma GCC unroll 4
     for (size_t k = 0; k < degree; k++)
 #pragma GCC unroll 4
-        for (size_t e = 0; e < 4; e++)
+        for (size_t e = 0; e < entries; e++)
             c->d[e][k] = cpm_ring_add(c->d[e][k], c->d[e][k + 1], r, false);
     c->x[0] = cpm_ring_reduce(top, r, false);
     c->x[1] = cpm_ring_reduce(bottom, r, false);
 }
 
-static inline __attribute__((always_inline)) void run_pairs(pair *a, pair *b, size_t degree,
-                                                            ulong steps, const cpm_ring *ring_at)
+static inline __attribute__((always_inline)) void
+run_pairs(pair *a, pair *b, size_t degree, size_t entries, ulong steps, const cpm_ring *ring)
 {
-    const cpm_ring r = *ring_at;
+    const cpm_ring r = *ring;
     pair left = *a, right = *b;
     while (steps-- > 0) {
-        pair_step(&left, degree, &r);
-        pair_step(&right, degree, &r);
+        pair_step(&left, degree, entries, &r);
+        pair_step(&right, degree, entries, &r);
     }
     *a = left;
     *b = right;
+}
+
+/* The loop for each degree, and for three entries. */
+static void run_some_pairs(pair *a, pair *b, size_t degree, bool is_register, ulong steps,
+                           const cpm_ring *r)
+{
+    if (degree <= 1 && is_register)
+        run_pairs(a, b, 1, 3, steps, r);
+    else if (degree <= 1)
+        run_pairs(a, b, 1, 4, steps, r);
+    else if (degree == 2 && is_register)
+        run_pairs(a, b, 2, 3, steps, r);
+    else if (degree == 2)
+        run_pairs(a, b, 2, 4, steps, r);
+    else if (is_register)
+        run_pairs(a, b, 3, 3, steps, r);
+    else
+        run_pairs(a, b, 3, 4, steps, r);
+}
+
+static bool has_corner(const chain *c)
+{
+    for (size_t k = 0; k < c->nentries; k++)
+        if (c->entries[k].row == 1 && c->entries[k].col == 1)
+            return true;
+    return false;
 }
 
 static void pair_load(pair *p, const chain *c)
@@ -298,12 +327,7 @@ static void run_both(chain *a, chain *b, size_t degree, ulong steps, const cpm_r
         pair left, right;
         pair_load(&left, a);
         pair_load(&right, b);
-        if (degree <= 1)
-            run_pairs(&left, &right, 1, steps, r);
-        else if (degree == 2)
-            run_pairs(&left, &right, 2, steps, r);
-        else
-            run_pairs(&left, &right, 3, steps, r);
+        run_some_pairs(&left, &right, degree, !has_corner(a) && !has_corner(b), steps, r);
         pair_store(a, &left);
         pair_store(b, &right);
         return;

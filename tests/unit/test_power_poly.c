@@ -294,6 +294,32 @@ static void test_modular(void)
     UNIT_CHECK(answered[CPM_ENGINE_PERIOD] > answered[CPM_ENGINE_NAIVE] / 20);
 }
 
+/* Starts from such a power of a small prime that the term is prime to it, and asks for it
+ * modulo a power *m: the unit itself. */
+static void make_unit(question *q, fmpz_t m)
+{
+    ulong n = fmpz_get_ui(q->n);
+    fmpz_t p, rest;
+    fmpz_init_set_ui(p, 2 + unit_below(2));
+    fmpz_init(rest);
+    random_product(q->sys.t, 1 + unit_below(2), 30);
+    random_product(q->sys.q, unit_below(2), 30);
+    fmpq_one(q->sys.start);
+    fmpq_one(q->sys.outputs);
+    q->sys.noutputs = 1;
+    q->exists = plain_poly_outputs(q->wanted, q->pole, &q->sys, n);
+    if (q->exists && !fmpq_is_zero(q->wanted)) {
+        ulong up = (ulong)fmpz_remove(rest, fmpq_numref(q->wanted), p);
+        ulong down = (ulong)fmpz_remove(rest, fmpq_denref(q->wanted), p);
+        fmpz_pow_ui(fmpq_numref(q->sys.start), p, down);
+        fmpz_pow_ui(fmpq_denref(q->sys.start), p, up);
+        q->exists = plain_poly_outputs(q->wanted, q->pole, &q->sys, n);
+    }
+    fmpz_pow_ui(m, p, 1 + unit_below(4));
+    fmpz_clear(p);
+    fmpz_clear(rest);
+}
+
 /* One variable, with n far above the primes of the modulus, so that values vanish often
  * and to high powers. */
 static void test_units(void)
@@ -310,6 +336,8 @@ static void test_units(void)
             q.exists = plain_poly_outputs(q.wanted, q.pole, &q.sys, fmpz_get_ui(q.n));
         }
         random_modulus(m);
+        if (round % 2 == 0)
+            make_unit(&q, m);
         question_modulo(&q, m);
         every_engine(&q, answered);
         question_clear(&q);
