@@ -80,13 +80,17 @@ const cpm_genfun *cpm_plan_genfun(cpm_plan *plan, size_t k, cpm_err *err)
 }
 
 /* Up to this dimension a modular question goes through the exact shortest
- * recurrence, which may be much shorter than the system; past it, reducing the
- * whole system modulo M at once is cheaper. */
-enum { EXACT_TRIM_DIM = 128 };
+ * recurrence, which may be much shorter than the system; past it, or where so many terms
+ * of dense rows cost more, reducing the whole system modulo M at once is cheaper. */
+enum { EXACT_TRIM_DIM = 128, EXACT_TRIM_PRODUCTS = 100000 };
 
 bool cpm_plan_skips_exact_form(const cpm_plan *plan)
 {
-    return plan->sys.dim > EXACT_TRIM_DIM && plan->is_integral;
+    size_t nterms = 0; /* as many products a round, on numbers that grow */
+    for (size_t i = 0; i < plan->sys.dim; i++)
+        nterms += plan->sys.rows[i].len;
+    return plan->is_integral &&
+           (plan->sys.dim > EXACT_TRIM_DIM || nterms * plan->sys.dim > EXACT_TRIM_PRODUCTS);
 }
 
 /* ---- Size -------------------------------------------------------------- */
