@@ -161,6 +161,7 @@ cpm_status cpm_accelerate_for(void *ctx, cpm_interp *interp, const cpm_stmt *loo
     if (!again) {
         note->nreached++;
         note->npieces = 0;
+        note->npeeled = 0;
         note->repeats_every = 0;
         if (range != NULL)
             fmpz_set(note->trips, range->count);
@@ -250,6 +251,7 @@ cpm_status cpm_accelerate_while(void *ctx, cpm_interp *interp, const cpm_stmt *l
         return cpm_loop_note_long(acc, a.note, ", over two million rounds so far", err);
     a.note->nreached += event == CPM_WHILE_BEGINS;
     a.note->npieces = event == CPM_WHILE_BEGINS ? 0 : a.note->npieces;
+    a.note->npeeled = event == CPM_WHILE_BEGINS ? 0 : a.note->npeeled;
     a.loop = &counted.loop;
     cpm_status status;
     if (acc->config->engine == CPM_ENGINE_NAIVE || !cpm_while_counts(&counted, acc->tree, loop))

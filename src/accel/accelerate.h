@@ -19,6 +19,7 @@ typedef struct cpm_loop_note {
     fmpz_t trips;                 /* the number of iterations */
     unsigned long limit;          /* of rounds to run plainly, estimated; 0: not yet */
     bool was_refused;             /* it could not be taken over once */
+    ulong npeeled;                /* rounds that ran plainly for lists to settle */
     size_t nitems;                /* of lists that were taken as variables */
     size_t dim_before, dim_after; /* variables of the matrix; 0 when it ran plainly */
     cpm_engine engine;            /* that found the values; AUTO when it ran plainly */

@@ -259,6 +259,13 @@ static void take_options(cpm_attempt *a)
         a->clear_stack = d->clear_stack;
 }
 
+/* Rounds that may run plainly for lists to settle: 1, 1, 2, 4 and so on, once. */
+static ulong peels_of(const cpm_attempt *a)
+{
+    ulong peeled = a->note->npeeled;
+    return a->note->was_refused || peeled >= CPM_MAX_LIST_PEELED ? 0 : peeled == 0 ? 1 : peeled;
+}
+
 static cpm_status lower(cpm_attempt *a)
 {
     cpm_lower_env env = {.ctx = a,
@@ -300,7 +307,7 @@ static cpm_status lower(cpm_attempt *a)
                     .adjective = "unpredictable",
                     .counter = "loop counter",
                     .period = a->period,
-                    .may_peel = a->may_peel,
+                    .peels = peels_of(a),
                     .step = a->counted == NULL ? NULL : a->counted->step},
         .max_memory_bytes = a->acc->config->max_memory_bytes,
         .min_rows = a->min_rows,
@@ -613,6 +620,8 @@ static cpm_status check_closes(cpm_attempt *a)
 static cpm_status ask_for_split(cpm_attempt *a)
 {
     a->split = a->prep.lowered.split; /* with its number, which is ours now */
+    if (a->split.is_peel)
+        a->note->npeeled += fmpz_get_ui(a->split.at);
     a->prep.lowered.split = (cpm_split){0};
     restore(a);
     if (a->err->status == CPM_ERR_MEMORY)

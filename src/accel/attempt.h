@@ -28,7 +28,6 @@ typedef struct cpm_attempt {
     ulong period;               /* bodies lowered as one round; 0: one */
     bool is_part;               /* more rounds of the loop follow */
     bool is_rest;               /* the loop has been declined before */
-    bool may_peel;              /* see cpm_lower_options */
     cpm_repeat_plan repeat;     /* where it is declined for the first time, see repeats.h */
     cpm_split split;            /* what was asked for; kind NONE: nothing */
     cpm_loop_note *note;

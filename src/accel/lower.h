@@ -72,7 +72,7 @@ typedef struct cpm_lower_options {
     bool allow_rational;  /* `/` is exact division, negative exponents are rationals */
     bool products;        /* in plus-times: of changing values too; the code is not linear then */
     const cpm_stmt *step; /* that counts, in the body of a while loop; else NULL */
-    bool may_peel;        /* a first round may be asked for alone, where lists then settle */
+    ulong peels;          /* so many rounds may be asked for alone, where lists then settle */
     ulong period;         /* so many bodies make a round, in which the counter of the loop is affine
                            * in the number of the round; 0: one, as the counter counts */
     const char *prefix;   /* what refusals begin with: "cannot accelerate this loop: " */
@@ -111,6 +111,7 @@ typedef enum cpm_split_kind { CPM_SPLIT_NONE, CPM_SPLIT_CUT, CPM_SPLIT_PERIOD } 
 typedef struct cpm_split {
     cpm_split_kind kind;
     fmpz_t at;    /* CUT: the round, counted from 0, that begins the second part */
+    bool is_peel; /* CUT: for lists to settle */
     ulong period; /* PERIOD: for options.period, at most CPM_MAX_PERIOD */
 } cpm_split;
 

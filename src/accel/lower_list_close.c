@@ -22,10 +22,11 @@
 /* The lists may settle after a round. */
 static cpm_status refuse_graph(lowering *lw, cpm_span span, const char *why)
 {
-    if (lw->options->may_peel && lw->counters[0].has_trips && lw->options->period <= 1 &&
-        lw->split.kind == CPM_SPLIT_NONE) {
+    if (lw->options->peels > 0 && lw->counters[0].has_trips && lw->options->period <= 1 &&
+        fmpz_cmp_ui(lw->counters[0].trips, lw->options->peels) > 0) {
         lw->split.kind = CPM_SPLIT_CUT;
-        fmpz_one(lw->split.at);
+        lw->split.is_peel = true;
+        fmpz_set_ui(lw->split.at, lw->options->peels);
     }
     return cpm_lower_refuse(lw, span, "%s", why);
 }
