@@ -140,7 +140,7 @@ $(B)/gen/catalogue_data.inc: src/rec/catalogue.txt src/rec/catalogue.awk
 
 # So are the built-in benches: the scripts of examples/bench.
 BENCH_SCRIPTS := $(addprefix examples/bench/,fib.py arith_sum.py geom_sum.py power.py \
-                 int_operations.py)
+                 int_operations.py knight.py lanternfish.py)
 
 $(B)/gen/bench_scripts.inc: src/cli/bench/scripts.awk $(BENCH_SCRIPTS)
 	@mkdir -p $(@D)

@@ -385,6 +385,8 @@ static cpm_status head_cell(list_item *item, lowering *lw, const cpm_val *value,
     status = cpm_lower_variable(&reg, lw, item->cell);
     if (status == CPM_OK && !lw->code->regs[reg].is_bound)
         status = cpm_lower_refuse(lw, (cpm_span){0, 0}, "an item of a list that is no integer");
+    if (status == CPM_OK)
+        status = cpm_lower_check_value(lw, lw->code->regs[reg].start, (cpm_span){0, 0});
     return status;
 }
 

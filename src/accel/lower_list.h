@@ -191,8 +191,9 @@ cpm_status cpm_list_step(lowering *lw, cpm_span span);
 cpm_status cpm_list_eval(sval *out, lowering *lw, cpm_expr *expr);
 /* The same, which has to be no list. */
 cpm_status cpm_list_eval_number(cpm_expr **out, lowering *lw, cpm_expr *expr);
-/* An integer that is the same in all rounds. */
+/* An integer that is the same in all rounds, as an index or a bound. */
 cpm_status cpm_list_eval_index(slong *out, lowering *lw, cpm_expr *expr);
+cpm_status cpm_list_eval_bound(slong *out, lowering *lw, cpm_expr *expr);
 /* Its truth, decided. */
 cpm_status cpm_list_decide(bool *truth, lowering *lw, cpm_expr *expr);
 /* The object and the place that object[at] means. */

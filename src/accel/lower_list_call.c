@@ -291,7 +291,8 @@ cpm_status cpm_list_call(sval *out, lowering *lw, cpm_expr *expr)
 /* ---- Methods -----------------------------------------------------------------------------------
  */
 
-static cpm_status push(lowering *lw, size_t object, size_t at, cpm_expr *expr)
+/* Before item `at`, counted from the end where it is negative, once there is the value. */
+static cpm_status push(lowering *lw, size_t object, slong at, cpm_expr *expr)
 {
     sval value;
     list_item item;
@@ -300,9 +301,12 @@ static cpm_status push(lowering *lw, size_t object, size_t at, cpm_expr *expr)
         status = cpm_lower_refuse(lw, expr->span, "a call that returns nothing");
     if (status == CPM_OK)
         status = cpm_list_keep(&item, lw, &value);
-    size_t nitems = object_of(lw, object)->nitems;
-    return status == CPM_OK ? cpm_list_replace(lw, object, at < nitems ? at : nitems, 0, &item, 1)
-                            : status;
+    if (status != CPM_OK)
+        return status;
+    slong nitems = (slong)object_of(lw, object)->nitems;
+    at += at < 0 ? nitems : 0;
+    at = at < 0 ? 0 : at > nitems ? nitems : at;
+    return cpm_list_replace(lw, object, (size_t)at, 0, &item, 1);
 }
 
 static cpm_status pop(sval *out, lowering *lw, size_t object, slong at, cpm_span span)
@@ -358,13 +362,12 @@ static cpm_status list_method(sval *out, lowering *lw, size_t object, const cpm_
     *out = (sval){.kind = SVAL_NOTHING};
     switch (expr->u.method.id) {
     case CPM_METHOD_APPEND:
-        return push(lw, object, SIZE_MAX, args[0].value);
+        return push(lw, object, WORD_MAX, args[0].value);
     case CPM_METHOD_APPENDLEFT:
         return push(lw, object, 0, args[0].value);
     case CPM_METHOD_INSERT:
         status = cpm_list_eval_index(&at, lw, args[0].value);
-        at += at < 0 ? (slong)object_of(lw, object)->nitems : 0;
-        return status == CPM_OK ? push(lw, object, at < 0 ? 0 : (size_t)at, args[1].value) : status;
+        return status == CPM_OK ? push(lw, object, at, args[1].value) : status;
     case CPM_METHOD_POP:
         if (nargs > 1)
             break;

@@ -60,7 +60,8 @@ static void ask_for_one(lowering *lw, const lv *value)
     fmpz_one(lw->split.at);
 }
 
-cpm_status cpm_list_eval_index(slong *out, lowering *lw, cpm_expr *expr)
+/* An integer that is the same in all rounds. */
+static cpm_status eval_known(slong *out, lowering *lw, cpm_expr *expr, const char *what)
 {
     lv value = {.kind = LV_REG};
     cpm_expr *number;
@@ -91,11 +92,21 @@ cpm_status cpm_list_eval_index(slong *out, lowering *lw, cpm_expr *expr)
         (!known || !fmpz_is_one(fmpq_denref(q)) || !fmpz_fits_si(fmpq_numref(q)))) {
         char text[40];
         cpm_lower_excerpt(text, sizeof text, lw, expr->span);
-        status = cpm_lower_refuse(lw, expr->span, "an index into a list that changes ('%s')", text);
+        status = cpm_lower_refuse(lw, expr->span, "%s that changes ('%s')", what, text);
     }
     *out = status == CPM_OK ? fmpz_get_si(fmpq_numref(q)) : 0;
     fmpq_clear(q);
     return status;
+}
+
+cpm_status cpm_list_eval_index(slong *out, lowering *lw, cpm_expr *expr)
+{
+    return eval_known(out, lw, expr, "an index into a list");
+}
+
+cpm_status cpm_list_eval_bound(slong *out, lowering *lw, cpm_expr *expr)
+{
+    return eval_known(out, lw, expr, "a bound of an inner loop over lists");
 }
 
 /* ---- Names ------------------------------------------------------------------------------ */
@@ -416,6 +427,19 @@ cpm_status cpm_list_eval_place(size_t *object, size_t *at, lowering *lw, const c
     return status == CPM_OK ? find_place(at, lw, list.object, expr) : status;
 }
 
+/* The integer that an index is in all rounds. */
+static cpm_status settle_index(cpm_expr **at, lowering *lw)
+{
+    slong index;
+    sval number;
+    cpm_status status = cpm_list_eval_index(&index, lw, *at);
+    if (status == CPM_OK)
+        status = cpm_list_number(&number, lw, index, (*at)->span);
+    if (status == CPM_OK)
+        *at = number.expr;
+    return status;
+}
+
 /* Of a string, a dictionary: where nothing changes. */
 static cpm_status eval_other_item(sval *out, lowering *lw, const cpm_expr *expr, cpm_expr *object)
 {
@@ -425,6 +449,9 @@ static cpm_status eval_other_item(sval *out, lowering *lw, const cpm_expr *expr,
         return cpm_err_memory(lw->err);
     copy->u.index.object = object;
     cpm_status status = cpm_list_eval_number(&copy->u.index.at, lw, expr->u.index.at);
+    bool changes = status == CPM_OK && !cpm_lower_is_predictable(lw, copy->u.index.at);
+    if (changes && cpm_lower_is_predictable(lw, object)) /* i % 3, say */
+        status = settle_index(&copy->u.index.at, lw);
     if (status == CPM_OK)
         status = cpm_list_evaluate(&known, out, lw, copy);
     if (status == CPM_OK && !known)
@@ -525,6 +552,7 @@ static cpm_status eval_display(sval *out, lowering *lw, cpm_expr *expr)
 
 static cpm_status eval_by_kind(sval *out, lowering *lw, cpm_expr *expr)
 {
+    bool known;
     switch (expr->kind) {
     case CPM_EXPR_NAME:
         return eval_name(out, lw, expr);
@@ -564,6 +592,8 @@ static cpm_status eval_by_kind(sval *out, lowering *lw, cpm_expr *expr)
     case CPM_EXPR_WALRUS:
     case CPM_EXPR_JOINED:
         break;
+    case CPM_EXPR_STRING: /* as a name, which may be compared */
+        return cpm_list_evaluate(&known, out, lw, expr);
     default: /* leaves */
         *out = (sval){.kind = SVAL_NUMBER, .expr = expr};
         return CPM_OK;

@@ -78,7 +78,7 @@ static cpm_status open_range(source *s, lowering *lw, const cpm_expr *call)
     size_t nargs = call->u.call.nargs;
     cpm_status status = CPM_OK;
     for (size_t i = 0; i < nargs && status == CPM_OK; i++)
-        status = cpm_list_eval_index(&bounds[nargs == 1 ? 1 : i], lw, call->u.call.args[i].value);
+        status = cpm_list_eval_bound(&bounds[nargs == 1 ? 1 : i], lw, call->u.call.args[i].value);
     return status == CPM_OK ? set_range(s, lw, bounds[0], bounds[1], bounds[2], call->span)
                             : status;
 }
@@ -310,11 +310,11 @@ static cpm_status open_bounds(iteration *it, lowering *lw, const cpm_stmt *loop)
     cpm_range_init(&it->sources[0].range);
     cpm_status status = CPM_OK;
     if (loop->u.loop.start != NULL)
-        status = cpm_list_eval_index(&start, lw, loop->u.loop.start);
+        status = cpm_list_eval_bound(&start, lw, loop->u.loop.start);
     if (status == CPM_OK)
-        status = cpm_list_eval_index(&stop, lw, loop->u.loop.stop);
+        status = cpm_list_eval_bound(&stop, lw, loop->u.loop.stop);
     if (status == CPM_OK && loop->u.loop.step != NULL)
-        status = cpm_list_eval_index(&step, lw, loop->u.loop.step);
+        status = cpm_list_eval_bound(&step, lw, loop->u.loop.step);
     return status == CPM_OK
                ? set_range(&it->sources[0], lw, start, stop, step, loop->u.loop.range_span)
                : status;

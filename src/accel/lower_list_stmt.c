@@ -163,57 +163,63 @@ static cpm_status lower_augment(lowering *lw, const cpm_stmt *stmt)
     return cpm_lower_plain_stmt(lw, &copy);
 }
 
-/* list[at] op= value: the cell of the item is changed where it is alone. */
-static cpm_status augment_item(lowering *lw, const cpm_stmt *stmt, size_t object, size_t at,
-                               cpm_expr *by)
+/* A cell that is alone, in place. */
+static cpm_status augment_cell(lowering *lw, const cpm_stmt *stmt, cpm_sym cell, cpm_expr *by)
 {
-    sval old, value = {.kind = SVAL_NUMBER};
-    cpm_span span = stmt->span;
+    cpm_stmt plain = {.kind = CPM_STMT_AUGMENT, .span = stmt->span, .u.augment = stmt->u.augment};
+    plain.u.augment.target = cpm_list_name(lw, cell, stmt->span);
+    plain.u.augment.value = by;
+    if (plain.u.augment.target == NULL)
+        return cpm_err_memory(lw->err);
+    return cpm_lower_plain_stmt(lw, &plain);
+}
+
+/* list[at] op= value; `old` is what the item was before the value was computed. */
+static cpm_status augment_item(lowering *lw, const cpm_stmt *stmt, size_t object, size_t at,
+                               const sval *old, cpm_expr *by)
+{
+    sval value = {.kind = SVAL_NUMBER};
     cpm_sym own = cpm_list_own_cell(lw, object, at);
-    if (own != CPM_NO_SYM) {
-        cpm_stmt plain = {.kind = CPM_STMT_AUGMENT, .span = span, .u.augment = stmt->u.augment};
-        plain.u.augment.target = cpm_list_name(lw, own, span);
-        plain.u.augment.value = by;
-        if (plain.u.augment.target == NULL)
-            return cpm_err_memory(lw->err);
+    if (own != CPM_NO_SYM && old->expr->kind == CPM_EXPR_NAME && old->expr->u.name.sym == own) {
         object_of(lw, object)->is_changed = true;
-        return cpm_lower_plain_stmt(lw, &plain);
+        return augment_cell(lw, stmt, own, by);
     }
-    list_item item = object_of(lw, object)->items[at];
-    cpm_status status = cpm_list_read(&old, lw, &item, span);
-    if (status == CPM_OK && old.kind != SVAL_NUMBER)
-        return cpm_lower_refuse(lw, span, "operator '%s=' on a list in a list",
-                                cpm_op_text(stmt->u.augment.op));
-    if (status != CPM_OK)
-        return status;
     cpm_link *link = cpm_arena_alloc(&lw->lists->nodes, sizeof *link);
     if (link == NULL)
         return cpm_err_memory(lw->err);
     *link = (cpm_link){stmt->u.augment.op, stmt->u.augment.op_span, by};
     cpm_expr whole = {.kind = stmt->u.augment.op == CPM_OP_POW ? CPM_EXPR_POWER : CPM_EXPR_CHAIN,
-                      .span = span,
-                      .u.chain = {.first = old.expr, .links = link, .nlinks = 1}};
+                      .span = stmt->span,
+                      .u.chain = {.first = old->expr, .links = link, .nlinks = 1}};
     value.expr = cpm_list_copy(lw, &whole);
     return value.expr == NULL ? cpm_err_memory(lw->err)
-                              : cpm_list_store(lw, object, at, &value, span);
+                              : cpm_list_store(lw, object, at, &value, stmt->span);
 }
 
-/* The place is found first, then the value, as Python does. */
+/* The item is found and read first, then the value, as Python does. */
 static cpm_status lower_augment_item(lowering *lw, const cpm_stmt *stmt)
 {
     size_t object, at;
+    sval old;
     cpm_expr *by;
     const cpm_expr *target = stmt->u.augment.target;
     if (target->kind != CPM_EXPR_INDEX)
         return cpm_lower_refuse(lw, stmt->span, "slice of a list that is changed");
     cpm_status status = cpm_list_eval_place(&object, &at, lw, target);
-    if (status == CPM_OK && object_of(lw, object)->is_tuple)
+    if (status != CPM_OK)
+        return status;
+    if (object_of(lw, object)->is_tuple)
         return cpm_lower_own_error(lw, stmt->span, "an item of a tuple is assigned");
+    list_item item = object_of(lw, object)->items[at];
+    status = cpm_list_read(&old, lw, &item, stmt->span);
+    if (status == CPM_OK && old.kind != SVAL_NUMBER)
+        return cpm_lower_refuse(lw, stmt->span, "operator '%s=' on a list in a list",
+                                cpm_op_text(stmt->u.augment.op));
     if (status == CPM_OK)
         status = cpm_list_eval_number(&by, lw, stmt->u.augment.value);
     if (status == CPM_OK && at >= object_of(lw, object)->nitems)
         return cpm_lower_refuse(lw, stmt->span, "item of a list that its value changes");
-    return status == CPM_OK ? augment_item(lw, stmt, object, at, by) : status;
+    return status == CPM_OK ? augment_item(lw, stmt, object, at, &old, by) : status;
 }
 
 static cpm_status delete_target(lowering *lw, const cpm_expr *target)

@@ -318,7 +318,9 @@ cpm_status cpm_lower_check_folds(lowering *lw, const unsigned *at_start)
         if (at_start[sym] < 2 || at_start[sym] >= CPM_MAX_FLOW || !lw->names[sym].has_reg)
             continue;
         const cpm_mc_reg *reg = &lw->code->regs[lw->names[sym].reg];
-        ok = reg->is_bound && fmpz_is_one(fmpq_denref(reg->start)) && fmpq_sgn(reg->start) >= 0 &&
+        if (!reg->is_bound) /* nobody reads it then */
+            continue;
+        ok = fmpz_is_one(fmpq_denref(reg->start)) && fmpq_sgn(reg->start) >= 0 &&
              fmpz_cmp(fmpq_numref(reg->start), lw->modulus) < 0;
     }
     ok = ok && (lw->lists == NULL || cpm_lists_start_reduced(lw));

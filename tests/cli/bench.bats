@@ -33,7 +33,9 @@ END
 arith_sum       the sum of an arithmetic progression
 geom_sum        the sum of a geometric progression
 power           a power by repeated multiplication
-int_operations  integer operations that stay the same in each round'
+int_operations  integer operations that stay the same in each round
+knight          numbers that a knight dials on a telephone, a state list rebuilt each step
+lanternfish     a window of nine ages, by pop and append'
 }
 
 @test "the built-in benches: their columns, and the results agree" {
@@ -49,6 +51,8 @@ int_operations  integer operations that stay the same in each round'
     check geom_sum formula
     check power binary
     check int_operations 'by hand'
+    check knight matrix
+    check lanternfish 'in place'
 }
 
 @test "the table has the layout of the article" {
