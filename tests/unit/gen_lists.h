@@ -7,7 +7,8 @@
  *
  *     a b c      lists of three numbers        m     a list of two lists
  *     t          a table of constants          p     a tuple of numbers
- *     s r        numbers                       z     lists that stay outside the loop
+ *     d          a dictionary of lists
+ *     s r w      numbers                       z     lists that stay outside the loop
  */
 #ifndef CPM_TESTS_GEN_LISTS_H
 #define CPM_TESTS_GEN_LISTS_H
@@ -52,7 +53,7 @@ static inline void genl_item(list_generator *lg)
 static inline void genl_term(list_generator *lg)
 {
     cpm_strbuf *out = lg->g.out;
-    switch (unit_below(lg->in_function ? 3 : 12)) {
+    switch (unit_below(lg->in_function ? 3 : 13)) {
     case 0:
         cpm_strbuf_printf(out, "%d", gen_between(0, 5));
         break;
@@ -73,7 +74,11 @@ static inline void genl_term(list_generator *lg)
         cpm_strbuf_printf(out, "sum(t[q][0] * %s[q] for q in range(3))", genl_list(lg));
         break;
     case 8:
-        cpm_strbuf_printf(out, "first(%s)", genl_list(lg));
+        cpm_strbuf_printf(out, gen_chance(70) ? "first(%s)" : "bump(%s)", genl_list(lg));
+        break;
+    case 9:
+        cpm_strbuf_printf(out, "d[%s][%d]", GEN_PICK(((const char *const[]){"0", "'k'", "i % 2"})),
+                          gen_between(0, 1));
         break;
     default:
         cpm_strbuf_printf(out, "%d * ", gen_between(1, 3));
@@ -218,6 +223,9 @@ static inline void genl_share(list_generator *lg)
         "m[0] = m[1]",
         "b = z",
         "m = [g[:] for g in m]",
+        "d['k'][1] = a[0]",
+        "a = d[0]",
+        "(s, r), q = p, a",
         "a = m.pop(0); m.append(b)",
         "p = (p[1], s)",
         "s, r = p",
@@ -233,6 +241,18 @@ static inline void genl_in_place(list_generator *lg)
     const char *list = genl_list(lg), *other = gen_chance(80) ? list : genl_list(lg);
     gen_line(&lg->g);
     cpm_strbuf_printf(lg->g.out, GEN_PICK(lines), list, other);
+}
+
+/* A sum of two residues, or what passes for one. */
+static inline void genl_fold(list_generator *lg)
+{
+    const char *name = gen_chance(50) ? "w" : "c[1]";
+    gen_line(&lg->g);
+    cpm_strbuf_printf(lg->g.out, "%s = a[%d] + %s[1]\n", name, gen_between(0, 2), genl_list(lg));
+    gen_line(&lg->g);
+    cpm_strbuf_printf(lg->g.out, "if %s >= M: %s -= M\n", name, name);
+    gen_line(&lg->g);
+    cpm_strbuf_printf(lg->g.out, "a[%d] = %s\n", gen_between(0, 2), name);
 }
 
 static inline void genl_stmt(list_generator *lg)
@@ -253,6 +273,10 @@ static inline void genl_stmt(list_generator *lg)
     }
     if (kind == 11 && gen_chance(60)) {
         genl_in_place(lg);
+        return;
+    }
+    if (kind == 12 && lg->modulus[0] != '\0' && gen_chance(50)) {
+        genl_fold(lg);
         return;
     }
     gen_line(&lg->g);
@@ -281,6 +305,7 @@ static inline void genl_functions(list_generator *lg)
 {
     lg->in_function = true;
     gen_puts(&lg->g, "def first(x):\n  return x[0]\n"
+                     "def bump(x):\n  x[0] = (x[0] + 1) % M\n  return x[0]\n"
                      "def change(x, y):\n");
     lg->g.indent = 1;
     genl_stmt(lg);
@@ -307,7 +332,7 @@ static inline void gen_list_program(cpm_strbuf *out)
         out,
         "t = [(1, 2), (0, 1), (%d, 3)]\n"
         "a = [%d, 1, 0]\nb = %s\nc = [2, %d, 1]\nm = %s\nz = %s\n"
-        "p = (1, 2)\ns = %d\nr = 1\n",
+        "p = (1, 2)\ns = %d\nr = 1\nd = {0: [1, 2], 1: (3, 0), 'k': b}\n",
         gen_between(0, 3), gen_between(0, 3), gen_chance(75) ? "[0, 0, 1]" : "a", gen_between(0, 3),
         GEN_PICK(((const char *const[]){"[[1, 0, 0], [0, 1, 0]]", "[a, [1, 1, 1]]", "[[0] * 3] * 2",
                                         "[a[:], b]"})),
@@ -318,9 +343,9 @@ static inline void gen_list_program(cpm_strbuf *out)
     lg.g.loop_depth = 1;
     for (int n = gen_between(1, 4); n > 0; n--)
         genl_stmt(&lg);
-    gen_puts(&lg.g, "print(a, b, c, m, p, s, r, z)\n"
+    gen_puts(&lg.g, "print(a, b, c, m, p, s, r, z, d)\n"
                     "print([u is v for u in (a, b, c, m[0], m[1]) for v in (a, b, c, z, m[0])])\n"
-                    "a[0] = -1\nm[0][1] = -2\nprint(a, b, c, m, z)\n");
+                    "a[0] = -1\nm[0][1] = -2\nprint(a, b, c, m, z, d)\n");
 }
 
 #endif
