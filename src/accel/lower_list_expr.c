@@ -70,7 +70,7 @@ static cpm_status eval_known(slong *out, lowering *lw, cpm_expr *expr, const cha
     if (status != CPM_OK)
         return status;
     fmpq_init(q);
-    bool known = cpm_lower_is_predictable(lw, number);
+    bool known = cpm_lower_is_predictable(lw, number), moves = false;
     size_t counter = NO_COUNTER;
     if (known) {
         status = cpm_lower_eval(q, lw, number);
@@ -84,7 +84,8 @@ static cpm_status eval_known(slong *out, lowering *lw, cpm_expr *expr, const cha
             cpm_lv_get_constant(q, &value);
         else if (status == CPM_OK && value.kind == LV_POLY)
             known = take_only_round(q, lw, &value);
-        if (status == CPM_OK && !known && value.kind == LV_POLY)
+        moves = status == CPM_OK && !known && value.kind == LV_POLY;
+        if (moves)
             ask_for_one(lw, &value);
         cpm_lv_clear(&value);
     }
@@ -92,7 +93,10 @@ static cpm_status eval_known(slong *out, lowering *lw, cpm_expr *expr, const cha
         (!known || !fmpz_is_one(fmpq_denref(q)) || !fmpz_fits_si(fmpq_numref(q)))) {
         char text[40];
         cpm_lower_excerpt(text, sizeof text, lw, expr->span);
-        status = cpm_lower_refuse(lw, expr->span, "%s that changes ('%s')", what, text);
+        status = cpm_lower_refuse(lw, expr->span, "%s that changes ('%s')%s", what, text,
+                                  moves ? "; if the last few values are all that is read, keep "
+                                          "them in variables"
+                                        : "");
     }
     *out = status == CPM_OK ? fmpz_get_si(fmpq_numref(q)) : 0;
     fmpq_clear(q);

@@ -76,7 +76,8 @@ cpm_status cpm_heap_check(const cpm_heap *heap, size_t nbytes, cpm_err *err)
                                     "lists and the like would take more than "
                                     "%zu bytes",
                                     heap->max_bytes);
-    cpm_err_hint(err, "--max-memory SIZE raises the limit");
+    cpm_err_hint(err, "--max-memory SIZE raises the limit; a loop that reads the last few values "
+                      "alone may keep them in variables");
     return status;
 }
 
