@@ -33,7 +33,7 @@ unsigned long cpm_loop_note_limit(const cpm_accelerator *acc, cpm_loop_note *not
     if (acc->config->iters_limit > 0)
         return acc->config->iters_limit;
     if (note->was_refused)
-        return CPM_MOST_PLAIN_ROUNDS;
+        return acc->tree->ncells == 0 ? CPM_MOST_PLAIN_ROUNDS : CPM_MOST_PLAIN_LISTS;
     if (note->limit == 0)
         note->limit = cpm_estimate_limit(acc->tree, loop);
     return note->limit;

@@ -343,8 +343,7 @@ static void lowering_clear(lowering *lw)
  * start of an iteration are reduced, and the modulus once it is known. */
 typedef struct flows {
     unsigned *at_start; /* owned, per symbol */
-    size_t count;
-    inner_plan *plans; /* owned, per loop */
+    inner_plan *plans;  /* owned, per loop */
     size_t nplans;
     list_memory lists;
     bool has_modulus;
@@ -413,8 +412,8 @@ static cpm_status lower_once(cpm_lowered *lowered, bool *again, flows *f, const 
     cpm_status status = lw.names == NULL ? cpm_err_memory(err) : prepare_names(&lw, loop);
     if (status == CPM_OK && cpm_list_is_used_in(&lw, &loop->u.loop.body))
         status = cpm_lists_begin(&lw, &work, &f->lists);
-    for (size_t sym = 0; sym < f->count && status == CPM_OK; sym++)
-        lw.names[sym].flow = f->at_start[sym];
+    for (size_t i = 0; i < lw.nassigned && status == CPM_OK; i++)
+        lw.names[lw.assigned[i]].flow = f->at_start[lw.assigned[i]];
     if (status == CPM_OK)
         status = cpm_lower_push_counter(&c, &lw, loop, start, step, trips);
     if (status == CPM_OK)
@@ -449,7 +448,6 @@ cpm_status cpm_lower_loop(cpm_lowered *lowered, const cpm_tree *tree, const cpm_
                           const cpm_lower_env *env, const cpm_lower_options *options, cpm_err *err)
 {
     flows f = {.at_start = cpm_calloc(tree->nsymbols, sizeof(unsigned)),
-               .count = tree->nsymbols,
                .plans = cpm_calloc(tree->nloops + 1, sizeof(inner_plan)),
                .nplans = tree->nloops + 1};
     bool again = false;

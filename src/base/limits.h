@@ -31,6 +31,9 @@
  * has turned out that they cannot be taken over, or it is unlikely to pay. */
 #define CPM_MOST_PLAIN_ROUNDS 5000
 
+/* The same in programs with lists, where an attempt costs more: a tenth of a millisecond. */
+#define CPM_MOST_PLAIN_LISTS 40000
+
 /* Rounds that a loop whose state may repeat runs before that note: what has M states
  * and looks random repeats after some sqrt(M). And the most that a remainder of its
  * counter may be of. */

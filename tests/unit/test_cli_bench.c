@@ -318,7 +318,7 @@ static void test_scripts(void)
         UNIT_CHECK(cpm_bench_script_find(script->name, strlen(script->name)) == script);
         cpm_bench_args_clear(&args);
     }
-    UNIT_CHECK(count == 5);
+    UNIT_CHECK(count == 7);
     UNIT_CHECK(cpm_bench_script_find("fi", 2) == NULL);
 }
 
