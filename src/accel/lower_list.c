@@ -363,14 +363,26 @@ cpm_status cpm_list_import(size_t *object, lowering *lw, const cpm_val *value)
     return CPM_OK;
 }
 
+void cpm_list_label(const lowering *lw, size_t object, const char *name, size_t at)
+{
+    list_object *o = object_of(lw, object);
+    if (o->label[0] != '\0')
+        return;
+    if (at == SIZE_MAX)
+        snprintf(o->label, sizeof o->label, "%.20s", name);
+    else
+        snprintf(o->label, sizeof o->label, "%.16s[%u]", name, (unsigned)(at % 10000));
+}
+
 /* The register of an item that varies, with the value that it begins with. */
-static cpm_status head_cell(list_item *item, lowering *lw, const cpm_val *value, size_t row,
+static cpm_status head_cell(list_item *item, lowering *lw, size_t object, const cpm_val *value,
                             size_t k)
 {
+    size_t row = object_of(lw, object)->note;
     char name[CPM_CELL_NAME];
     uint32_t reg;
     cpm_val copy = {0};
-    snprintf(name, sizeof name, "item %zu", k);
+    snprintf(name, sizeof name, "%.23s[%u]", object_of(lw, object)->label, (unsigned)(k % 10000));
     *item = (list_item){.kind = ITEM_CELL};
     cpm_status status = new_cell(&item->cell, lw, name);
     if (status != CPM_OK)
@@ -390,32 +402,33 @@ static cpm_status head_cell(list_item *item, lowering *lw, const cpm_val *value,
     return status;
 }
 
-static cpm_status load_item(list_item *item, lowering *lw, const cpm_val *value, size_t row,
+static cpm_status load_item(list_item *item, lowering *lw, size_t object, const cpm_val *value,
                             size_t k)
 {
+    size_t row = object_of(lw, object)->note;
     if (is_sequence(value)) {
         *item = (list_item){.kind = ITEM_LIST};
         cpm_status status = cpm_list_import(&item->object, lw, value);
         if (status == CPM_OK) {
             object_of(lw, item->object)->holders++;
             object_of(lw, item->object)->is_anchored |= row == NO_OBJECT;
+            cpm_list_label(lw, item->object, object_of(lw, object)->label, k);
         }
         return status;
     }
     if (row != NO_OBJECT && lw->lists->memory->notes[row].varies[k])
-        return head_cell(item, lw, value, row, k);
+        return head_cell(item, lw, object, value, k);
     *item = (list_item){.kind = ITEM_KNOWN, .known = value};
     return CPM_OK;
 }
 
 /* Items of a value, which belongs to the interpreter or to lists.values. */
-static cpm_status load_items(lowering *lw, size_t object, const cpm_val *items, size_t nitems,
-                             size_t row)
+static cpm_status load_items(lowering *lw, size_t object, const cpm_val *items, size_t nitems)
 {
     cpm_status status = reserve(lw, object, nitems);
     for (size_t k = 0; k < nitems && status == CPM_OK; k++) {
         list_item item;
-        status = load_item(&item, lw, &items[k], row, k);
+        status = load_item(&item, lw, object, &items[k], k);
         if (status != CPM_OK)
             break;
         hold_item(lw, &item);
@@ -434,9 +447,8 @@ static cpm_status import_value(size_t *object, lowering *lw, const cpm_val *valu
         return status;
     }
     cpm_status status = cpm_list_make(object, lw, true);
-    return status == CPM_OK
-               ? load_items(lw, *object, value->u.tuple->items, value->u.tuple->nitems, NO_OBJECT)
-               : status;
+    return status == CPM_OK ? load_items(lw, *object, value->u.tuple->items, value->u.tuple->nitems)
+                            : status;
 }
 
 cpm_status cpm_list_load(lowering *lw, size_t object)
@@ -459,7 +471,7 @@ cpm_status cpm_list_load(lowering *lw, size_t object)
     if (status != CPM_OK)
         return status;
     object_of(lw, object)->note = row;
-    status = load_items(lw, object, items, nitems, row);
+    status = load_items(lw, object, items, nitems);
     o = object_of(lw, object);
     o->head = cpm_calloc(o->nitems, sizeof *o->head);
     if (o->head == NULL)
@@ -609,6 +621,8 @@ cpm_status cpm_lists_begin(lowering *lw, lists *l, list_memory *memory)
         status = cpm_list_import(&name->object, lw, value);
         if (status == CPM_OK)
             object_of(lw, name->object)->holders++;
+        if (status == CPM_OK)
+            cpm_list_label(lw, name->object, lw->tree->symbols[lw->assigned[i]].name, SIZE_MAX);
         l->heads[i] = name->object;
     }
     return status;

@@ -55,7 +55,8 @@ typedef struct list_object {
     size_t refs, holders; /* references to a real one: all, and those that are known here */
     size_t image, origin; /* which object stands where it stood, at the end; and back */
     size_t note;          /* its row in the memory */
-    unsigned depth;       /* of a tuple: of the tuples in it */
+    char label[CPM_CELL_NAME - 8]; /* of a real one: what it may be called */
+    unsigned depth;                /* of a tuple: of the tuples in it */
 } list_object;
 
 /* What is remembered of a list of the interpreter from try to try. */
@@ -141,6 +142,8 @@ void cpm_lists_clear(lists *l);
 cpm_status cpm_list_make(size_t *object, lowering *lw, bool is_tuple);
 /* The object of a list or a tuple of the interpreter. */
 cpm_status cpm_list_import(size_t *object, lowering *lw, const cpm_val *value);
+/* Called so, unless it has a name already; `at` SIZE_MAX: as it is, else an item of that. */
+void cpm_list_label(const lowering *lw, size_t object, const char *name, size_t at);
 /* Its items, looked at when needed first. NULL where that fails. */
 cpm_status cpm_list_load(lowering *lw, size_t object);
 /* Appends an item, which is held. */

@@ -132,8 +132,10 @@ static cpm_status eval_name(sval *out, lowering *lw, cpm_expr *expr)
         return CPM_OK;
     *out = (sval){.kind = SVAL_LIST};
     cpm_status status = cpm_list_import(&out->object, lw, value);
-    if (status == CPM_OK)
+    if (status == CPM_OK) {
         object_of(lw, out->object)->is_anchored = true;
+        cpm_list_label(lw, out->object, lw->tree->symbols[sym].name, SIZE_MAX);
+    }
     return status;
 }
 
