@@ -10,9 +10,11 @@
 #include "base/limits.h"
 #include "eval/constant.h"
 #include "lang/parse.h"
+#include "rec/catalogue.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct gf_eval {
     const cpm_tree *tree;
@@ -141,6 +143,12 @@ static bool eval_power(gf_eval *ev, fmpz_poly_q_t out, const cpm_expr *expr)
 
 static bool eval_name(gf_eval *ev, fmpz_poly_q_t out, const cpm_expr *expr)
 {
+    const char *name = ev->tree->symbols[expr->u.name.sym].name;
+    if (ev->variable == CPM_NO_SYM && strlen(name) > 1 && cpm_catalogue_find(name, strlen(name))) {
+        fail(ev, CPM_ERR_SEMANTIC, expr->span, "this is a sequence of the catalogue, no variable");
+        cpm_err_hint(ev->err, "without --gf it is the sequence; --show gf tells its function");
+        return false;
+    }
     if (ev->variable == CPM_NO_SYM)
         ev->variable = expr->u.name.sym;
     if (ev->variable != expr->u.name.sym) {

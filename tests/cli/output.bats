@@ -124,16 +124,16 @@ load helper
 }
 
 @test "no colour off a terminal" {
-    ask --init 1,2 'cur = i *p1'
+    ask --init 1,2 'cur = q *p1'
     [[ $stderr != *$'\033'* ]]
 }
 
 @test "colour on a terminal, unless NO_COLOR is set" {
     script -qec true /dev/null > /dev/null 2>&1 || skip 'script(1) makes no terminal here'
     export TERM=xterm
-    run script -qec "cpmcalc --init 1,2 'cur = i *p1'" /dev/null
+    run script -qec "cpmcalc --init 1,2 'cur = q *p1'" /dev/null
     [[ $output == *$'\033['* ]]
-    NO_COLOR=1 run script -qec "cpmcalc --init 1,2 'cur = i *p1'" /dev/null
+    NO_COLOR=1 run script -qec "cpmcalc --init 1,2 'cur = q *p1'" /dev/null
     [[ $output != *$'\033['* ]]
 }
 
