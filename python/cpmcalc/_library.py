@@ -317,20 +317,21 @@ PACE_SECONDS = 0.05
 
 
 def _watch(raised: list) -> Iterator[int]:
-    """Yields 0 as long as nothing is raised here.
+    """Yields 0, and once something was raised here ERR_LIMIT, however often it is asked.
 
     Python handles signals where its code begins to run, which for a generator is
     inside the `try`: whatever their handlers raise ends up in the list.
     """
+    answer = OK
     while True:
         try:
             while True:
-                yield 0
+                yield answer
         except GeneratorExit:
             return
         except BaseException as exception:
             raised.append(exception)
-        yield ERR_LIMIT
+            answer = ERR_LIMIT
 
 
 class Interrupted(BaseException):

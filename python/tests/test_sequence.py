@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import random
+import signal
 import threading
+import time
 import unittest
 from fractions import Fraction
 from typing import Any, List
@@ -134,6 +136,27 @@ class Failures(unittest.TestCase):
         self.assertRaises(ValueError, matrix_power, [[1, 2]], 2)
         self.assertRaises(ValueError, nth, "fib", 5, mod=0)
         self.assertRaises(cpmcalc.LimitError, Sequence("fib", max_seconds=1e-3).nth, 10**9)
+
+    def test_interrupts(self) -> None:
+        class Late(Exception):
+            pass
+
+        def handler(number: int, frame: Any) -> None:
+            raise Late
+
+        fib = Sequence("fib")
+        before = signal.signal(signal.SIGALRM, handler)
+        try:
+            for ask in (lambda: fib[3 * 10**8], lambda: fib[10**7:10**7 + 4000],
+                        lambda: matrix_power([[1, 2, 3], [3, 4, 5], [1, 7, 8]], 3 * 10**8)):
+                signal.setitimer(signal.ITIMER_REAL, 0.3)
+                began = time.process_time()
+                self.assertRaises(Late, ask)
+                self.assertLess(time.process_time() - began, 5)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+        self.assertEqual(fib[100], 354224848179261915075)
 
     def test_threads(self) -> None:
         wrong = []
