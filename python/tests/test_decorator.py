@@ -167,6 +167,14 @@ def nested(n: int, m: int) -> int:
     return s
 
 
+def squares(n: int) -> int:
+    """Nothing makes it shorter: the library runs it round by round."""
+    x = 1
+    for i in range(n):
+        x = (x * x + i) % (10**40 + 1)
+    return x
+
+
 def over(iterable: Any) -> Any:
     s = 0
     for x in iterable:
@@ -721,12 +729,6 @@ class Interrupts(unittest.TestCase):
             calls.append(smart(0, 10**20, 3))  # the library may be used here too
             raise Late("too late")
 
-        def squares(n: int) -> int:
-            x = 1
-            for i in range(n):
-                x = (x * x + i) % (10**40 + 1)
-            return x
-
         smart = cpmoptimize()(add_up)
         slow = cpmoptimize()(squares)
         before = signal.signal(signal.SIGALRM, handler)
@@ -784,11 +786,11 @@ class Threads(unittest.TestCase):
 
     def test_others_go_on_meanwhile(self) -> None:
         """The lock of the interpreter is not held while the library works."""
-        smart = cpmoptimize()(by_table)
+        smart = cpmoptimize()(squares)
         done = threading.Event()
 
         def work() -> None:
-            smart(3 * 10**6)
+            smart(2 * 10**6)
             done.set()
 
         thread = threading.Thread(target=work)
