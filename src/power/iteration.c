@@ -36,7 +36,7 @@ cpm_status cpm_iteration_decide(cpm_decision *decision, const cpm_iteration *it,
     double rounds = fmpz_get_d(n);
     *decision = (cpm_decision){.engine = CPM_ENGINE_NAIVE};
     for (int e = 0; e < CPM_NENGINES; e++) {
-        decision->objection[e] = not_linear;
+        decision->objection[e] = e > CPM_ENGINE_RECURRENCE ? cpm_coefficients_stay : not_linear;
         decision->cost[e] = INFINITY;
     }
     decision->objection[CPM_ENGINE_NAIVE] = NULL;
