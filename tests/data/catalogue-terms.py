@@ -11,8 +11,8 @@ source of the terms. Run from the root of the repository:
 """
 from fractions import Fraction
 from functools import lru_cache
-from itertools import product
-from math import comb, isqrt
+from itertools import permutations, product
+from math import comb, isqrt, prod
 import re
 import sys
 
@@ -49,6 +49,28 @@ def F(n):
 def L(n):
     """Lucas numbers by Binet's formula in Q(sqrt 5)."""
     return 2 * quad(Fraction(1, 2), Fraction(1, 2), 5, n).a
+
+
+def sign(p):
+    """Of a permutation, by its inversions."""
+    return (-1) ** sum(p[i] > p[j] for j in range(len(p)) for i in range(j))
+
+
+def two_regular(n, least=3):
+    """Labelled graphs on n points that are unions of cycles of `least` and more points,
+    the first of which is taken out with its point of the least number."""
+    if n == 0:
+        return 1
+    return sum(comb(n - 1, k - 1) * prod(range(1, k)) // 2 * two_regular(n - k)
+               for k in range(least, n + 1))
+
+
+def convolution_power(terms, e, n):
+    """Coefficient n of the e-th power of a power series."""
+    power = [1] + [0] * n
+    for _ in range(e):
+        power = [sum(power[j] * terms[i - j] for j in range(i + 1)) for i in range(n + 1)]
+    return power[n]
 
 
 def compositions(n, parts):
@@ -387,6 +409,114 @@ pythagoras-long: kth(0, lambda x: square(x*x+(x+1)**2))(n)+1
 pythagoras-hypotenuse: kth(1, lambda z: square(2*z*z-1))(n-1)
 pell-even-index: kth(0, lambda y: square(2*y*y+1))(n)
 nsw: kth(1, lambda x: x*x%2 == 1 and square((x*x+1)//2))(n)
+factorial: prod(range(1,n+1))
+factorial-minus-1: prod(range(1,n+1))-1
+factorial-plus-1: prod(range(1,n+1))+1
+factorial-squares: prod(range(1,n+1))**2
+factorial-cubes: prod(range(1,n+1))**3
+factorial-even: prod(range(1,2*n+1))
+factorial-odd: prod(range(1,2*n+2))
+factorial-neighbours: prod(range(1,n+1))*prod(range(1,n+2))
+factorial-pairs: prod(range(1,n+1))+prod(range(1,n))
+n-factorial: n*prod(range(1,n+1))
+double-factorial: prod(range(n,0,-2))
+double-factorial-odd: prod(range(1,2*n,2))
+double-factorial-even: prod(range(2,2*n+1,2))
+odd-factorial-squares: prod(range(1,2*n,2))**2
+triple-factorial: prod(range(n,0,-3))
+triple-factorial-1: prod(range(1,3*n-1,3))
+triple-factorial-2: prod(range(2,3*n,3))
+triple-factorial-3: prod(range(3,3*n+1,3))
+quartic-factorial-1: prod(range(1,4*n-2,4))
+quartic-factorial-3: prod(range(3,4*n,4))
+quartic-factorial-4: prod(range(4,4*n+1,4))
+quintic-factorial-1: prod(range(1,5*n-3,5))
+quintic-factorial-5: prod(range(5,5*n+1,5))
+quadruple-factorial: prod(range(n+1,2*n+1))
+odd-factorial-quotient: prod(range(n+1,2*n+2))
+paired-words: prod(range(1,2*n+1))//2**n
+labelled-histories: prod(comb(k,2) for k in range(2,n+1))
+alternating-group: sum(1 for p in permutations(range(n)) if sign(p) == 1) if n < 8 else prod(range(3,n+1))
+factorial-over-6: prod(range(4,n+1))
+factorial-over-24: prod(range(5,n+1))
+lah-2: comb(n-1,1)*prod(range(1,n+1))//2
+inversions: prod(range(1,n+1))*comb(n,2)//2
+half-hyperoctahedral: 1 if n == 0 else 2**(n-1)*prod(range(1,n+1))
+left-factorial: sum(prod(range(1,k+1)) for k in range(n))
+factorial-sums: sum(prod(range(1,k+1)) for k in range(1,n+1))
+alternating-factorials: sum((-1)**(n-k)*prod(range(1,k+1)) for k in range(1,n+1))
+derangements: sum((-1)**k*comb(n,k)*prod(range(1,n-k+1)) for k in range(n+1))
+rencontres-1: n*sum((-1)**k*comb(n-1,k)*prod(range(1,n-k)) for k in range(n))
+some-fixed-points: sum((-1)**(k+1)*comb(n,k)*prod(range(1,n-k+1)) for k in range(1,n+1))
+no-successions: sum((-1)**k*comb(n,k)*prod(range(1,n-k+2)) for k in range(n+1))
+facet-derangements: sum((-1)**(n-k)*comb(n,k)*2**k*prod(range(1,k+1)) for k in range(n+1))
+arrangements: sum(comb(n,k)*prod(range(1,k+1)) for k in range(n+1))
+nonempty-arrangements: sum(comb(n,k)*prod(range(1,k+1)) for k in range(1,n+1))
+factorial-series: sum(Fraction(prod(range(1,n+1)),prod(range(1,k+1))) for k in range(1,n+1))
+factorial-series-2: sum(Fraction(prod(range(1,n+1)),prod(range(1,k+1))) for k in range(2,n+1))
+exponential-2: sum(Fraction(prod(range(1,n+1))*2**k,prod(range(1,k+1))) for k in range(n+1))
+exponential-minus-2: sum(Fraction(prod(range(1,n+1))*(-2)**k,prod(range(1,k+1))) for k in range(n+1))
+exponential-half: sum(Fraction(prod(range(1,n+1))*2**(n-k),prod(range(1,k+1))) for k in range(n+1))
+stirling-1-2: prod(range(1,n+1))*sum(Fraction(1,k) for k in range(1,n+1))
+involutions: sum(comb(n,2*k)*prod(range(1,2*k,2)) for k in range(n//2+1))
+signed-involutions: sum((-1)**(n-k)*comb(n,2*k)*prod(range(1,2*k,2)) for k in range(n//2+1))
+coloured-involutions: sum(comb(n,2*k)*prod(range(1,2*k,2))*2**(n-k) for k in range(n//2+1))
+hermite-like: sum(comb(n,2*k)*prod(range(1,2*k,2))*2**k for k in range(n//2+1))
+hermite-1: sum((-1)**k*comb(n,2*k)*prod(range(1,2*k,2))*2**(n-k) for k in range(n//2+1))
+cube-roots-of-identity: sum(Fraction(prod(range(1,n+1)),prod(range(1,k+1))*prod(range(1,n-3*k+1))*3**k) for k in range(n//3+1))
+odd-cycles: prod(range(1,n,2))**2 if n%2 == 0 else n*prod(range(1,n-1,2))**2
+two-regular-graphs: two_regular(n)
+sets-of-lists: 1 if n == 0 else sum(comb(n-1,k-1)*prod(range(k+1,n+1)) for k in range(1,n+1))
+partial-permutations: sum(comb(n,k)**2*prod(range(1,k+1)) for k in range(n+1))
+laguerre-1: sum((-1)**k*comb(n,k)*prod(range(k+1,n+1)) for k in range(n+1))
+bessel-polynomials: sum(Fraction(prod(range(1,n+k+1)),prod(range(1,k+1))*prod(range(1,n-k+1))*2**k) for k in range(n+1))
+legendre-5: sum(comb(n,k)*comb(n+k,k)*2**k for k in range(n+1))
+legendre-7: sum(comb(n,k)*comb(n+k,k)*3**k for k in range(n+1))
+catalan: comb(2*n,n)-comb(2*n,n+1)
+catalan-squares: (comb(2*n,n)-comb(2*n,n+1))**2
+catalan-products: (comb(2*n,n)-comb(2*n,n+1))*(comb(2*n+2,n+1)-comb(2*n+2,n+2))
+catalan-sums-binomial: sum(comb(n-1,k)*(comb(2*k,k)-comb(2*k,k+1)) for k in range(n))
+catalan-convolution-3: 0 if n == 0 else comb(2*n,n-1)-comb(2*n,n-2) if n > 1 else 1
+catalan-convolution-4: convolution_power([comb(2*k,k)-comb(2*k,k+1) for k in range(n+2)], 4, n)
+catalan-convolution-5: convolution_power([comb(2*k,k)-comb(2*k,k+1) for k in range(n+2)], 5, n-2)
+super-ballot: Fraction(6*comb(2*n,n),(n+1)*(n+2))
+central-binomial: sum(comb(n,k)**2 for k in range(n+1))
+central-binomial-odd: sum(comb(n,k)*comb(n+1,k+1) for k in range(n+1))
+central-squares: comb(2*n,n)**2
+central-products: comb(2*n,n)*(comb(2*n,n)-comb(2*n,n+1))
+middle-binomial: max(comb(n,k) for k in range(n+1))
+beside-central: comb(2*n,n+1)
+beside-central-2: comb(2*n,n-2)
+apery-beta: (2*n+1)*comb(2*n,n)
+n-central-binomial: n*comb(2*n,n)
+binomial-sums-central: sum(comb(n,k)*comb(2*k,k) for k in range(n+1))
+binomial-3n: comb(3*n,n)
+binomial-4n: comb(4*n,n)
+trinomial-equal: comb(2*n,n)*comb(3*n,n)
+four-factorials: comb(2*n,n)*comb(3*n,n)*comb(4*n,n)
+ramanujan-4n: comb(4*n,2*n)*comb(2*n,n)
+ternary-trees: comb(3*n,n)-2*comb(3*n,n-1) if n > 0 else 1
+ternary-tree-pairs: sum(Fraction(comb(3*k,k),2*k+1)*Fraction(comb(3*n-3*k,n-k),2*n-2*k+1) for k in range(n+1))
+quaternary-trees: comb(4*n,n)-3*comb(4*n,n-1) if n > 0 else 1
+quinary-trees: comb(5*n,n)-4*comb(5*n,n-1) if n > 0 else 1
+motzkin: sum(comb(n,2*k)*(comb(2*k,k)-comb(2*k,k+1)) for k in range(n//2+1))
+riordan: sum((-1)**(n-k)*comb(n,k)*(comb(2*k,k)-comb(2*k,k+1)) for k in range(n+1))
+central-trinomial: sum(comb(n,2*k)*comb(2*k,k) for k in range(n//2+1))
+directed-animals: 1 if n == 0 else sum(comb(n-1,k)*comb(k,k//2) for k in range(n))
+schroeder-large: sum(comb(n+k,2*k)*(comb(2*k,k)-comb(2*k,k+1)) for k in range(n+1))
+schroeder-little: 1 if n == 0 else sum(comb(n+k,2*k)*(comb(2*k,k)-comb(2*k,k+1)) for k in range(n+1))//2
+delannoy: sum(comb(n,k)**2*2**k for k in range(n+1))
+catafusenes: 1 if n == 0 else sum(comb(n-1,k)*(comb(2*k+2,k+1)-comb(2*k+2,k+2)) for k in range(n))
+rooted-maps: Fraction(2*3**n*comb(2*n,n),(n+1)*(n+2))
+bicubic-maps: 1 if n == 0 else Fraction(3*2**(n-1)*comb(2*n,n),(n+1)*(n+2))
+nonseparable-maps: Fraction(2*comb(3*n,n),(n+1)*(2*n+1))
+bridgeless-cubic-maps: Fraction(2**n*comb(3*n,n),(n+1)*(2*n+1))
+apery: sum(comb(n,k)**2*comb(n+k,k)**2 for k in range(n+1))
+apery-2: sum(comb(n,k)**2*comb(n+k,k) for k in range(n+1))
+franel: sum(comb(n,k)**3 for k in range(n+1))
+franel-4: sum(comb(n,k)**4 for k in range(n+1))
+domb: sum(comb(n,k)**2*comb(2*k,k)*comb(2*n-2*k,n-k) for k in range(n+1))
+almkvist-zudilin: sum((-1)**(n-k)*3**(n-3*k)*comb(n,3*k)*comb(n+k,n)*comb(3*k,k)*comb(2*k,k) for k in range(n//3+1))
 """
 
 
