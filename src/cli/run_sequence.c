@@ -169,15 +169,29 @@ static cpm_status print_stage(const cpm_options *options, cpm_seq *seq, const cp
     return status == CPM_OK ? cpm_out_end(err) : status;
 }
 
+/* What there is to say about a guess: less where its coefficients vary. */
+static cpm_status show_guess(cpm_report **report, cpm_seq *seq, const cpm_config *config,
+                             cpm_err *err)
+{
+    static const char CONSTANT[] = "rule,signature,init,offset,order,gf,confirmed";
+    static const char VARYING[] = "rule,init,offset,order,confirmed";
+    const cpm_text keys = {"<--show>", CONSTANT, strlen(CONSTANT)};
+    const cpm_text fewer = {"<--show>", VARYING, strlen(VARYING)};
+    cpm_status status = cpm_seq_show(report, seq, &keys, config, err);
+    if (status != CPM_ERR_UNSUPPORTED)
+        return status;
+    cpm_err_clear(err);
+    return cpm_seq_show(report, seq, &fewer, config, err);
+}
+
 /* What --show asks for, or without it what there is to say about a guess. */
 static cpm_status print_facts(const cpm_options *options, cpm_seq *seq, const cpm_config *config,
                               cpm_err *err)
 {
-    static const char OF_GUESS[] = "rule,signature,init,offset,order,gf,confirmed";
-    const cpm_text of_guess = {"<--show>", OF_GUESS, strlen(OF_GUESS)};
-    const cpm_text *keys = options->show.data != NULL ? &options->show : &of_guess;
     cpm_report *report;
-    cpm_status status = cpm_seq_show(&report, seq, keys, config, err);
+    cpm_status status = options->show.data != NULL
+                            ? cpm_seq_show(&report, seq, &options->show, config, err)
+                            : show_guess(&report, seq, config, err);
     if (status == CPM_OK)
         status = cpm_sink_facts(options, report, err);
     cpm_report_free(report);

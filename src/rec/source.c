@@ -133,8 +133,71 @@ static cpm_status guess_modular(cpm_source *source, cpm_spec *spec, const fmpq *
     return status;
 }
 
+/* (n+1)*a(n) = (4*n-2)*a(n-1) */
+static cpm_status write_varying_rule(cpm_spec *spec, const cpm_varying_guess *guess, cpm_err *err)
+{
+    cpm_strbuf out = {0};
+    fmpz_poly_t p;
+    fmpz_poly_init(p);
+    for (size_t k = 0; k <= guess->order; k++) {
+        fmpz_poly_set(p, guess->p + k);
+        if (k > 0)
+            fmpz_poly_neg(p, p);
+        char *text = fmpz_poly_get_str_pretty(p, "n");
+        if (k == 0)
+            cpm_strbuf_printf(&out, "(%s)*a(n) = ", text);
+        else
+            cpm_strbuf_printf(&out, "%s(%s)*a(n-%zu)", k > 1 ? " + " : "", text, k);
+        flint_free(text);
+    }
+    fmpz_poly_clear(p);
+    return finish_text(&spec->spec, spec->guess.name, &out, err);
+}
+
+/* Whether the terms may be residues of the modulus asked for: a rule over Q that small
+ * numbers obey says nothing about what they are residues of. */
+static bool are_residues(const fmpq *terms, size_t nterms, const cpm_config *config)
+{
+    fmpz_t m;
+    bool are = config->modulus != NULL;
+    if (!are)
+        return false;
+    fmpz_init(m);
+    fmpz_set_mpz(m, config->modulus);
+    for (size_t n = 0; n < nterms && are; n++)
+        are = fmpz_is_one(fmpq_denref(terms + n)) && fmpq_sgn(terms + n) >= 0 &&
+              fmpz_cmp(fmpq_numref(terms + n), m) < 0;
+    fmpz_clear(m);
+    return are;
+}
+
+/* There is none with constant coefficients: with polynomials of the index. Keeps the
+ * refusal there is when there is none either. */
+static cpm_status guess_varying(cpm_source *source, cpm_spec *spec, const fmpq *terms,
+                                size_t nterms, const fmpz_t first, const cpm_config *config,
+                                cpm_err *err)
+{
+    cpm_varying_guess guess = {.order = 0};
+    cpm_err own = {0};
+    cpm_strbuf out = {0};
+    cpm_status status = cpm_guess_varying(&guess, terms, nterms, first, config, &own);
+    if (status != CPM_OK && status != CPM_ERR_NO_ANSWER) {
+        *err = own;
+    } else if (status == CPM_OK) {
+        cpm_err_clear(err);
+        source->nconfirmed = guess.nconfirmed;
+        status = write_varying_rule(spec, &guess, err);
+        put_list(&out, terms, guess.order + guess.nexceptions);
+        if (status == CPM_OK)
+            status = finish_text(&spec->init, spec->guess.name, &out, err);
+        cpm_strbuf_clear(&out);
+    }
+    cpm_varying_guess_clear(&guess);
+    return status;
+}
+
 static cpm_status guess_from(cpm_source *source, cpm_spec *spec, const fmpq *terms, size_t nterms,
-                             const cpm_config *config, cpm_err *err)
+                             const fmpz_t first, const cpm_config *config, cpm_err *err)
 {
     cpm_guess guess = {0};
     for (size_t n = 0; n < nterms; n++)
@@ -150,6 +213,8 @@ static cpm_status guess_from(cpm_source *source, cpm_spec *spec, const fmpq *ter
                             spec->guess.name, err);
     else if (status == CPM_ERR_NO_ANSWER && config->modulus != NULL)
         status = guess_modular(source, spec, terms, nterms, config, err);
+    if (status == CPM_ERR_NO_ANSWER && !are_residues(terms, nterms, config))
+        status = guess_varying(source, spec, terms, nterms, first, config, err);
     cpm_guess_clear(&guess);
     return status;
 }
@@ -174,7 +239,7 @@ static cpm_status resolve_guess(cpm_source *source, cpm_spec *spec, const cpm_co
     const cpm_spec given = {.init = spec->guess, .offset = spec->offset};
     cpm_status status = cpm_recurrence_terms(&terms, &nterms, first, &given, err);
     if (status == CPM_OK)
-        status = guess_from(source, spec, terms, nterms, config, err);
+        status = guess_from(source, spec, terms, nterms, first, config, err);
     if (status == CPM_OK)
         status = write_offset(spec, first, err);
     cpm_list_free(terms, nterms);

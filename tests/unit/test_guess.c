@@ -2,8 +2,9 @@
  *
  * test_guess.c - sequences from generating functions and from terms alone, through
  * the public API: those of the OEIS in tests/data, and random rules with exceptions
- * over Q and modulo primes, prime powers and composites, whose terms are made here by
- * the rule itself. Whatever is found must give back every term it was found from.
+ * over Q and modulo primes, prime powers and composites, and with polynomials of the
+ * index, whose terms are made here by the rule itself. Whatever is found must give back every term
+ * it was found from.
  *
  * Runs in the root of the repository.
  */
@@ -376,7 +377,92 @@ static void test_noise(void)
     mpz_clear(m);
 }
 
+/* ---- Coefficients that vary --------------------------------------------------------- */
+
+/* c[k][j] n^j a(n-k), summed up for k from 1 on, over (n + b) or 1. */
+typedef struct varying_rule {
+    size_t order, degree;
+    long c[3][3];
+    long b; /* 0: the denominator is 1 */
+} varying_rule;
+
+static void random_varying_rule(varying_rule *r)
+{
+    r->order = 1 + unit_below(2);
+    r->degree = 1 + unit_below(2);
+    for (size_t k = 1; k <= r->order; k++)
+        for (size_t j = 0; j <= r->degree; j++)
+            r->c[k][j] = (long)unit_below(9) - 4 + (j == r->degree ? 7 : 0);
+    r->b = (long)unit_below(4);
+}
+
+static void make_varying_terms(terms *t, const varying_rule *r, size_t count)
+{
+    mpq_t x;
+    mpq_init(x);
+    for (t->count = 0; t->count < r->order; t->count++)
+        mpq_set_si(t->at[t->count], 1 + (long)unit_below(5), 1);
+    for (; t->count < count; t->count++) {
+        long n = (long)t->count;
+        mpq_set_ui(t->at[n], 0, 1);
+        for (size_t k = 1; k <= r->order; k++) {
+            mpq_set_si(x, r->c[k][0] + r->c[k][1] * n + (r->degree > 1 ? r->c[k][2] * n * n : 0),
+                       r->b > 0 ? (unsigned long)(n + r->b) : 1);
+            mpq_canonicalize(x);
+            mpq_mul(x, x, t->at[n - (long)k]);
+            mpq_add(t->at[n], t->at[n], x);
+        }
+    }
+    mpq_clear(x);
+}
+
+/* Rules of few coefficients from their terms; of a sequence that has a still shorter one
+ * that is found. */
+static void varying(void)
+{
+    cpm_config config;
+    varying_rule rule;
+    terms want;
+    terms_init(&want);
+    cpm_config_init(&config);
+    for (size_t i = 0; i < unit_scaled(150); i++) {
+        random_varying_rule(&rule);
+        size_t unknowns = (rule.order + 1) * (rule.degree + 1), count = unknowns + rule.order + 2;
+        char label[80];
+        make_varying_terms(&want, &rule, count + 12);
+        snprintf(label, sizeof label, "rule %zu of order %zu and degree %zu", i, rule.order,
+                 rule.degree);
+        check_guess(&want, count + unit_below(6), rule.order + 1, &config, label);
+    }
+    terms_clear(&want);
+}
+
+/* What obeys no short rule is refused: squares of terms that do not go together. */
+static void no_rule(void)
+{
+    static char list[MAX_TEXT];
+    terms want;
+    cpm_config config;
+    cpm_err err = {0};
+    cpm_seq *seq;
+    terms_init(&want);
+    cpm_config_init(&config);
+    for (want.count = 0; want.count < 40; want.count++)
+        mpq_set_ui(want.at[want.count], (unsigned long)unit_below(1000000), 1);
+    write_list(list, &want, want.count);
+    cpm_spec spec = {.guess = text_of(list)};
+    if (cpm_seq_new(&seq, &spec, &config, &err) == CPM_OK) {
+        UNIT_FAIL("a rule for random numbers");
+        cpm_seq_free(seq);
+    } else if (err.status != CPM_ERR_NO_ANSWER) {
+        UNIT_FAIL("%s", err.message);
+    }
+    terms_clear(&want);
+}
+
 static const cpm_test tests[] = {
+    {"varying", varying},
+    {"no_rule", no_rule},
     {"oeis", test_oeis},
     {"rational_rules", test_rational_rules},
     {"modular_rules", test_modular_rules},
