@@ -5,5 +5,5 @@ from cpmoptimize import cpmoptimize
 def f(n, k):
     res = 0
     for i in xrange(n):
-        res += i * res
+        res += res * res + i
     return res

@@ -369,16 +369,53 @@ static cpm_status find_wanted(cpm_attempt *a)
     return CPM_OK;
 }
 
+/* A solver of what the wanted values need, with polynomials of the round as its
+ * coefficients; what is none is refused as before, with *why. */
+static cpm_status init_varying(cpm_attempt *a, cpm_solver *solver, const cpm_prepare *prep,
+                               const size_t *wanted, size_t nwanted, const cpm_err *why)
+{
+    cpm_polysys sys;
+    bool found;
+    cpm_err_clear(a->err);
+    cpm_status status = cpm_prepare_varying(&found, &sys, prep, wanted, nwanted, a->err);
+    if (status == CPM_ERR_MEMORY || status == CPM_ERR_INTERNAL)
+        return status;
+    if (!found) {
+        *a->err = *why;
+        return why->status;
+    }
+    a->note->dim_before = a->note->dim_after = sys.dim;
+    status = cpm_solver_init_poly(solver, &sys, a->err);
+    cpm_polysys_clear(&sys);
+    return status;
+}
+
+/* The loop has no constant matrix, as a->err says. */
+static cpm_status try_varying(cpm_attempt *a)
+{
+    cpm_err why = *a->err;
+    bool applies = (why.status == CPM_ERR_SEMANTIC || why.status == CPM_ERR_UNSUPPORTED) &&
+                   a->prep.lowered.split.kind == CPM_SPLIT_NONE && a->nwanted > 0;
+    if (!applies)
+        return why.status;
+    fmpz_set(a->steps, a->rounds);
+    cpm_status status = init_varying(a, &a->solver, &a->prep, a->wanted, a->nwanted, &why);
+    a->varies = status == CPM_OK;
+    return status;
+}
+
 static cpm_status build(cpm_attempt *a)
 {
     cpm_status status = find_wanted(a);
     if (a->prep.lowered.has_modulus && cpm_matcode_has_loop(&a->prep.lowered.code) &&
         cpm_matcode_is_integral(&a->prep.lowered.code))
         a->prep.modulus = a->prep.lowered.modulus; /* inner matrices stay small */
-    if (status == CPM_OK)
-        status = cpm_prepare_system(&a->prep, a->wanted, a->nwanted, a->err);
-    if (status == CPM_OK)
-        status = cpm_prepare_reduce(&a->prep, a->rounds, a->err);
+    if (status != CPM_OK)
+        return status;
+    status = cpm_prepare_system(&a->prep, a->wanted, a->nwanted, a->err);
+    if (status != CPM_OK)
+        return try_varying(a);
+    status = cpm_prepare_reduce(&a->prep, a->rounds, a->err);
     if (status != CPM_OK)
         return status;
     fmpz_sub_ui(a->steps, a->rounds, a->prep.peeled);
@@ -397,7 +434,7 @@ static cpm_status build(cpm_attempt *a)
 static cpm_status ask(cpm_attempt *a, cpm_val *values, const size_t *places, cpm_solver *solver,
                       const fmpz_t steps, mpz_srcptr modulus)
 {
-    size_t count = cpm_solver_system(solver)->noutputs;
+    size_t count = cpm_solver_noutputs(solver);
     cpm_config config = *a->acc->config;
     cpm_decision decision = {.engine = CPM_ENGINE_AUTO};
     cpm_number *numbers = cpm_numbers_new(count);
@@ -420,6 +457,19 @@ static cpm_status ask(cpm_attempt *a, cpm_val *values, const size_t *places, cpm
         status = cpm_val_take_number(&values[places == NULL ? k : places[k]], &numbers[k], a->err);
     cpm_numbers_free(numbers, count);
     return status;
+}
+
+static cpm_status init_part(cpm_attempt *a, cpm_solver *solver, cpm_prepare *part,
+                            const size_t *wanted, size_t count)
+{
+    cpm_status status = cpm_prepare_system(part, wanted, count, a->err);
+    if (status != CPM_OK && a->varies) {
+        cpm_err why = *a->err;
+        return init_varying(a, solver, part, wanted, count, &why);
+    }
+    if (status == CPM_OK)
+        status = cpm_prepare_reduce(part, NULL, a->err);
+    return status == CPM_OK ? cpm_solver_init(solver, &part->reduced, a->err) : status;
 }
 
 /* The wanted values that are residues, modulo M from the inner loops on, or those
@@ -446,11 +496,7 @@ static cpm_status solve_part(cpm_attempt *a, cpm_val *values, bool reduced)
             places[count++] = k;
         }
     if (status == CPM_OK && count > 0)
-        status = cpm_prepare_system(&part, wanted, count, a->err);
-    if (status == CPM_OK && count > 0)
-        status = cpm_prepare_reduce(&part, NULL, a->err);
-    if (status == CPM_OK && count > 0)
-        status = cpm_solver_init(&solver, &part.reduced, a->err);
+        status = init_part(a, &solver, &part, wanted, count);
     if (status == CPM_OK && count > 0)
         status = ask(a, values, places, &solver, a->rounds, reduced ? m : NULL);
     part.lowered = (cpm_lowered){0}; /* it stays the attempt's */
@@ -490,6 +536,8 @@ static cpm_status solve(cpm_attempt *a, cpm_val *values)
         return CPM_OK;
     if (a->prep.lowered.has_modulus)
         return solve_modular(a, values);
+    if (a->varies)
+        return ask(a, values, NULL, &a->solver, a->steps, NULL);
     cpm_status status = cpm_solver_init(&a->solver, &a->prep.reduced, a->err);
     return status == CPM_OK ? ask(a, values, NULL, &a->solver, a->steps, NULL) : status;
 }
@@ -612,6 +660,10 @@ static cpm_status check_closes(cpm_attempt *a)
     cpm_status status = cpm_matcode_has_product(&lowered->code)
                             ? cpm_prepare_system(&a->prep, all, count, a->err)
                             : CPM_OK;
+    if (status != CPM_OK && lowered->split.kind == CPM_SPLIT_NONE) {
+        cpm_err why = *a->err;
+        status = init_varying(a, &a->solver, &a->prep, all, count, &why);
+    }
     free(all);
     return status;
 }

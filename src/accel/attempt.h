@@ -38,6 +38,7 @@ typedef struct cpm_attempt {
     unsigned ninlined; /* functions entered: their variables go when they are left */
     cpm_prepare prep;
     cpm_solver solver;
+    bool varies;    /* no constant matrix: x' = T(k) x of the round, in solver without a modulus */
     fmpz_t rounds;  /* of `period` bodies */
     fmpz_t steps;   /* rounds left after the peeled ones */
     size_t *wanted; /* owned: indices of the finals that are outputs, in order */

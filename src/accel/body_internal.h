@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * body_internal.h - what body_map.c, body_inner.c and body_rows.c share.
+ * body_internal.h - what the files body_*.c share.
  */
 #ifndef CPM_ACCEL_BODY_INTERNAL_H
 #define CPM_ACCEL_BODY_INTERNAL_H
@@ -41,6 +41,17 @@ typedef struct body {
     cpm_err *err;
 } body;
 
+/* Variables and domain; the body is to be ended in any case, with the status so far. */
+cpm_status cpm_body_begin(body *b, cpm_domain *residues, const cpm_matcode *code,
+                          const cpm_body_options *options, cpm_err *err);
+/* What is too large says so, without whose it is. */
+cpm_status cpm_body_end(body *b, cpm_status status);
+/* The map of the code; where inner loops need rows for it, with those. */
+cpm_status cpm_body_make_map(cpm_poly_map *map, body *b);
+/* What a round leaves alone becomes the constant that it starts as. */
+cpm_status cpm_body_fix_invariants(body *b, cpm_poly_map *map, const bool *wanted);
+/* What the variable starts as; NULL where that is not known. */
+const fmpq *cpm_body_start_of(const body *b, size_t v);
 /* Runs the instructions from begin to end. */
 cpm_status cpm_body_run(body *b, cpm_poly_map *state, size_t begin, size_t end);
 /* Refuses a map that is not solvable in what the wanted variables depend on; the code

@@ -204,7 +204,7 @@ cpm_status cpm_body_run(body *b, cpm_poly_map *state, size_t begin, size_t end)
 /* ---- The system ---------------------------------------------------------------------- */
 
 /* What the variable starts as; NULL where that is not known. */
-static const fmpq *start_of(const body *b, size_t v)
+const fmpq *cpm_body_start_of(const body *b, size_t v)
 {
     const body_row *row = cpm_body_row_of(b, v);
     if (row != NULL)
@@ -214,7 +214,7 @@ static const fmpq *start_of(const body *b, size_t v)
 }
 
 /* What a round leaves alone is, and stays, what it starts as. */
-static cpm_status fix_invariants(body *b, cpm_poly_map *map, const bool *wanted)
+cpm_status cpm_body_fix_invariants(body *b, cpm_poly_map *map, const bool *wanted)
 {
     bool *fixed = cpm_calloc(b->nvars, sizeof *fixed), ok = true, more = true;
     if (fixed == NULL)
@@ -224,7 +224,7 @@ static cpm_status fix_invariants(body *b, cpm_poly_map *map, const bool *wanted)
     while (more && ok) { /* one may make another of it */
         more = false;
         for (size_t v = 0; v < b->nvars && ok; v++) {
-            const fmpq *start = start_of(b, v);
+            const fmpq *start = cpm_body_start_of(b, v);
             if (fixed[v] || start == NULL || wanted[v] || map->is_unknown[v] ||
                 !cpm_poly_map_keeps(map, v))
                 continue;
@@ -336,7 +336,7 @@ static cpm_status to_system(cpm_linsys *sys, const body *b, const cpm_closure *c
 }
 
 /* The map of the code; where inner loops need rows for it, with those. */
-static cpm_status make_map(cpm_poly_map *map, body *b)
+cpm_status cpm_body_make_map(cpm_poly_map *map, body *b)
 {
     cpm_status status = CPM_OK;
     do {
@@ -365,7 +365,7 @@ static cpm_status refuse_or_split(body *b, cpm_status status)
 static cpm_status close_map(cpm_linsys *sys, body *b, cpm_poly_map *map, const bool *wanted)
 {
     cpm_closure closure = {0};
-    cpm_status status = fix_invariants(b, map, wanted);
+    cpm_status status = cpm_body_fix_invariants(b, map, wanted);
     if (status == CPM_OK)
         status = cpm_body_check_solvable(b, map, wanted, 0, b->code->ninstrs);
     bool closed = false;
@@ -386,7 +386,7 @@ static cpm_status close_map(cpm_linsys *sys, body *b, cpm_poly_map *map, const b
 static cpm_status close_body(cpm_linsys *sys, body *b)
 {
     cpm_poly_map map = {0};
-    cpm_status status = make_map(&map, b);
+    cpm_status status = cpm_body_make_map(&map, b);
     bool *wanted = cpm_calloc(b->nvars, sizeof *wanted);
     if (wanted == NULL)
         status = cpm_err_memory(b->err);
@@ -400,8 +400,8 @@ static cpm_status close_body(cpm_linsys *sys, body *b)
 }
 
 /* Variables and domain; the body is to be cleared in any case. */
-static cpm_status begin_body(body *b, cpm_domain *residues, const cpm_matcode *code,
-                             const cpm_body_options *options, cpm_err *err)
+cpm_status cpm_body_begin(body *b, cpm_domain *residues, const cpm_matcode *code,
+                          const cpm_body_options *options, cpm_err *err)
 {
     *b = (body){
         .code = code, .options = options, .domain = cpm_domain_scalars(code->domain), .err = err};
@@ -413,7 +413,7 @@ static cpm_status begin_body(body *b, cpm_domain *residues, const cpm_matcode *c
 }
 
 /* What is too large says so, without whose it is. */
-static cpm_status end_body(body *b, cpm_status status)
+cpm_status cpm_body_end(body *b, cpm_status status)
 {
     if (status == CPM_ERR_UNSUPPORTED) {
         cpm_err why = *b->err;
@@ -432,10 +432,10 @@ cpm_status cpm_body_system(cpm_linsys *sys, const cpm_matcode *code,
     cpm_domain residues;
     body b;
     *sys = (cpm_linsys){0};
-    cpm_status status = begin_body(&b, &residues, code, options, err);
+    cpm_status status = cpm_body_begin(&b, &residues, code, options, err);
     if (status == CPM_OK)
         status = close_body(sys, &b);
-    status = end_body(&b, status);
+    status = cpm_body_end(&b, status);
     if (status != CPM_OK)
         cpm_linsys_clear(sys);
     return status;
@@ -469,9 +469,9 @@ cpm_status cpm_body_draw(cpm_strbuf *out, const cpm_matcode *code, const cpm_bod
     cpm_domain residues;
     body b;
     cpm_poly_map map = {0};
-    cpm_status status = begin_body(&b, &residues, code, options, err);
+    cpm_status status = cpm_body_begin(&b, &residues, code, options, err);
     if (status == CPM_OK)
-        status = make_map(&map, &b);
+        status = cpm_body_make_map(&map, &b);
     const char **names = cpm_calloc(b.nvars, sizeof *names);
     char(*own)[100] = cpm_calloc(b.nvars, sizeof *own);
     if (status == CPM_OK && (names == NULL || own == NULL))
@@ -484,5 +484,5 @@ cpm_status cpm_body_draw(cpm_strbuf *out, const cpm_matcode *code, const cpm_bod
     cpm_poly_map_clear(&map);
     free(names);
     free(own);
-    return end_body(&b, status);
+    return cpm_body_end(&b, status);
 }

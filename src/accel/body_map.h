@@ -9,6 +9,7 @@
 
 #include "accel/lower.h"
 #include "accel/transfer.h"
+#include "power/polysys.h"
 
 typedef struct cpm_body_options {
     const uint32_t *wanted; /* borrowed: registers */
@@ -27,6 +28,12 @@ typedef struct cpm_body_options {
  * CPM_ERR_UNSUPPORTED for what would be too large. */
 CPM_MUST_USE cpm_status cpm_body_system(cpm_linsys *sys, const cpm_matcode *code,
                                         const cpm_body_options *options, cpm_err *err);
+
+/* Where that refuses: the system x' = T(k) x of what the wanted registers need, with all
+ * counters kept out of it; k = 0 in the first round. *found false: it is not linear so
+ * either, and *sys empty. The modulus of the options is not looked at. */
+CPM_MUST_USE cpm_status cpm_body_varying(bool *found, cpm_polysys *sys, const cpm_matcode *code,
+                                         const cpm_body_options *options, cpm_err *err);
 
 /* A line "x' = x^2 + y" for each wanted register and what it needs: what a round of the
  * code takes it to. */

@@ -32,15 +32,42 @@ static cpm_status find_needed(bool **needed, const cpm_prepare *prep, const size
     return CPM_OK;
 }
 
+/* The registers of wanted values, owned; NULL when memory runs out. */
+static uint32_t *wanted_registers(const cpm_prepare *prep, const size_t *wanted, size_t nwanted,
+                                  cpm_err *err)
+{
+    uint32_t *regs = cpm_calloc(nwanted, sizeof *regs);
+    if (regs == NULL)
+        (void)!cpm_err_memory(err);
+    for (size_t k = 0; k < nwanted && regs != NULL; k++)
+        regs[k] = prep->lowered.finals[wanted[k]].reg;
+    return regs;
+}
+
+cpm_status cpm_prepare_varying(bool *found, cpm_polysys *sys, const cpm_prepare *prep,
+                               const size_t *wanted, size_t nwanted, cpm_err *err)
+{
+    *found = false;
+    *sys = (cpm_polysys){0};
+    if (!prep->lowered.code.domain->is_arithmetic || !cpm_matcode_has_product(&prep->lowered.code))
+        return CPM_OK;
+    uint32_t *regs = wanted_registers(prep, wanted, nwanted, err);
+    if (regs == NULL)
+        return err->status;
+    cpm_body_options options = {
+        .wanted = regs, .nwanted = nwanted, .text = prep->tree->text, .prefix = ""};
+    cpm_status status = cpm_body_varying(found, sys, &prep->lowered.code, &options, err);
+    free(regs);
+    return status;
+}
+
 /* Code with products: over monomials of what the wanted values need. */
 static cpm_status close_products(cpm_prepare *prep, const size_t *wanted, size_t nwanted,
                                  cpm_err *err)
 {
-    uint32_t *regs = cpm_calloc(nwanted, sizeof *regs);
+    uint32_t *regs = wanted_registers(prep, wanted, nwanted, err);
     if (regs == NULL)
-        return cpm_err_memory(err);
-    for (size_t k = 0; k < nwanted; k++)
-        regs[k] = prep->lowered.finals[wanted[k]].reg;
+        return err->status;
     cpm_body_options options = {.wanted = regs,
                                 .nwanted = nwanted,
                                 .modulus = prep->modulus,

@@ -10,6 +10,7 @@
 #include "accel/lower.h"
 #include "base/strbuf.h"
 #include "power/linsys.h"
+#include "power/polysys.h"
 
 /* Zero it, set what is borrowed, then call the steps in their order; after a
  * failure it is still safe to clear. */
@@ -42,6 +43,11 @@ CPM_MUST_USE cpm_status cpm_prepare_lower(cpm_prepare *prep, cpm_err *err);
  * multiplied the variables are monomials, only those that the outputs need. */
 CPM_MUST_USE cpm_status cpm_prepare_system(cpm_prepare *prep, const size_t *wanted, size_t nwanted,
                                            cpm_err *err);
+
+/* Where that refuses code with products: the same as a system whose coefficients are
+ * polynomials of the round (body_map.h); *found false where it is none either. */
+CPM_MUST_USE cpm_status cpm_prepare_varying(bool *found, cpm_polysys *sys, const cpm_prepare *prep,
+                                            const size_t *wanted, size_t nwanted, cpm_err *err);
 
 /* Drops rows that no output needs. With `rounds` (how many are to be made), also
  * those that are predictable, by peeling some rounds off. The virtual registers

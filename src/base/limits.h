@@ -105,6 +105,7 @@
 
 /* Rounds of a recurrence that is not linear, on the way to a term: a minute or so. */
 #define CPM_MAX_ITERATED 1e8
+
 /* Coefficients of polynomials that are guessed together: order 3 and degree 15, or order
  * 7 and degree 7. The kernel of a matrix of that size over Z is found. */
 #define CPM_MAX_GUESS_UNKNOWNS 64

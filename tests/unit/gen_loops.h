@@ -270,4 +270,48 @@ static inline void gen_calling(cpm_strbuf *out)
     cpm_strbuf_printf(out, "print(f(%d))\nprint(f(%d))\n", gen_between(0, 8), gen_between(9, 30));
 }
 
+/* ---- Products with counters that do not close ------------------------------------------------ */
+
+/* Linear in x, y, s with counters i and k in the coefficients, now and then not quite. */
+static inline void gen_varying_statement(cpm_strbuf *out, bool modular)
+{
+    static const char *const plain[] = {"x = x*i",
+                                        "x *= i + 1",
+                                        "x, y = y, 2*x*i - y*k",
+                                        "y = y*(k - i) + i*i",
+                                        "s += x",
+                                        "s += x*i",
+                                        "k += 3",
+                                        "k = k - 1",
+                                        "y = 3*y + x*k",
+                                        "x = (i - 4)*x + k*i*y",
+                                        "x, y = x*k, y*i",
+                                        "s = s*i*i - y",
+                                        "x = x*y",
+                                        "s = -s + g*i"};
+    static const char *const modulo[] = {"x = x*i % M",
+                                         "x = (x*(i + k) + i) % M",
+                                         "x, y = y, (x*i + y*k) % M",
+                                         "y = (y*i*i - x) % M",
+                                         "s = (s + x*i) % M",
+                                         "k += 2",
+                                         "s += i"};
+    cpm_strbuf_printf(out, "    %s\n", modular ? GEN_PICK(modulo) : GEN_PICK(plain));
+}
+
+static inline void gen_varying(cpm_strbuf *out)
+{
+    static const char *const ranges[] = {"n", "1, n + 1", "n, 0, -1", "2, 2*n, 2", "-3, n"};
+    static const char *const results[] = {"x", "s, x", "x, y, s, k", "y, i", "x, y, s, k, i"};
+    static const int moduli[] = {7, 10, 1000, 998244353, 2, 12};
+    bool modular = gen_chance(40);
+    cpm_strbuf_printf(out, "def f(n, g=2):\n  M = %d\n  x, y, s, k, i = %d, %d, 0, %d, 0\n",
+                      GEN_PICK(moduli), gen_between(1, 3), gen_between(0, 3), gen_between(-2, 6));
+    cpm_strbuf_printf(out, "  for i in range(%s):\n", GEN_PICK(ranges));
+    for (int count = gen_between(1, 4); count > 0; count--)
+        gen_varying_statement(out, modular);
+    cpm_strbuf_printf(out, "  return %s\n", GEN_PICK(results));
+    cpm_strbuf_printf(out, "print(f(%d))\nprint(f(%d))\n", gen_between(0, 8), gen_between(9, 30));
+}
+
 #endif

@@ -312,6 +312,11 @@ static void test_repeats(void)
     test_batch(gen_repeating, unit_scaled(300), 40);
 }
 
+static void test_varying(void)
+{
+    test_batch(gen_varying, unit_scaled(800), 40);
+}
+
 static void test_calls(void)
 {
     test_batch(gen_calling, unit_scaled(600), 60);
@@ -369,6 +374,7 @@ static const cpm_test tests[] = {
     {"repeats", test_repeats},
     {"calls", test_calls},
     {"lists", test_lists},
+    {"varying", test_varying},
 };
 
 UNIT_MAIN(tests)
