@@ -535,8 +535,7 @@ cpm_status cpm_seq_need_constant(const cpm_seq *seq, const char *what, cpm_err *
     if (cpm_solver_polysys(&seq->solver) == NULL)
         return CPM_OK;
     return cpm_err_set(err, CPM_ERR_UNSUPPORTED,
-                       "%s is that of constant coefficients: those of this rule vary with the "
-                       "index",
+                       "%s needs constant coefficients: those of this rule vary with the index",
                        what);
 }
 

@@ -152,9 +152,17 @@ static bool goes_along(const walk *w)
 
 static cpm_status find_along(cpm_number *out, walk *w)
 {
-    cpm_config config = *w->config;
-    config.engine = CPM_ENGINE_NAIVE;
-    return cpm_seq_find_term(out, w->seq, w->n, &config, w->err);
+    const fmpq *given;
+    cpm_solver *solver;
+    fmpz_t steps;
+    fmpz_init(steps);
+    cpm_status status = cpm_seq_place(&given, &solver, steps, w->seq, w->n, w->err);
+    if (status == CPM_OK)
+        status = given != NULL || w->seq->reduces
+                     ? cpm_seq_find_term(out, w->seq, w->n, w->config, w->err)
+                     : cpm_solver_go_on(out, solver, steps, w->config, w->err);
+    fmpz_clear(steps);
+    return status;
 }
 
 static cpm_status next_term(cpm_number *out, walk *w)

@@ -425,3 +425,12 @@ cpm_status cpm_solver_answer(cpm_number *out, cpm_decision *decision, cpm_solver
         status = cpm_solver_check(out, solver, decision, n, config, err);
     return status;
 }
+
+cpm_status cpm_solver_go_on(cpm_number *out, cpm_solver *solver, const fmpz_t n,
+                            const cpm_config *config, cpm_err *err)
+{
+    cpm_config binary = *config;
+    binary.output_base = 0;
+    cpm_status status = cpm_solver_check_size(solver, n, config, err);
+    return status == CPM_OK ? run(out, solver, CPM_ENGINE_NAIVE, n, &binary, err) : status;
+}

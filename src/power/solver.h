@@ -86,4 +86,10 @@ CPM_MUST_USE cpm_status cpm_solver_answer(cpm_number *out, cpm_decision *decisio
                                           cpm_solver *solver, const fmpz_t n,
                                           const cpm_config *config, cpm_err *err);
 
+/* The same for one of many questions about steps that follow each other: by plain
+ * iteration, which goes on from the last one where coefficients vary, without asking what
+ * else would do. */
+CPM_MUST_USE cpm_status cpm_solver_go_on(cpm_number *out, cpm_solver *solver, const fmpz_t n,
+                                         const cpm_config *config, cpm_err *err);
+
 #endif

@@ -288,10 +288,13 @@ cpm_ratform_result cpm_ratform_invert(cpm_ratform *f, cpm_hypers *all)
 static cpm_ratform_result pow_summand(cpm_ratform *f, ulong exponent, cpm_hypers *all)
 {
     cpm_ratterm *term = &f->terms[0];
-    if (exponent > CPM_MAX_RULE_DEGREE || degree_of(term->c) * exponent > CPM_MAX_RULE_DEGREE * 2 ||
-        height_of(term->c) * exponent > CPM_MAX_RULE_BITS)
+    size_t degree = degree_of(term->c) - 2, height = height_of(term->c); /* 1 or more */
+    if (exponent > CPM_MAX_RULE_BITS / height ||
+        (degree > 0 && exponent > CPM_MAX_RULE_DEGREE / degree))
         return CPM_RATFORM_LARGE;
-    cpm_ratform_result result = mul_hypers(&term->hyper, all, 0, term->hyper, (slong)exponent);
+    cpm_ratform_result result = CPM_RATFORM_OK;
+    if (term->hyper != 0)
+        result = mul_hypers(&term->hyper, all, 0, term->hyper, (slong)exponent);
     if (result == CPM_RATFORM_OK)
         fmpz_poly_q_pow(term->c, term->c, exponent);
     return result;
