@@ -29,6 +29,31 @@ offset_of() {
     done < <(sequences)
 }
 
+# Coefficients that vary: names of the catalogue, and rules with powers, fractions, a
+# remainder, two sequences, an index that begins elsewhere.
+varying() {
+    printf '%s\n' apery motzkin derangements beside-central-2 double-factorial rencontres-1 \
+        'a(n)=n*a(n-1)+2^n;a(0)=1' 'a(n)=a(n-1)+1/n;a(0)=0' 'a(n)=n*a(n-1)%1000;a(0)=1' \
+        'd(n)=f(n+2)-n*f(n);f(n)=n*f(n-1)+1/2;f(0)=1' 'a(n)=n*a(n-3)+a(n-1);a(5)=1;a(6)=2/3;a(7)=-1'
+}
+
+@test "pari, coefficients that vary" {
+    command -v gp > /dev/null || skip 'gp is not installed'
+    while read -r spec; do
+        o=$(offset_of "$spec")
+        { cpmcalc "$spec" --show pari; echo "for(n=$o,$o+11,print(a(n)))"; } > a.gp
+        diff <(gp -q -f a.gp < /dev/null) <(terms "$spec")
+    done < <(varying)
+}
+
+@test "python, coefficients that vary" {
+    while read -r spec; do
+        o=$(offset_of "$spec")
+        { cpmcalc "$spec" --show python; echo "for n in range($o, $o + 12): print(a(n))"; } > a.py
+        diff <(python3 a.py) <(terms "$spec")
+    done < <(varying)
+}
+
 @test "python" {
     while read -r line; do
         read -ra args <<< "$line"

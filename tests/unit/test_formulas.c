@@ -2,8 +2,8 @@
  *
  * test_formulas.c - recurrences as people and other programs write them, through the
  * public API: those of tests/data/formulas.txt with their terms, which formulas.py has
- * made, and those of the OEIS with polynomial coefficients, which are read as rules
- * whether or not there is an engine for them.
+ * made, and those of the OEIS with polynomial coefficients, with terms that
+ * oeis-varying.py has made of them.
  */
 #include "cpmcalc.h"
 #include "unit.h"
@@ -91,6 +91,24 @@ static void check_terms(char *line)
         UNIT_FAIL("%s\ngave   %s\nwanted %s", text, t.text, wanted);
 }
 
+/* A line of oeis-varying.txt. */
+static void check_varying(char *line)
+{
+    const char *number = next_field(&line), *text = next_field(&line);
+    const char *offset = next_field(&line), *init = next_field(&line), *wanted = next_field(&line);
+    cpm_spec spec = {.spec = text_of(text)};
+    if (strcmp(init, "-") != 0) {
+        spec.init = text_of(init);
+        spec.offset = text_of(offset);
+    }
+    terms t = {.len = 0};
+    cpm_err err = {0};
+    if (find_terms(&t, &spec, count_words(wanted), &err) != CPM_OK)
+        UNIT_FAIL("%s, %s\nis refused: %s", number, text, err.message);
+    else if (strcmp(t.text, wanted) != 0)
+        UNIT_FAIL("%s, %s\ngave   %s\nwanted %s", number, text, t.text, wanted);
+}
+
 /* ---- Rules ------------------------------------------------------------- */
 
 static cpm_status find_rule(void *ctx, const char *data, size_t len)
@@ -161,6 +179,7 @@ static void test_terms(void)
 static void test_rules(void)
 {
     UNIT_CHECK(each_line("tests/data/oeis-dfinite.tsv", check_rule) == 120);
+    UNIT_CHECK(each_line("tests/data/oeis-varying.txt", check_varying) == 115);
 }
 
 static const cpm_test tests[] = {{"terms", test_terms}, {"rules", test_rules}};
