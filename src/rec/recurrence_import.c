@@ -118,8 +118,10 @@ static cpm_status find_rule(cpm_guess *guess, fmpq *terms, const cpm_rec_import 
     if (status == CPM_OK)
         status = cpm_guess_rational(guess, terms, NTERMS, &config, &why);
     if (status == CPM_ERR_NO_ANSWER)
-        return cpm_rec_semantic(b, from->span,
-                                "this entry of the catalogue is no linear recurrence");
+        return cpm_rec_semantic(
+            b, from->span,
+            "the coefficients of this entry of the catalogue vary with the index: it is "
+            "not read in rules");
     return status == CPM_OK || b->err->status != CPM_OK ? status : cpm_rec_memory(b);
 }
 
