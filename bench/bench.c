@@ -11,6 +11,7 @@
  * of one figure:
  *   whole  the wall time of the process, from fork to exit;
  *   power  the work alone: the line "power: SECONDS" that both print on stderr;
+ *   work   all of it but the start of the process: the line "total: SECONDS";
  *   memory the peak resident set (ru_maxrss).
  * A goal may also be a fixed time or size. Standard output goes to files; both must hold
  * the same bytes, else the row fails. Exit status 1 when
@@ -41,8 +42,8 @@
 enum { MAX_PAIRS = 201, MIN_PAIRS = 5, SLOW_PAIRS = 3, MAX_ARGS = 32, PATH_CAP = 128 };
 static const double ENOUGH_SECONDS = 2.0, SLOW_SECONDS = 5.0;
 
-typedef enum figure { WHOLE, POWER, MEMORY } figure;
-static const char *const figure_name[] = {"whole", "power", "memory"};
+typedef enum figure { WHOLE, POWER, WORK, MEMORY } figure;
+static const char *const figure_name[] = {"whole", "power", "work", "memory"};
 
 /* Which way the goal goes: ours/peer at most, peer/ours at least, ours below so
  * many seconds or MiB; or there is none. */
@@ -140,6 +141,33 @@ static const row rows[] = {
     {"loops", "loop-mc", "fib(10^6) by the matrix, against both off", WHOLE, NO_GOAL, 0,
      "--engine matrix -f examples/fib.py fib(10**6)",
      "cpmcalc --engine matrix --no-min-rows --no-clear-stack -f examples/fib.py fib(10**6)"},
+    {"reach", "reach-squares", "sum of F(i)^2 mod p, n = 10^18", WORK, BELOW, 0.002,
+     "--time -f bench/reach.py squares(10**18)",
+     "cpmcalc --time --engine recurrence -f bench/reach.py squares(10**18)"},
+    {"reach", "reach-cubes", "sum of i^3 F(i) mod p, n = 10^18", WORK, BELOW, 0.003,
+     "--time -f bench/reach.py cubes(10**18)",
+     "cpmcalc --time --engine recurrence -f bench/reach.py cubes(10**18)"},
+    {"reach", "reach-fourth", "sum of T(i)^4 mod p, n = 10^18", WORK, BELOW, 0.03,
+     "--time -f bench/reach.py fourth(10**18)",
+     "cpmcalc --time --engine recurrence -f bench/reach.py fourth(10**18)"},
+    {"reach", "reach-high", "sum of i^40 F(i) mod p, n = 10^18", WORK, BELOW, 0.04,
+     "--time -f bench/reach.py high(10**18)",
+     "cpmcalc --time --engine recurrence -f bench/reach.py high(10**18)"},
+    {"reach", "reach-fizzbuzz", "FizzBuzz sums, period 15, n = 10^18", WORK, BELOW, 0.005,
+     "--time -f bench/reach.py fizzbuzz(10**18)",
+     "cpmcalc --time --engine recurrence -f bench/reach.py fizzbuzz(10**18)"},
+    {"reach", "reach-triple", "three loops, each as long as the one around says, n = 10^18", WORK,
+     BELOW, 0.005, "--time -f bench/reach.py triple(10**18)",
+     "cpmcalc --time --engine recurrence -f bench/reach.py triple(10**18)"},
+    {"reach", "reach-conditions", "conditions on two counters, n = 10^18", WORK, BELOW, 0.02,
+     "--time -f bench/reach.py conditions(10**18)",
+     "cpmcalc --time --engine recurrence -f bench/reach.py conditions(10**18)"},
+    {"reach", "reach-closing", "sum of a^8, four variables, mod p, n = 10^18", WORK, BELOW, 0.3,
+     "--time -f bench/reach.py closing(10**18)",
+     "cpmcalc --time -f bench/reach.py closing(10**18)"},
+    {"reach", "reach-watched", "x = (x*x + 1) mod 10^9+7, watched, n = 10^18", WORK, BELOW, 0.05,
+     "--time -f bench/reach.py watched(10**18)",
+     "cpmcalc --time -f bench/reach.py watched(10**18)"},
     {"semirings", "max-plus", "max-plus matrix of size 100, n = 10^18", POWER, AT_MOST, 2.0,
      "--time -s max-plus --nth " E18 " --matrix @%D/matrix-100",
      "maxplus matrix " E18 " %D/matrix-100"},
@@ -234,8 +262,9 @@ enum { nrows = sizeof rows / sizeof rows[0] };
 
 /* What one run of a command cost. */
 typedef struct cost {
-    double whole;  /* seconds */
-    double power;  /* seconds; negative when not reported */
+    double whole; /* seconds */
+    double power; /* seconds; negative when not reported, as is the next */
+    double work;
     double memory; /* MiB */
 } cost;
 
@@ -378,19 +407,20 @@ static int fresh_file(const char *name)
     return file;
 }
 
-/* The value of the line "power: X" of the errors, or -1. */
-static double reported_power(void)
+/* The value of the line "KEY: X" of the errors, or -1. */
+static double reported(const char *key)
 {
     char path[PATH_CAP], line[256];
-    double power = -1;
+    double value = -1;
     FILE *f = fopen(in_folder(path, "err"), "r");
     while (f && fgets(line, sizeof line, f)) {
-        if (strncmp(line, "power: ", 7) == 0)
-            power = strtod(line + 7, NULL);
+        size_t len = strlen(key);
+        if (strncmp(line, key, len) == 0 && line[len] == ':')
+            value = strtod(line + len + 1, NULL);
     }
     if (f)
         fclose(f);
-    return power;
+    return value;
 }
 
 static void show_errors(void)
@@ -426,7 +456,8 @@ static int run(cost *c, char *argv[], const char *out)
     c->whole = now() - start;
     close(out_file);
     close(err_file);
-    c->power = reported_power();
+    c->power = reported("power");
+    c->work = reported("total");
 #ifdef __APPLE__
     c->memory = (double)usage.ru_maxrss / (1024.0 * 1024.0);
 #else
@@ -470,7 +501,7 @@ static double median(double *values, size_t count)
 
 static double pick(const cost *c, figure f)
 {
-    return f == WHOLE ? c->whole : f == POWER ? c->power : c->memory;
+    return f == WHOLE ? c->whole : f == POWER ? c->power : f == WORK ? c->work : c->memory;
 }
 
 static void show_value(double value, figure f)
@@ -572,7 +603,7 @@ static verdict run_pairs(const row *r, char *ours[], char *peer[])
         our_values[pairs] = pick(&mine, r->figure);
         peer_values[pairs] = pick(&theirs, r->figure);
         if (our_values[pairs] < 0 || peer_values[pairs] < 0)
-            return fail(r, "no line \"power: SECONDS\"");
+            return fail(r, "no line \"power: SECONDS\" or \"total: SECONDS\"");
         if (pairs == 0 && !same_output())
             return fail(r, "the answers differ");
     }
