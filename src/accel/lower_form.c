@@ -488,22 +488,6 @@ static cpm_status reaches(bool *truth, lowering *lw, const affine_form *form, in
     return status == CPM_OK ? refuse(lw, span) : status;
 }
 
-static cpm_op mirrored(cpm_op op)
-{
-    switch (op) {
-    case CPM_OP_LT:
-        return CPM_OP_GT;
-    case CPM_OP_LE:
-        return CPM_OP_GE;
-    case CPM_OP_GT:
-        return CPM_OP_LT;
-    case CPM_OP_GE:
-        return CPM_OP_LE;
-    default:
-        return op;
-    }
-}
-
 /* form op 0 for a form that grows: of integers, so that > 0 is >= 1. */
 static cpm_status decide_growing(bool *truth, lowering *lw, const affine_form *form, cpm_op op,
                                  cpm_span span)
@@ -540,7 +524,7 @@ cpm_status cpm_lower_decide_form(bool *truth, lowering *lw, const affine_form *f
     form_init(&minus);
     cpm_status status = cpm_affine_add(&minus, lw, form, -1, test->span);
     if (status == CPM_OK)
-        status = decide_growing(truth, lw, &minus, mirrored(op), test->span);
+        status = decide_growing(truth, lw, &minus, cpm_op_mirrored(op), test->span);
     cpm_affine_clear(&minus);
     return status;
 }

@@ -40,22 +40,6 @@ static bool is_fixed(const cpm_tree *tree, const cpm_block *body, const cpm_expr
     return ok;
 }
 
-static cpm_op turned(cpm_op op)
-{
-    switch (op) {
-    case CPM_OP_LT:
-        return CPM_OP_GT;
-    case CPM_OP_LE:
-        return CPM_OP_GE;
-    case CPM_OP_GT:
-        return CPM_OP_LT;
-    case CPM_OP_GE:
-        return CPM_OP_LE;
-    default:
-        return op;
-    }
-}
-
 /* `i op limit`, `limit op i`, or `i` alone. */
 static const cpm_expr *split_test(cpm_counted *c, const cpm_tree *tree, const cpm_stmt *stmt)
 {
@@ -73,7 +57,7 @@ static const cpm_expr *split_test(cpm_counted *c, const cpm_tree *tree, const cp
     c->limit = right;
     if (left->kind == CPM_EXPR_NAME && is_fixed(tree, body, right))
         return left;
-    c->op = turned(c->op);
+    c->op = cpm_op_mirrored(c->op);
     c->limit = left;
     return right->kind == CPM_EXPR_NAME && is_fixed(tree, body, left) ? right : NULL;
 }

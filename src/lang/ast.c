@@ -19,6 +19,22 @@ const char *cpm_op_text(cpm_op op)
     return texts[op];
 }
 
+cpm_op cpm_op_mirrored(cpm_op op)
+{
+    switch (op) {
+    case CPM_OP_LT:
+        return CPM_OP_GT;
+    case CPM_OP_LE:
+        return CPM_OP_GE;
+    case CPM_OP_GT:
+        return CPM_OP_LT;
+    case CPM_OP_GE:
+        return CPM_OP_LE;
+    default:
+        return op;
+    }
+}
+
 void cpm_tree_init(cpm_tree *tree, const cpm_text *text)
 {
     memset(tree, 0, sizeof *tree);

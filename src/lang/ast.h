@@ -70,6 +70,8 @@ typedef enum cpm_op {
 
 /* The operator as written in a program ("+", "and"). */
 const char *cpm_op_text(cpm_op op);
+/* The comparison with its sides exchanged: > for <. */
+cpm_op cpm_op_mirrored(cpm_op op);
 
 typedef enum cpm_expr_kind {
     CPM_EXPR_INT,     /* literal: index into tree->literals */

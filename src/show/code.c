@@ -73,12 +73,24 @@ static void put_minus(cpm_strbuf *out, const cpm_facts *facts, bool from_start, 
     fmpz_init(shift);
     fmpz_add_ui(shift, facts->offset, from_start ? exceptions(facts) : 0);
     fmpz_sub_si(shift, shift, more);
-    if (!fmpz_is_zero(shift))
-        cpm_strbuf_puts(out, fmpz_sgn(shift) > 0 ? " - " : " + ");
-    fmpz_abs(shift, shift);
-    if (!fmpz_is_zero(shift))
-        cpm_put_integer(out, shift);
+    cpm_put_minus(out, shift);
     fmpz_clear(shift);
+}
+
+/* "if(n < 5, [1, 2][n - 2], ", counted from 1, where there are exceptions. */
+static bool put_exceptions(cpm_strbuf *out, const cpm_facts *facts, const char *test,
+                           const notation *how, const char *open, const char *close)
+{
+    if (exceptions(facts) == 0)
+        return false;
+    cpm_strbuf_puts(out, test);
+    put_start(out, facts);
+    cpm_strbuf_puts(out, ", ");
+    put_list(out, facts->given, exceptions(facts), how);
+    cpm_strbuf_printf(out, "%sn", open);
+    put_minus(out, facts, false, 1);
+    cpm_strbuf_printf(out, "%s, ", close);
+    return true;
 }
 
 static void put_state(cpm_strbuf *out, const cpm_facts *facts, const notation *how)
@@ -115,17 +127,8 @@ static void put_companion(cpm_strbuf *out, const cpm_facts *facts, const notatio
 void cpm_code_pari(cpm_strbuf *out, const cpm_facts *facts)
 {
     const notation row = {NULL, "", ""};
-    bool has_exceptions = exceptions(facts) > 0;
     cpm_strbuf_puts(out, "a(n) = ");
-    if (has_exceptions) {
-        cpm_strbuf_puts(out, "if(n < ");
-        put_start(out, facts);
-        cpm_strbuf_puts(out, ", ");
-        put_list(out, facts->given, exceptions(facts), &plain);
-        cpm_strbuf_puts(out, "[n");
-        put_minus(out, facts, false, 1);
-        cpm_strbuf_puts(out, "], ");
-    }
+    bool has_exceptions = put_exceptions(out, facts, "if(n < ", &plain, "[", "]");
     cpm_strbuf_puts(out, state_dim(facts) == 1 ? "(Mat(" : "(["); /* [2] is a vector */
     put_companion(out, facts, &row, "; ");
     cpm_strbuf_puts(out, state_dim(facts) == 1 ? ")^(n" : "]^(n");
@@ -138,17 +141,8 @@ void cpm_code_pari(cpm_strbuf *out, const cpm_facts *facts)
 
 void cpm_code_mathematica(cpm_strbuf *out, const cpm_facts *facts)
 {
-    bool has_exceptions = exceptions(facts) > 0;
     cpm_strbuf_puts(out, "a[n_] := ");
-    if (has_exceptions) {
-        cpm_strbuf_puts(out, "If[n < ");
-        put_start(out, facts);
-        cpm_strbuf_puts(out, ", ");
-        put_list(out, facts->given, exceptions(facts), &braces);
-        cpm_strbuf_puts(out, "[[n");
-        put_minus(out, facts, false, 1);
-        cpm_strbuf_puts(out, "]], ");
-    }
+    bool has_exceptions = put_exceptions(out, facts, "If[n < ", &braces, "[[", "]]");
     cpm_strbuf_puts(out, "First[LinearRecurrence[");
     if (facts->order == 0)
         cpm_strbuf_puts(out, "{0}");
@@ -177,17 +171,8 @@ static void put_matrix_power(cpm_strbuf *out, const cpm_facts *facts, const char
 
 void cpm_code_maple(cpm_strbuf *out, const cpm_facts *facts)
 {
-    bool has_exceptions = exceptions(facts) > 0;
     cpm_strbuf_puts(out, "a := n -> ");
-    if (has_exceptions) {
-        cpm_strbuf_puts(out, "`if`(n < ");
-        put_start(out, facts);
-        cpm_strbuf_puts(out, ", ");
-        put_list(out, facts->given, exceptions(facts), &plain);
-        cpm_strbuf_puts(out, "[n");
-        put_minus(out, facts, false, 1);
-        cpm_strbuf_puts(out, "], ");
-    }
+    bool has_exceptions = put_exceptions(out, facts, "`if`(n < ", &plain, "[", "]");
     cpm_strbuf_puts(out, "(");
     put_matrix_power(out, facts, "Matrix([", " . Vector(", "^");
     cpm_strbuf_puts(out, ")[1]");

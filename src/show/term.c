@@ -17,6 +17,18 @@ void cpm_put_integer(cpm_strbuf *out, const fmpz_t x)
     flint_free(text);
 }
 
+void cpm_put_minus(cpm_strbuf *out, const fmpz_t x)
+{
+    fmpz_t size;
+    if (fmpz_is_zero(x))
+        return;
+    fmpz_init(size);
+    fmpz_abs(size, x);
+    cpm_strbuf_puts(out, fmpz_sgn(x) > 0 ? " - " : " + ");
+    cpm_put_integer(out, size);
+    fmpz_clear(size);
+}
+
 void cpm_put_rational(cpm_strbuf *out, const fmpq_t x)
 {
     char *text = fmpq_get_str(NULL, 10, x);

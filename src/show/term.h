@@ -11,6 +11,8 @@
 #include <flint/fmpz_poly.h>
 
 void cpm_put_integer(cpm_strbuf *out, const fmpz_t x);
+/* " - 3" for 3, " + 3" for -3, nothing for 0. */
+void cpm_put_minus(cpm_strbuf *out, const fmpz_t x);
 void cpm_put_rational(cpm_strbuf *out, const fmpq_t x);
 /* An infinity of a semiring too. */
 void cpm_put_extended(cpm_strbuf *out, const fmpq_t x);

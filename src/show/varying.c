@@ -160,11 +160,7 @@ static void put_difference(cpm_strbuf *out, const fmpz_t x, slong more)
     fmpz_init(shift);
     fmpz_sub_si(shift, x, more);
     cpm_strbuf_puts(out, "n");
-    if (!fmpz_is_zero(shift))
-        cpm_strbuf_puts(out, fmpz_sgn(shift) > 0 ? " - " : " + ");
-    fmpz_abs(shift, shift);
-    if (!fmpz_is_zero(shift))
-        cpm_put_integer(out, shift);
+    cpm_put_minus(out, shift);
     fmpz_clear(shift);
 }
 
