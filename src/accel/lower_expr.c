@@ -247,7 +247,7 @@ static cpm_status lower_name(lv *out, lowering *lw, const cpm_expr *expr)
 {
     name_info *name = &lw->names[expr->u.name.sym];
     if (name->state == NAME_COUNTER)
-        return cpm_lower_counter_value(out, lw, name->counter);
+        return operators_of(lw)->counter(out, lw, expr);
     if (name->state == NAME_LOST)
         return cpm_lower_refuse(lw, expr->span, "the variable of an inner loop that may not run");
     if (name->may_be_unbound)
@@ -315,61 +315,81 @@ static bool is_quotient(const cpm_expr *expr)
 static cpm_status lower_call(lv *out, lowering *lw, const cpm_expr *expr)
 {
     const cpm_arg *args = expr->u.call.args;
-    if (builtin_called(lw, expr) == CPM_BUILTIN_FLOOR && domain_of(lw)->is_arithmetic &&
-        is_quotient(args[0].value))
+    if (builtin_called(lw, expr) == CPM_BUILTIN_FLOOR && is_quotient(args[0].value))
         return lower_floor(out, lw, args[0].value);
     if (builtin_called(lw, expr) == CPM_BUILTIN_POW && expr->u.call.nargs == 2 &&
         args[0].keyword == CPM_NO_SYM && args[1].keyword == CPM_NO_SYM)
         return cpm_lower_power_expr(out, lw, expr, args[0].value, args[1].value);
-    if (builtin_called(lw, expr) == CPM_BUILTIN_POW && expr->u.call.nargs == 3 &&
-        domain_of(lw)->is_arithmetic)
+    if (builtin_called(lw, expr) == CPM_BUILTIN_POW && expr->u.call.nargs == 3)
         return cpm_lower_power_mod(out, lw, expr);
     return cpm_lower_refuse(lw, expr->span, "'%s' of %s values",
                             lw->tree->symbols[expr->u.call.callee].name, lw->options->adjective);
 }
 
-static cpm_status lower_unpredictable(lv *out, lowering *lw, const cpm_expr *expr)
+static cpm_status lower_unary(lv *out, lowering *lw, const cpm_expr *expr)
 {
     fmpq_t minus_one;
-    cpm_status status;
+    if (expr->u.unary.op != CPM_OP_NEG && expr->u.unary.op != CPM_OP_POS)
+        return cpm_lower_refuse(lw, expr->span, "operator '%s' on a value that is %s",
+                                cpm_op_text(expr->u.unary.op), lw->options->adjective);
+    cpm_status status = cpm_lower_expr(out, lw, expr->u.unary.operand);
+    if (status != CPM_OK || expr->u.unary.op == CPM_OP_POS)
+        return status;
+    fmpq_init(minus_one);
+    fmpq_set_si(minus_one, -1, 1);
+    status = cpm_lower_scale(lw, out, minus_one);
+    fmpq_clear(minus_one);
+    out->flow = out->flow == 0 ? 0 : CPM_FLOW_MIXED;
+    return status;
+}
+
+static cpm_status lower_power(lv *out, lowering *lw, const cpm_expr *expr)
+{
+    return cpm_lower_power_expr(out, lw, expr, expr->u.chain.first, expr->u.chain.links[0].operand);
+}
+
+static cpm_status counter_value(lv *out, lowering *lw, const cpm_expr *expr)
+{
+    return cpm_lower_counter_value(out, lw, lw->names[expr->u.name.sym].counter);
+}
+
+const lower_operators cpm_operators_arithmetic = {
+    .counter = counter_value,
+    .chain = cpm_lower_chain,
+    .power = lower_power,
+    .call = lower_call,
+    .unary = lower_unary,
+    .dot = lower_dot,
+};
+
+/* ---- Any expression -------------------------------------------------------- */
+
+static cpm_status lower_unpredictable(lv *out, lowering *lw, const cpm_expr *expr)
+{
+    const lower_operators *operators = operators_of(lw);
+    size_t counter = NO_COUNTER;
     if (cpm_lower_is_own_call(lw, expr))
         return cpm_lower_call_value(out, lw, expr);
     if (expr->kind == CPM_EXPR_CALL && !is_pure(builtin_called(lw, expr)))
         return cpm_lower_refuse(lw, expr->span, "call of '%s'",
                                 lw->tree->symbols[expr->u.call.callee].name);
-    if (!domain_of(lw)->is_arithmetic) {
-        bool handled;
-        status = cpm_lower_in_domain(&handled, out, lw, expr);
-        if (handled || status != CPM_OK)
-            return status;
-    }
+    if (operators->counters != NULL && cpm_lower_is_counter_expr(lw, expr, &counter))
+        return operators->counters(out, lw, expr);
     switch (expr->kind) {
     case CPM_EXPR_NAME:
         return lower_name(out, lw, expr);
     case CPM_EXPR_CHAIN:
-        return cpm_lower_chain(out, lw, expr);
+        return operators->chain(out, lw, expr);
     case CPM_EXPR_DOT:
-        return lower_dot(out, lw, expr);
+        return operators->dot(out, lw, expr);
     case CPM_EXPR_POWER:
-        return cpm_lower_power_expr(out, lw, expr, expr->u.chain.first,
-                                    expr->u.chain.links[0].operand);
+        return operators->power(out, lw, expr);
     case CPM_EXPR_COND:
         return lower_cond(out, lw, expr);
     case CPM_EXPR_CALL:
-        return lower_call(out, lw, expr);
+        return operators->call(out, lw, expr);
     case CPM_EXPR_UNARY:
-        if (expr->u.unary.op != CPM_OP_NEG && expr->u.unary.op != CPM_OP_POS)
-            return cpm_lower_refuse(lw, expr->span, "operator '%s' on a value that is %s",
-                                    cpm_op_text(expr->u.unary.op), lw->options->adjective);
-        status = cpm_lower_expr(out, lw, expr->u.unary.operand);
-        if (status != CPM_OK || expr->u.unary.op == CPM_OP_POS)
-            return status;
-        fmpq_init(minus_one);
-        fmpq_set_si(minus_one, -1, 1);
-        status = cpm_lower_scale(lw, out, minus_one);
-        fmpq_clear(minus_one);
-        out->flow = out->flow == 0 ? 0 : CPM_FLOW_MIXED;
-        return status;
+        return operators->unary(out, lw, expr);
     case CPM_EXPR_TUPLE:
         return cpm_lower_refuse(lw, expr->span, "tuple inside an expression");
     case CPM_EXPR_STRING:

@@ -290,9 +290,27 @@ cpm_status cpm_lower_counter_expr(lv *out, lowering *lw, const cpm_expr *expr);
 cpm_status cpm_lower_power_in(lv *out, lowering *lw, const cpm_expr *base,
                               const cpm_expr *exponent);
 
-/* Lowers what means something of its own over the domain; else *handled is
- * false. */
-cpm_status cpm_lower_in_domain(bool *handled, lv *out, lowering *lw, const cpm_expr *expr);
+/* What operators come to over a kind of domain: each is given an expression of its kind
+ * that is not predictable. */
+typedef cpm_status lower_operator(lv *out, lowering *lw, const cpm_expr *expr);
+
+typedef struct lower_operators {
+    lower_operator *counters; /* an expression of one counter as a whole; NULL: by its parts */
+    lower_operator *counter;  /* the variable of a loop, as a value */
+    lower_operator *chain, *power, *call, *unary, *dot;
+} lower_operators;
+
+/* Of plus-times (lower_expr.c), of the other semirings and of mul-pow. */
+extern const lower_operators cpm_operators_arithmetic, cpm_operators_semiring,
+    cpm_operators_mul_pow;
+
+static inline const lower_operators *operators_of(const lowering *lw)
+{
+    return domain_of(lw)->is_arithmetic ? &cpm_operators_arithmetic
+           : is_mul_pow(lw)             ? &cpm_operators_mul_pow
+                                        : &cpm_operators_semiring;
+}
+
 /* reg = c, and reg = the counter, over any domain. */
 cpm_status cpm_lower_move_constant(lowering *lw, uint32_t reg, const fmpq_t c, cpm_span span);
 cpm_status cpm_lower_move_counter(lowering *lw, uint32_t reg, size_t counter);

@@ -233,10 +233,28 @@ static cpm_status lower_sum(lv *out, lowering *lw, const operand *operands, size
     return status;
 }
 
+static cpm_status refuse_operator(lowering *lw, cpm_span span, const char *op)
+{
+    return cpm_lower_refuse(lw, span, "'%s' is no operation of %s", op, name_of(lw));
+}
+
+/* All operators of a chain mean something here. */
+static cpm_status check_operators(lowering *lw, const cpm_expr *expr)
+{
+    for (size_t i = 0; i < expr->u.chain.nlinks; i++) {
+        const cpm_link *link = &expr->u.chain.links[i];
+        if (cpm_domain_role(domain_of(lw), cpm_op_text(link->op)) == CPM_ROLE_NONE)
+            return refuse_operator(lw, link->op_span, cpm_op_text(link->op));
+    }
+    return CPM_OK;
+}
+
 /* mul-pow: a * b / c. */
 static cpm_status lower_factors(lv *out, lowering *lw, const cpm_expr *expr)
 {
-    cpm_status status = cpm_lower_expr(out, lw, expr->u.chain.first);
+    cpm_status status = check_operators(lw, expr);
+    if (status == CPM_OK)
+        status = cpm_lower_expr(out, lw, expr->u.chain.first);
     for (size_t i = 0; i < expr->u.chain.nlinks && status == CPM_OK; i++) {
         const cpm_link *link = &expr->u.chain.links[i];
         lv value = {.kind = LV_REG};
@@ -311,20 +329,12 @@ static cpm_status lower_operation(lv *out, lowering *lw, const operand *operands
     }
 }
 
-static cpm_status refuse_operator(lowering *lw, cpm_span span, const char *op)
-{
-    return cpm_lower_refuse(lw, span, "'%s' is no operation of %s", op, name_of(lw));
-}
-
 static cpm_status lower_chain(lv *out, lowering *lw, const cpm_expr *expr)
 {
     size_t count = expr->u.chain.nlinks + 1;
-    for (size_t i = 0; i + 1 < count; i++)
-        if (cpm_domain_role(domain_of(lw), cpm_op_text(expr->u.chain.links[i].op)) == CPM_ROLE_NONE)
-            return refuse_operator(lw, expr->u.chain.links[i].op_span,
-                                   cpm_op_text(expr->u.chain.links[i].op));
-    if (is_mul_pow(lw))
-        return lower_factors(out, lw, expr);
+    cpm_status known = check_operators(lw, expr);
+    if (known != CPM_OK)
+        return known;
     operand *operands = cpm_calloc(count, sizeof *operands);
     if (operands == NULL)
         return cpm_err_memory(lw->err);
@@ -345,9 +355,7 @@ static cpm_status lower_call(lv *out, lowering *lw, const cpm_expr *expr)
     const char *name = lw->tree->symbols[expr->u.call.callee].name;
     size_t count = expr->u.call.nargs;
     cpm_role r = cpm_domain_role(domain_of(lw), name);
-    if (is_mul_pow(lw) && r == CPM_ROLE_MUL && count == 2)
-        return cpm_lower_power_in(out, lw, expr->u.call.args[0].value, expr->u.call.args[1].value);
-    if (r == CPM_ROLE_NONE || count < 2 || is_mul_pow(lw))
+    if (r == CPM_ROLE_NONE || count < 2)
         return refuse_operator(lw, expr->u.call.callee_span, name);
     operand *operands = cpm_calloc(count, sizeof *operands);
     if (operands == NULL)
@@ -366,6 +374,16 @@ static cpm_status lower_call(lv *out, lowering *lw, const cpm_expr *expr)
         status = lower_operation(out, lw, operands, count);
     free(operands);
     return status;
+}
+
+/* mul-pow: pow(x, e). */
+static cpm_status lower_power_call(lv *out, lowering *lw, const cpm_expr *expr)
+{
+    const char *name = lw->tree->symbols[expr->u.call.callee].name;
+    const cpm_arg *args = expr->u.call.args;
+    if (cpm_domain_role(domain_of(lw), name) != CPM_ROLE_MUL || expr->u.call.nargs != 2)
+        return refuse_operator(lw, expr->u.call.callee_span, name);
+    return cpm_lower_power_in(out, lw, args[0].value, args[1].value);
 }
 
 /* -x in mul-pow is (-1) * x, ~x in xor-and is x ^ -1. */
@@ -389,37 +407,48 @@ static cpm_status lower_unary(lv *out, lowering *lw, const cpm_expr *expr)
     return status;
 }
 
-cpm_status cpm_lower_in_domain(bool *handled, lv *out, lowering *lw, const cpm_expr *expr)
+static cpm_status refuse_power(lv *out, lowering *lw, const cpm_expr *expr)
 {
-    size_t counter = NO_COUNTER;
-    *handled = true;
-    if (!is_mul_pow(lw) && cpm_lower_is_counter_expr(lw, expr, &counter))
-        return cpm_lower_counter_expr(out, lw, expr);
-    switch (expr->kind) {
-    case CPM_EXPR_NAME:
-        if (lw->names[expr->u.name.sym].state == NAME_COUNTER)
-            return cpm_lower_refuse(lw, expr->span, "the %s as a value in %s", lw->options->counter,
-                                    name_of(lw));
-        break;
-    case CPM_EXPR_CHAIN:
-        return lower_chain(out, lw, expr);
-    case CPM_EXPR_POWER:
-        if (!is_mul_pow(lw))
-            return refuse_operator(lw, expr->u.chain.links[0].op_span, "**");
-        return cpm_lower_power_in(out, lw, expr->u.chain.first, expr->u.chain.links[0].operand);
-    case CPM_EXPR_CALL:
-        return lower_call(out, lw, expr);
-    case CPM_EXPR_UNARY:
-        return lower_unary(out, lw, expr);
-    case CPM_EXPR_DOT:
-        return cpm_lower_refuse(lw, expr->span, "a signature is in plus-times, not in %s",
-                                name_of(lw));
-    default:
-        break;
-    }
-    *handled = false; /* as everywhere */
-    return CPM_OK;
+    (void)out;
+    return refuse_operator(lw, expr->u.chain.links[0].op_span, "**");
 }
+
+static cpm_status lower_power(lv *out, lowering *lw, const cpm_expr *expr)
+{
+    return cpm_lower_power_in(out, lw, expr->u.chain.first, expr->u.chain.links[0].operand);
+}
+
+static cpm_status refuse_counter(lv *out, lowering *lw, const cpm_expr *expr)
+{
+    (void)out;
+    return cpm_lower_refuse(lw, expr->span, "the %s as a value in %s", lw->options->counter,
+                            name_of(lw));
+}
+
+static cpm_status refuse_dot(lv *out, lowering *lw, const cpm_expr *expr)
+{
+    (void)out;
+    return cpm_lower_refuse(lw, expr->span, "a signature is in plus-times, not in %s", name_of(lw));
+}
+
+const lower_operators cpm_operators_semiring = {
+    .counters = cpm_lower_counter_expr,
+    .counter = refuse_counter,
+    .chain = lower_chain,
+    .power = refuse_power,
+    .call = lower_call,
+    .unary = lower_unary,
+    .dot = refuse_dot,
+};
+
+const lower_operators cpm_operators_mul_pow = {
+    .counter = refuse_counter,
+    .chain = lower_factors,
+    .power = lower_power,
+    .call = lower_power_call,
+    .unary = lower_unary,
+    .dot = refuse_dot,
+};
 
 /* Values that are read before the body assigns them must be elements; others
  * do not matter. */
