@@ -4,12 +4,12 @@
 load helper
 
 @test "a tab is copied into the underline" {
-    ask --init 1,2 $'cur =\ti *p1'
+    ask --strict --init 1,2 $'cur =\tp1 *p1+1'
     ended 3
-    [ "${stderr_lines[1]}" = $'cur =\ti *p1' ]
-    [ "${stderr_lines[2]}" = $'     \t^~~~~' ]
-    ask --init 1,2 $'cur = i  *\tp1'
-    [ "${stderr_lines[2]}" = $'      ^~~~\t~~' ]
+    [ "${stderr_lines[1]}" = $'cur =\tp1 *p1+1' ]
+    [ "${stderr_lines[2]}" = $'     \t^~~~~~' ]
+    ask --strict --init 1,2 $'cur = p1  *\tp1+1'
+    [ "${stderr_lines[2]}" = $'      ^~~~~\t~~' ]
 }
 
 @test "columns count code points" {

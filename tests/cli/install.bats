@@ -48,7 +48,7 @@ flags() {
     export LD_LIBRARY_PATH=$STAGE/opt/cpm/lib
     run ./example 'cur = p1 + p2' 0,1 100
     [ "$output" = 'a(100) = 354224848179261915075' ]
-    run ./example 'cur = i *p1' 0,1 100
+    run ./example 'cur = q *p1' 0,1 100
     [ "$status" -eq 1 ]
     [[ $output == 'recurrence:1:7: '* ]]
 }

@@ -84,8 +84,8 @@ END
 }
 
 @test "options of programs need one, options of sequences clash with one" {
-    ask --strict fib
-    wrong_usage '--strict needs a program: --file FILE or --expr TEXT'
+    ask --types int fib
+    wrong_usage '--types needs a program: --file FILE or --expr TEXT'
     ask --iters-limit 1 -e 'x = 1'
     [ "$status" -eq 2 ]
     ask --types float -e 'x = 1'

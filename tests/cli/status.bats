@@ -30,12 +30,12 @@ load helper
 }
 
 @test "status 3: an error in a SPEC, with its place" {
-    ask --init 1,2 'cur = i *p1'
+    ask --strict --init 1,2 'cur = p1 *p1+1'
     ended 3
     said ''
-    [ "${stderr_lines[1]}" = 'cur = i *p1' ]
+    [ "${stderr_lines[1]}" = 'cur = p1 *p1+1' ]
     [[ ${stderr_lines[0]} == 'cpmcalc: <spec>:1:7: error: '* ]]
-    [ "${stderr_lines[2]}" = '      ^~~~~' ]
+    [ "${stderr_lines[2]}" = '      ^~~~~~' ]
 }
 
 @test "status 3: an error in a number" {
