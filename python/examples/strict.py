@@ -6,7 +6,7 @@ from cpmcalc import RecompileError, cpmoptimize, xrange
 def f(n, k):
     res = 0
     for i in xrange(n):
-        res += i * res
+        res += res * res
     return res
 
 

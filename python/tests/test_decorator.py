@@ -593,13 +593,13 @@ class Strict(unittest.TestCase):
         def f(n: int, k: int) -> int:
             res = 0
             for i in xrange(n):
-                res += i * res
+                res += res * res
             return res
 
         self.assertEqual(f(10, 1), 0)
         with self.assertRaises(RecompileError) as caught:
             f(10000, 1)
-        self.assertIn("'res' is multiplied by 'i' in its own update", caught.exception.reason)
+        self.assertIn("'res' is multiplied by itself in its own update", caught.exception.reason)
         self.assertEqual(caught.exception.lineno, f.__code__.co_firstlineno + 4)
 
     def test_types(self) -> None:
