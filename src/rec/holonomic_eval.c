@@ -265,7 +265,8 @@ typedef struct quotient {
 static cpm_ratform_result mul_factorial(quotient *q, const fmpz_t a, const fmpz_t b, slong e)
 {
     fmpz_poly_t factor;
-    fmpz_poly_struct *above = fmpz_poly_q_numref(q->r), *below = fmpz_poly_q_denref(q->r);
+    fmpz_poly_q_struct *r = q->r;
+    fmpz_poly_struct *above = fmpz_poly_q_numref(r), *below = fmpz_poly_q_denref(r);
     if (fmpz_cmp_si(a, CPM_MAX_RULE_DEGREE) > 0 || fmpz_cmp_si(b, CPM_MAX_RULE_DEGREE) > 0 ||
         fmpz_cmp_si(b, -CPM_MAX_RULE_DEGREE) < 0)
         return CPM_RATFORM_LARGE;
@@ -278,7 +279,7 @@ static cpm_ratform_result mul_factorial(quotient *q, const fmpz_t a, const fmpz_
         fmpz_poly_mul(side, side, factor);
     }
     fmpz_poly_clear(factor);
-    fmpz_poly_q_canonicalise(q->r);
+    fmpz_poly_q_canonicalise(r);
     if (step > 0 && !cpm_hyper_mul_factorial(&q->h, (ulong)step, e))
         return CPM_RATFORM_LARGE;
     return fmpz_poly_length(above) + fmpz_poly_length(below) > CPM_MAX_RULE_DEGREE

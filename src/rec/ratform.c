@@ -276,11 +276,12 @@ cpm_ratform_result cpm_ratform_invert(cpm_ratform *f, cpm_hypers *all)
     if (f->nterms != 1)
         return CPM_RATFORM_OTHER;
     cpm_ratterm *term = &f->terms[0];
-    cpm_ratform_result result = add_divisors(f, fmpz_poly_q_numref(term->c));
+    fmpz_poly_q_struct *c = term->c;
+    cpm_ratform_result result = add_divisors(f, fmpz_poly_q_numref(c));
     if (result == CPM_RATFORM_OK)
         result = mul_hypers(&term->hyper, all, 0, term->hyper, -1);
     if (result == CPM_RATFORM_OK)
-        fmpz_poly_q_inv(term->c, term->c);
+        fmpz_poly_q_inv(c, c);
     return result;
 }
 
