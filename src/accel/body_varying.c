@@ -245,11 +245,11 @@ static cpm_status make_system(bool *found, cpm_polysys *sys, body *b)
 {
     cpm_poly_map map = {0};
     varying s;
-    bool *wanted = cpm_calloc(b->nvars, sizeof *wanted);
-    if (wanted == NULL)
-        return cpm_err_memory(b->err);
     cpm_status status = cpm_body_make_map(&map, b);
-    for (size_t k = 0; k < b->options->nwanted; k++)
+    bool *wanted = cpm_calloc(b->nvars, sizeof *wanted); /* the map may have added some */
+    if (wanted == NULL)
+        status = cpm_err_memory(b->err);
+    for (size_t k = 0; k < b->options->nwanted && status == CPM_OK; k++)
         wanted[b->var_of[b->options->wanted[k]]] = true;
     if (status == CPM_OK)
         status = cpm_body_fix_invariants(b, &map, wanted);
