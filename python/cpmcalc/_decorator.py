@@ -10,7 +10,7 @@ from typing import Any, Callable, List, Optional, Tuple, Type, TypeVar, Union, o
 from . import _library
 from ._errors import RecompileError
 from ._loops import Loop, free_names, loops_of, set_traps, why_untouchable
-from ._source import NoSource, function_of, tree_of
+from ._source import NoSource, function_of, tree_of, twin_of
 from ._trap import Listener, Settings, Taken, Trap
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -50,7 +50,7 @@ class Decorated:
         if free:
             changed, loops = copy.deepcopy((self.tree, self.loops))
             return function_of(set_traps(changed, loops), original, free)
-        return _copy_of(original)
+        return twin_of(original, original.__code__, original.__closure__)
 
     def _insist(self, filename: str, lineno: int) -> None:
         if self.reason is not None:
@@ -75,19 +75,6 @@ class Decorated:
         told += [f"line {loop.lineno}: {loop.header}\n  runs as it is: {loop.reason} "
                  f"(line {loop.reason_lineno})" for loop in self.loops if loop.reason is not None]
         return "\n".join(told + listener.lines()) or f"{self.original.__qualname__}: reached no loop"
-
-
-def _copy_of(original: types.FunctionType) -> types.FunctionType:
-    made = types.FunctionType(original.__code__, original.__globals__, original.__name__,
-                              original.__defaults__, original.__closure__)
-    made.__kwdefaults__ = original.__kwdefaults__ and dict(original.__kwdefaults__)
-    made.__doc__ = original.__doc__
-    made.__module__ = original.__module__
-    made.__qualname__ = original.__qualname__
-    made.__annotations__ = dict(original.__annotations__)
-    made.__dict__.update(original.__dict__)
-    made.__wrapped__ = original  # type: ignore[attr-defined]
-    return made
 
 
 def _decorate(function: Any, settings: Settings) -> Any:

@@ -12,7 +12,7 @@ import __future__ as futures
 import ast
 import inspect
 import types
-from typing import Any, Dict, List, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 _FACTORY = ".cpmcalc"  # a name that no source can have
 _PREFIX = f"{_FACTORY}.<locals>."
@@ -158,15 +158,9 @@ def _key(constant: Any) -> Any:
 # ---- Making functions -----------------------------------------------------------------
 
 
-def function_of(tree: ast.FunctionDef, original: types.FunctionType,
-                more: Dict[str, Any]) -> types.FunctionType:
-    """A function like the original but for its body, which the tree has; `more` are
-    free variables that only the tree knows."""
-    code = code_of(tree, original, list(more))
-    cells: Dict[str, types.CellType] = dict(
-        zip(original.__code__.co_freevars, original.__closure__ or ()))
-    cells.update((name, types.CellType(value)) for name, value in more.items())
-    closure: Tuple[types.CellType, ...] = tuple(cells[name] for name in code.co_freevars)
+def twin_of(original: types.FunctionType, code: types.CodeType,
+            closure: Optional[Tuple[types.CellType, ...]]) -> types.FunctionType:
+    """A function with that code and those cells, and all else like the original."""
     made = types.FunctionType(code, original.__globals__, original.__name__,
                               original.__defaults__, closure)
     made.__kwdefaults__ = original.__kwdefaults__ and dict(original.__kwdefaults__)
@@ -177,3 +171,15 @@ def function_of(tree: ast.FunctionDef, original: types.FunctionType,
     made.__dict__.update(original.__dict__)
     made.__wrapped__ = original  # type: ignore[attr-defined]
     return made
+
+
+def function_of(tree: ast.FunctionDef, original: types.FunctionType,
+                more: Dict[str, Any]) -> types.FunctionType:
+    """A function like the original but for its body, which the tree has; `more` are
+    free variables that only the tree knows."""
+    code = code_of(tree, original, list(more))
+    cells: Dict[str, types.CellType] = dict(
+        zip(original.__code__.co_freevars, original.__closure__ or ()))
+    cells.update((name, types.CellType(value)) for name, value in more.items())
+    closure: Tuple[types.CellType, ...] = tuple(cells[name] for name in code.co_freevars)
+    return twin_of(original, code, closure)
