@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * lower_internal.h - what lower.c and its sisters share: lower_loop.c and
- * lower_counter.c (loops), lower_assign.c, lower_split.c (conditions), lower_call.c
- * (calls of the program's functions), lower_expr.c,
- * lower_operator.c, lower_semiring.c and lower_power.c (expressions). Lists have a
- * header of their own, lower_list.h.
+ * lower_internal.h - what lower.c and its sisters share: lower_loop.c, lower_counter.c,
+ * lower_changing.c and lower_pieces.c (loops), lower_assign.c, lower_split.c and
+ * lower_form.c (conditions), lower_call.c (calls of the program's functions),
+ * lower_expr.c, lower_operator.c, lower_modulus.c, lower_periodic.c, lower_semiring.c and
+ * lower_power.c (expressions). Lists have a header of their own, lower_list.h.
  */
 #ifndef CPM_ACCEL_LOWER_INTERNAL_H
 #define CPM_ACCEL_LOWER_INTERNAL_H
