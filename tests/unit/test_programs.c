@@ -299,7 +299,7 @@ static void test_inner_loops(void)
 
 static void test_conditions(void)
 {
-    test_batch(gen_branching, unit_scaled(600), 50);
+    test_batch(gen_branching, unit_scaled(600), 90);
 }
 
 static void test_residues(void)
