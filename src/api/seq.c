@@ -3,7 +3,8 @@
  * seq.c - sequences: from a spec to a prepared linear system, and from an index
  * to a term.
  *
- * Indices from `base` on are steps of that system. Earlier given terms are
+ * Indices from `base` on are steps of that system, or of one of several that take turns
+ * where the coefficients of the rule are of a period. Earlier given terms are
  * looked up. Terms before the first given one exist where the recurrence runs
  * backwards: the shortest recurrence, read from the other end, is a shift
  * register of its own. Ranges are in seq_range.c.
@@ -202,14 +203,72 @@ static cpm_status check_modulus(cpm_seq *seq, cpm_err *err)
 static cpm_status make_varying(cpm_seq *seq, cpm_err *err)
 {
     cpm_polysys sys;
-    cpm_status status = cpm_holonomic_system(&sys, &seq->varying, &seq->rec, err);
+    cpm_status status = cpm_holonomic_system(&sys, &seq->varying, &seq->rec, 0, err);
     if (status != CPM_OK)
         return status;
     seq->reduces = seq->varying.has_modulus;
     fmpz_sub_ui(seq->rec.base, seq->rec.start, 1);
     status = cpm_solver_init_poly(&seq->solver, &sys, err);
     cpm_polysys_clear(&sys);
+    if (status != CPM_OK || seq->varying.period == 1)
+        return status;
+    seq->classes = cpm_calloc(seq->varying.period - 1, sizeof *seq->classes);
+    return seq->classes == NULL ? cpm_err_memory(err) : CPM_OK;
+}
+
+/* The name of the sequence where there is only one, as in a(n) = ...; else NULL. */
+static const char *only_name(const cpm_tree *tree)
+{
+    const char *name = NULL;
+    size_t nrules = 0;
+    for (size_t i = 0; i < tree->nclauses; i++) {
+        if (tree->clauses[i].kind != CPM_CLAUSE_RULE)
+            continue;
+        name = tree->symbols[tree->clauses[i].name].name;
+        nrules++;
+    }
+    return nrules == 1 ? name : NULL;
+}
+
+/* The rule does not make a term, nor one that it is needed for. */
+static cpm_status refuse_hole(const cpm_seq *seq, const cpm_holonomic *about, cpm_err *err)
+{
+    const char *name = only_name(&seq->rec.tree);
+    char *index = fmpz_get_str(NULL, 10, about->hole);
+    cpm_err_clear(err);
+    cpm_err_set(err, CPM_ERR_NO_ANSWER,
+                "the rule does not make the term with index %.100s: it divides by 0 there", index);
+    if (name != NULL)
+        cpm_err_hint(err, "give it: %.50s(%.100s) = VALUE", name, index);
+    else
+        cpm_err_hint(err, "give the terms up to that index");
+    flint_free(index);
+    return CPM_ERR_NO_ANSWER;
+}
+
+static cpm_status make_class(cpm_seq_class *c, const cpm_seq *seq, ulong s, cpm_err *err)
+{
+    cpm_polysys sys;
+    c->varying.period = seq->varying.period;
+    cpm_status status = cpm_holonomic_system(&sys, &c->varying, &seq->rec, s, err);
+    if (status != CPM_OK && c->varying.has_hole)
+        status = refuse_hole(seq, &c->varying, err);
+    if (status != CPM_OK) {
+        cpm_holonomic_clear(&c->varying);
+        return status;
+    }
+    status = cpm_solver_init_poly(&c->solver, &sys, err);
+    cpm_polysys_clear(&sys);
     return status;
+}
+
+static void free_classes(cpm_seq *seq)
+{
+    for (ulong s = 1; seq->classes != NULL && s < seq->varying.period; s++) {
+        cpm_solver_clear(&seq->classes[s - 1].solver);
+        cpm_holonomic_clear(&seq->classes[s - 1].varying);
+    }
+    free(seq->classes);
 }
 
 /* There is no constant matrix, as *err says. */
@@ -445,6 +504,7 @@ void cpm_seq_free(cpm_seq *seq)
     cpm_solver_clear(&seq->solver);
     cpm_solver_clear(&seq->backward);
     cpm_lowered_clear(&seq->lowered);
+    free_classes(seq);
     cpm_holonomic_clear(&seq->varying);
     cpm_recurrence_clear(&seq->rec);
     cpm_source_clear(&seq->source);
@@ -539,11 +599,24 @@ cpm_status cpm_seq_need_constant(const cpm_seq *seq, const char *what, cpm_err *
                        what);
 }
 
-cpm_varying cpm_seq_varying(const cpm_seq *seq)
+/* What is true of the class with this solver. */
+static const cpm_holonomic *holonomic_of(const cpm_seq *seq, const cpm_solver *solver)
 {
-    return (cpm_varying){.sys = cpm_solver_polysys(&seq->solver),
-                         .names = (const char *const *)seq->varying.names,
-                         .order = seq->varying.order,
+    for (ulong s = 1; seq->classes != NULL && s < seq->varying.period; s++)
+        if (solver == &seq->classes[s - 1].solver)
+            return &seq->classes[s - 1].varying;
+    return &seq->varying;
+}
+
+cpm_varying cpm_seq_varying(const cpm_seq *seq, const cpm_solver *solver)
+{
+    const cpm_holonomic *about = holonomic_of(seq, solver);
+    return (cpm_varying){.sys = cpm_solver_polysys(solver),
+                         .index = cpm_holonomic_index(about),
+                         .period = about->period,
+                         .shift = about->shift,
+                         .names = (const char *const *)about->names,
+                         .order = about->order,
                          .offset = seq->rec.offset,
                          .start = seq->rec.start,
                          .given = seq->rec.given,
@@ -551,35 +624,28 @@ cpm_varying cpm_seq_varying(const cpm_seq *seq)
                          .modulus = seq->varying.modulus};
 }
 
-/* The name of the sequence where there is only one, as in a(n) = ...; else NULL. */
-static const char *only_name(const cpm_tree *tree)
+/* Whether the term after so many steps is made. */
+static cpm_status check_hole(const cpm_seq *seq, const cpm_solver *solver, const fmpz_t steps,
+                             cpm_err *err)
 {
-    const char *name = NULL;
-    size_t nrules = 0;
-    for (size_t i = 0; i < tree->nclauses; i++) {
-        if (tree->clauses[i].kind != CPM_CLAUSE_RULE)
-            continue;
-        name = tree->symbols[tree->clauses[i].name].name;
-        nrules++;
-    }
-    return nrules == 1 ? name : NULL;
+    const cpm_holonomic *about = holonomic_of(seq, solver);
+    return about->has_hole && fmpz_cmp(steps, about->hole_steps) > 0 ? refuse_hole(seq, about, err)
+                                                                     : CPM_OK;
 }
 
-/* The rule does not make the term with this index, or one before it. */
-static cpm_status check_hole(const cpm_seq *seq, const fmpz_t n, cpm_err *err)
+/* So many rounds are *steps, which hold them, of one of the classes. */
+static cpm_status find_class(cpm_solver **solver, fmpz_t steps, cpm_seq *seq, cpm_err *err)
 {
-    if (!seq->varying.has_hole || fmpz_cmp(n, seq->varying.hole) < 0)
+    ulong period = seq->classes == NULL ? 1 : seq->varying.period;
+    ulong s = fmpz_fdiv_ui(steps, period);
+    fmpz_fdiv_q_ui(steps, steps, period);
+    *solver = &seq->solver;
+    if (s == 0)
         return CPM_OK;
-    const char *name = only_name(&seq->rec.tree);
-    char *index = fmpz_get_str(NULL, 10, seq->varying.hole);
-    cpm_err_set(err, CPM_ERR_NO_ANSWER,
-                "the rule does not make the term with index %.100s: it divides by 0 there", index);
-    if (name != NULL)
-        cpm_err_hint(err, "give it: %.50s(%.100s) = VALUE", name, index);
-    else
-        cpm_err_hint(err, "give the terms up to that index");
-    flint_free(index);
-    return CPM_ERR_NO_ANSWER;
+    cpm_seq_class *c = &seq->classes[s - 1];
+    cpm_status status = c->varying.period == 0 ? make_class(c, seq, s, err) : CPM_OK;
+    *solver = &c->solver;
+    return status;
 }
 
 cpm_status cpm_seq_place(const fmpq **given, cpm_solver **solver, fmpz_t steps, cpm_seq *seq,
@@ -591,8 +657,10 @@ cpm_status cpm_seq_place(const fmpq **given, cpm_solver **solver, fmpz_t steps, 
     bool keeps = seq->reduces || cpm_solver_mulpow(&seq->solver) != NULL; /* nor divide */
     bool as_given = keeps && fmpz_sgn(steps) < 0;
     fmpz_sub(steps, n, seq->rec.base);
-    if (fmpz_sgn(steps) >= 0 && !as_given)
-        return check_hole(seq, n, err);
+    if (fmpz_sgn(steps) >= 0 && !as_given) {
+        cpm_status status = find_class(solver, steps, seq, err);
+        return status == CPM_OK ? check_hole(seq, *solver, steps, err) : status;
+    }
     fmpz_sub(steps, n, seq->rec.offset);
     if (fmpz_sgn(steps) >= 0) {
         *given = seq->rec.given + fmpz_get_ui(steps);
@@ -627,15 +695,15 @@ static cpm_status take_given(fmpq_t out, const fmpq *given, const cpm_config *co
 }
 
 /* A term that the rule itself reduces: in Z/M, then modulo what is asked for. */
-static cpm_status answer_reduced(cpm_number *out, cpm_seq *seq, const fmpz_t steps,
-                                 const cpm_config *config, cpm_err *err)
+static cpm_status answer_reduced(cpm_number *out, const cpm_seq *seq, cpm_solver *solver,
+                                 const fmpz_t steps, const cpm_config *config, cpm_err *err)
 {
     cpm_config inner = *config;
     mpz_t m;
     mpz_init(m);
     fmpz_get_mpz(m, cpm_seq_modulus(seq));
     inner.modulus = m;
-    cpm_status status = cpm_solver_answer(out, NULL, &seq->solver, steps, &inner, err);
+    cpm_status status = cpm_solver_answer(out, NULL, solver, steps, &inner, err);
     mpz_clear(m);
     return status == CPM_OK ? cpm_residue_of_value(out->q, config, err) : status;
 }
@@ -651,7 +719,7 @@ cpm_status cpm_seq_find_term(cpm_number *out, cpm_seq *seq, const fmpz_t n,
     if (status == CPM_OK && given != NULL)
         status = take_given(out->q, given, config, err);
     else if (status == CPM_OK)
-        status = seq->reduces ? answer_reduced(out, seq, steps, config, err)
+        status = seq->reduces ? answer_reduced(out, seq, solver, steps, config, err)
                               : cpm_solver_answer(out, NULL, solver, steps, config, err);
     fmpz_clear(steps);
     return status;

@@ -12,6 +12,12 @@
 #include "rec/source.h"
 #include "show/varying.h"
 
+/* The terms a(base + s + period t) of a rule whose coefficients vary, of one s > 0. */
+typedef struct cpm_seq_class {
+    cpm_holonomic varying; /* period 0: not made yet */
+    cpm_solver solver;     /* after t steps the output is that term */
+} cpm_seq_class;
+
 struct cpm_seq {
     cpm_spec spec;     /* texts owned */
     cpm_spec given;    /* the texts that these are copies of; their bytes may be gone */
@@ -21,10 +27,12 @@ struct cpm_seq {
     bool is_companion;     /* made without a loop: see cpm_seq_show_loop */
     cpm_lowered lowered;   /* one round of the loop as matrix code; empty where coefficients vary */
     cpm_holonomic varying; /* what is true of coefficients that vary: cpm_solver_polysys */
-    cpm_solver solver;     /* after t steps the output is a(base + t) */
-    bool reduces;          /* the rule reduces each term modulo lowered.modulus */
-    cpm_solver backward;   /* after s steps: a(base + order - 1 - s); made when needed */
-    size_t backward_order; /* order of the shortest recurrence */
+    cpm_solver solver;     /* after t steps the output is a(base + period t); period 1 but for
+                            * varying.period > 1 */
+    cpm_seq_class *classes; /* owned: where that is so, period - 1 others, made when needed */
+    bool reduces;           /* the rule reduces each term modulo lowered.modulus */
+    cpm_solver backward;    /* after s steps: a(base + order - 1 - s); made when needed */
+    size_t backward_order;  /* order of the shortest recurrence */
 };
 
 /* For the return of a call: the place of a failure is in the text as it was given,
@@ -41,15 +49,16 @@ const fmpz *cpm_seq_modulus(const cpm_seq *seq);
 /* Refuses where there is no constant matrix, as coefficients vary; `what` needs one. */
 CPM_MUST_USE cpm_status cpm_seq_need_constant(const cpm_seq *seq, const char *what, cpm_err *err);
 
-/* What there is to show of such a rule; all of it is the sequence's. */
-cpm_varying cpm_seq_varying(const cpm_seq *seq);
+/* What there is to show of such a rule, of the class with this solver; all of it is the
+ * sequence's. */
+cpm_varying cpm_seq_varying(const cpm_seq *seq, const cpm_solver *solver);
 
 /* The transfer matrix before anything is dropped; there must be a loop. */
 CPM_MUST_USE cpm_status cpm_seq_full_system(cpm_linsys *sys, const cpm_seq *seq,
                                             const cpm_config *config, cpm_err *err);
 
 /* Where the term with index n comes from: one of the given ones (*given), or
- * so many steps of a solver. */
+ * so many steps of a solver, seq->backward where they lead to earlier ones. */
 CPM_MUST_USE cpm_status cpm_seq_place(const fmpq **given, cpm_solver **solver, fmpz_t steps,
                                       cpm_seq *seq, const fmpz_t n, cpm_err *err);
 

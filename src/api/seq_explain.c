@@ -217,8 +217,8 @@ static cpm_status add_index(cpm_report *report, const fmpz_t n, const fmpq *give
         status = cpm_report_printf(report, err, "term", "a(%.150s), one of the given terms", index);
     else
         status = cpm_report_printf(report, err, "term", "a(%.150s), %.150s steps %s", index, count,
-                                   solver == &seq->solver ? "from the given terms"
-                                                          : "of the recurrence read backwards");
+                                   solver == &seq->backward ? "of the recurrence read backwards"
+                                                            : "from the given terms");
     flint_free(index);
     flint_free(count);
     return status;
@@ -226,10 +226,30 @@ static cpm_status add_index(cpm_report *report, const fmpz_t n, const fmpq *give
 
 /* ---- Of coefficients that vary ---------------------------------------------- */
 
-static cpm_status add_poly_system(cpm_report *report, const cpm_seq *seq, cpm_err *err)
+/* "polynomials of t = (n - 3)/2" */
+static cpm_status add_coefficients(cpm_report *report, const cpm_varying *v, cpm_err *err)
+{
+    if (v->period == 1)
+        return cpm_report_printf(report, err, "coefficients",
+                                 "polynomials of the index, of degree %ld",
+                                 (long)cpm_varying_degree(v));
+    char *shift = fmpz_get_str(NULL, 10, v->shift);
+    bool negative = shift[0] == '-';
+    cpm_status status = cpm_report_printf(
+        report, err, "coefficients",
+        "polynomials of t, of degree %ld, where n = %lu*t %c %.100s in the first of the %lu rounds "
+        "of a step",
+        (long)cpm_varying_degree(v), (unsigned long)v->period, negative ? '-' : '+',
+        shift + negative, (unsigned long)v->period);
+    flint_free(shift);
+    return status;
+}
+
+static cpm_status add_poly_system(cpm_report *report, const cpm_seq *seq, const cpm_solver *solver,
+                                  cpm_err *err)
 {
     cpm_strbuf text = {0};
-    const cpm_varying v = cpm_seq_varying(seq);
+    const cpm_varying v = cpm_seq_varying(seq, solver);
     cpm_varying_matrix(&text, &v);
     cpm_status status = cpm_report_add(report, "matrix", &text, err);
     if (status == CPM_OK && v.order > 0 && seq->rec.nbefore == 0) {
@@ -237,21 +257,17 @@ static cpm_status add_poly_system(cpm_report *report, const cpm_seq *seq, cpm_er
         status = cpm_report_add(report, "recurrence", &text, err);
     }
     cpm_strbuf_clear(&text);
-    if (status == CPM_OK)
-        status = cpm_report_printf(report, err, "coefficients",
-                                   "polynomials of the index, of degree %ld",
-                                   (long)cpm_varying_degree(&v));
-    return status;
+    return status == CPM_OK ? add_coefficients(report, &v, err) : status;
 }
 
-static cpm_status explain_varying(cpm_report *report, cpm_seq *seq, const fmpz *steps,
-                                  const cpm_config *config, cpm_err *err)
+static cpm_status explain_varying(cpm_report *report, cpm_seq *seq, cpm_solver *solver,
+                                  const fmpz *steps, const cpm_config *config, cpm_err *err)
 {
-    size_t dim = cpm_solver_polysys(&seq->solver)->dim;
+    size_t dim = cpm_solver_polysys(solver)->dim;
     cpm_status status = cpm_report_printf(report, err, "variables", "%zu", dim);
     if (status == CPM_OK)
-        status = add_poly_system(report, seq, err);
-    return status == CPM_OK && steps != NULL ? add_engine(report, &seq->solver, steps, config, err)
+        status = add_poly_system(report, seq, solver, err);
+    return status == CPM_OK && steps != NULL ? add_engine(report, solver, steps, config, err)
                                              : status;
 }
 
@@ -284,7 +300,7 @@ static cpm_status explain(cpm_report *report, cpm_seq *seq, const fmpz_t n,
     if (status == CPM_OK && is_map)
         status = explain_map(report, seq, to_find != NULL, err);
     else if (status == CPM_OK && varies)
-        status = explain_varying(report, seq, to_find, config, err);
+        status = explain_varying(report, seq, solver, to_find, config, err);
     else if (status == CPM_OK)
         status = add_matrices(report, seq, config, err);
     if (status == CPM_OK && !varies && !is_map)
@@ -349,7 +365,7 @@ cpm_status cpm_seq_dump(cpm_seq *seq, cpm_stage stage, const cpm_config *wishes,
     if (status != CPM_OK)
         return status;
     if (stage == CPM_STAGE_MATRIX && cpm_solver_polysys(&seq->solver) != NULL) {
-        const cpm_varying v = cpm_seq_varying(seq);
+        const cpm_varying v = cpm_seq_varying(seq, &seq->solver);
         cpm_varying_matrix(&text, &v);
         return write_dump(&text, writer, err);
     }

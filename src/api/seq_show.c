@@ -246,7 +246,12 @@ static cpm_status put_varying(cpm_strbuf *out, const fact *wanted, question *q)
                 {"matrix", cpm_varying_matrix},
                 {"pari", cpm_varying_pari},
                 {"python", cpm_varying_python}};
-    const cpm_varying v = cpm_seq_varying(q->seq);
+    const cpm_varying v = cpm_seq_varying(q->seq, &q->seq->solver);
+    bool is_code = strcmp(wanted->key, "pari") == 0 || strcmp(wanted->key, "python") == 0;
+    if (is_code && v.period > 1)
+        return cpm_err_set(q->err, CPM_ERR_UNSUPPORTED,
+                           "%s: the rule has remainders of the index beside its coefficients",
+                           wanted->key);
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (strcmp(wanted->key, keys[i].key) == 0) {
             keys[i].put(out, &v);

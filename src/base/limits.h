@@ -103,6 +103,10 @@
 #define CPM_MAX_RULE_BITS   100000
 #define CPM_MAX_RULE_DIM    64
 
+/* Rounds after which the remainders in a rule whose coefficients vary come back: so many
+ * rules are put into each other, and their degrees add up. */
+#define CPM_MAX_RULE_PERIOD 32
+
 /* Rounds of a recurrence that is not linear, on the way to a term: a minute or so. */
 #define CPM_MAX_ITERATED 1e8
 

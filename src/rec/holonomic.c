@@ -8,6 +8,10 @@
  * c(n) h(n) if that is never 0: so a(n) = binomial(2*n, n)/(n+1) is one variable, as a(n)
  * itself moves like it. Variables that move alike are one; those that the wanted
  * sequence does not need are dropped.
+ *
+ * Where a remainder of the index stands in a rule, m rounds are run on forms one after
+ * another, in which the index is m t + c with another c each: t is what is called n above.
+ * The m is found by need: what has no form refuses and says which would do.
  */
 #include "rec/holonomic.h"
 
@@ -17,6 +21,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "rec/holonomic_internal.h"
+#include "rec/iterate.h"
 
 #include <flint/fmpq_vec.h>
 #include <stdlib.h>
@@ -34,7 +39,9 @@ typedef struct rows {
 
 void cpm_holonomic_clear(cpm_holonomic *about)
 {
+    fmpz_clear(about->shift);
     fmpz_clear(about->hole);
+    fmpz_clear(about->hole_steps);
     fmpz_clear(about->modulus);
     for (size_t i = 0; i < about->nnames; i++)
         free(about->names[i]);
@@ -82,6 +89,8 @@ static bool run_rule(cpm_holo *h, cpm_holonomic *about, const cpm_stmt *stmt, bo
     fmpz_t modulus;
     cpm_sym target = stmt->u.assign.targets[0]->u.name.sym;
     fmpz_init(modulus);
+    cpm_ratform_clear(&h->forms[target]); /* of the round before */
+    cpm_ratform_init(&h->forms[target]);
     bool ok = strip_modulus(&rule, modulus, h, stmt->u.assign.value) &&
               cpm_holo_eval(&h->forms[target], h, &rule);
     if (ok && is_first)
@@ -109,7 +118,7 @@ static bool run_shift(cpm_holo *h, const cpm_stmt *stmt)
 }
 
 /* A rule for each sequence; then a shift and a move for each (recurrence.c). */
-static bool run_loop(cpm_holo *h, cpm_holonomic *about)
+static bool run_round(cpm_holo *h, cpm_holonomic *about)
 {
     const cpm_block *body = &h->rec->loop->u.loop.body;
     size_t nrules = body->nstmts / 3;
@@ -123,6 +132,49 @@ static bool run_loop(cpm_holo *h, cpm_holonomic *about)
         else
             ok = copy_form(h, stmt->u.assign.targets[0]->u.name.sym,
                            stmt->u.assign.value->u.name.sym, stmt->span);
+    }
+    return ok;
+}
+
+/* Where several rounds make a step t begins small, from 1 on where the index may be that
+ * of a factorial. */
+static void place_rounds(cpm_holo *h)
+{
+    if (h->period == 1) {
+        fmpz_set(h->first, h->start);
+    } else {
+        fmpz_fdiv_q_ui(h->first, h->start, h->period);
+        if (fmpz_is_zero(h->first))
+            fmpz_one(h->first);
+    }
+    fmpz_set(h->shift, h->start);
+    fmpz_submul_ui(h->shift, h->first, h->period);
+}
+
+/* The variable of the term of the wanted sequence that a round makes. */
+static cpm_sym made_symbol(const cpm_recurrence *rec)
+{
+    const cpm_block *body = &rec->loop->u.loop.body;
+    size_t i = body->nstmts / 3;
+    bool found = false;
+    for (; !found; i += 2) { /* a shift and a move for each sequence */
+        const cpm_stmt *shift = body->stmts[i];
+        for (size_t k = 0; k < shift->u.shift.nplaces; k++)
+            found = found || shift->u.shift.places[k] == rec->output;
+    }
+    return body->stmts[i - 1]->u.assign.value->u.name.sym;
+}
+
+static bool run_rounds(cpm_holo *h, cpm_holonomic *about)
+{
+    bool ok = true;
+    cpm_sym made = made_symbol(h->rec);
+    place_rounds(h);
+    fmpz_set(about->shift, h->shift);
+    for (ulong i = 0; i < h->period && ok; i++) {
+        ok = run_round(h, about);
+        fmpz_add_ui(h->shift, h->shift, 1);
+        fmpz_poly_set(h->divisors + i, h->forms[made].divisors);
     }
     return ok;
 }
@@ -163,7 +215,7 @@ static bool start_terms(cpm_holo *h, const cpm_sym *symbols, size_t count)
 {
     bool ok = true;
     for (size_t k = 0; k < count && ok; k++) {
-        const fmpq *value = h->rec->values + symbols[k];
+        const fmpq *value = h->values + symbols[k];
         ok = h->rec->is_known[symbols[k]] && cpm_ext_is_finite(value)
                  ? cpm_holo_refuse(h, cpm_ratform_set_term(&h->forms[symbols[k]], k),
                                    h->rec->loop->span)
@@ -213,6 +265,11 @@ static bool add_row(rows *r, cpm_holo *h, size_t row, const cpm_ratform *form,
         const cpm_ratterm *term = &form->terms[i];
         size_t x = term->x;
         fmpz_poly_q_set(c, term->c);
+        if (term->hyper != 0 && x != CPM_NO_TERM &&
+            cpm_hyper_is_sign(&h->hypers.items[term->hyper])) {
+            fmpz_poly_q_clear(c);
+            return cpm_holo_refuse_period(h, 2, span);
+        }
         if (term->hyper != 0 && x != CPM_NO_TERM) { /* 2^n*a(n-1) grows too fast */
             cpm_err_at(h->err, CPM_ERR_SEMANTIC, &h->rec->text, span,
                        "not a linear recurrence with polynomial coefficients: a term is multiplied "
@@ -305,7 +362,7 @@ static bool make_variable(rows *r, cpm_holo *h, fmpz_poly_q_t scale, size_t numb
     const size_t row = r->nterms + number - 1;
     const cpm_hyper *hyper = &h->hypers.items[number];
     fmpz_init(last);
-    fmpz_sub_ui(last, h->rec->loop_start, 1);
+    fmpz_sub_ui(last, h->first, 1);
     fmpz_poly_q_init(ratio);
     fmpz_poly_q_init(before);
     fmpq_init(value);
@@ -339,7 +396,7 @@ static bool make_rows(rows *r, cpm_holo *h, const cpm_sym *symbols, fmpz_poly_q_
         ok = make_variable(r, h, scale[number], number, c);
     }
     for (size_t k = 0; k < r->nterms && ok; k++) {
-        fmpq_set(r->start + k, h->rec->values + symbols[k]);
+        fmpq_set(r->start + k, h->values + symbols[k]);
         ok = add_row(r, h, k, &h->forms[symbols[k]], scale, h->rec->loop->span);
     }
     fmpz_poly_q_one(c);
@@ -463,7 +520,7 @@ static void fill_system(cpm_polysys *sys, const rows *r, const size_t *place, co
 {
     fmpz_poly_t factor;
     fmpz_poly_init(factor);
-    fmpz_set(sys->first, h->rec->loop_start);
+    fmpz_set(sys->first, h->first);
     fmpq_one(sys->outputs + place[r->output]);
     find_denominator(sys->q, r);
     for (size_t k = 0; k < r->count; k++) {
@@ -488,7 +545,7 @@ static char *new_name(const rows *r, const cpm_holo *h, const cpm_sym *symbols, 
         cpm_strbuf_puts(&text, h->rec->tree.symbols[symbols[k]].name);
     } else if (k + 1 < r->count) { /* up to a rational function of n */
         cpm_strbuf_puts(&text, "[");
-        cpm_hyper_put(&text, &h->hypers.items[k - r->nterms + 1]);
+        cpm_hyper_put(&text, &h->hypers.items[k - r->nterms + 1], h->period > 1 ? "t" : "n");
         cpm_strbuf_puts(&text, "]");
     } else {
         cpm_strbuf_puts(&text, "1");
@@ -501,7 +558,8 @@ static char *new_name(const rows *r, const cpm_holo *h, const cpm_sym *symbols, 
 /* The names, and whether it is a rule about one sequence. */
 static bool describe(cpm_holonomic *about, const rows *r, cpm_holo *h, const cpm_sym *symbols)
 {
-    bool alone = !about->has_hole && h->rec->loop->u.loop.body.nstmts == 3, ok = true;
+    bool alone = !about->has_hole && h->rec->loop->u.loop.body.nstmts == 3 && h->period == 1;
+    bool ok = true;
     about->names = cpm_calloc(r->count, sizeof *about->names);
     if (about->names == NULL)
         return fail_memory(h);
@@ -531,21 +589,51 @@ static bool make_system(cpm_polysys *sys, const rows *r, cpm_holo *h)
     return ok;
 }
 
-/* The first round in which a rule that is needed divides by 0. */
-static bool find_hole(cpm_holonomic *about, const rows *r, cpm_holo *h)
+/* The step in which a rule that is needed divides by 0 first. */
+static bool find_hole_step(fmpz_t step, const rows *r, const cpm_holo *h)
 {
     fmpz_t root;
+    bool found = false;
     fmpz_init(root);
     for (size_t k = 0; k < r->count; k++)
-        if (r->needed[k] && cpm_poly_least_root(root, r->items[k].divisors, h->rec->loop_start) &&
-            (!about->has_hole || fmpz_cmp(root, about->hole) < 0)) {
-            about->has_hole = true;
-            fmpz_set(about->hole, root);
+        if (r->needed[k] && cpm_poly_least_root(root, r->items[k].divisors, h->first) &&
+            (!found || fmpz_cmp(root, step) < 0)) {
+            found = true;
+            fmpz_set(step, root);
         }
-    fmpz_sub(root, h->rec->loop_start, h->rec->start); /* from rounds to indices */
-    fmpz_sub(about->hole, about->hole, root);
     fmpz_clear(root);
-    return true;
+    return found;
+}
+
+/* Of the rounds of a step, the first one in which the wanted term is divided by 0. */
+static ulong round_of_hole(const cpm_holo *h, const fmpz_t step)
+{
+    fmpz_t value;
+    fmpz_init(value);
+    ulong i = 0;
+    for (; i + 1 < h->period; i++) {
+        fmpz_poly_evaluate_fmpz(value, h->divisors + i, step);
+        if (fmpz_is_zero(value))
+            break;
+    }
+    fmpz_clear(value);
+    return i;
+}
+
+static void find_hole(cpm_holonomic *about, const rows *r, cpm_holo *h)
+{
+    fmpz_t step;
+    fmpz_init(step);
+    about->has_hole = find_hole_step(step, r, h);
+    if (about->has_hole) {
+        fmpz_sub(about->hole_steps, step, h->first);
+        fmpz_mul_ui(about->hole, about->hole_steps, h->period);
+        fmpz_add_ui(about->hole, about->hole, round_of_hole(h, step));
+        fmpz_add(about->hole, about->hole, h->start);
+        fmpz_sub(about->hole, about->hole, h->rec->loop_start); /* from rounds to indices */
+        fmpz_add(about->hole, about->hole, h->rec->start);
+    }
+    fmpz_clear(step);
 }
 
 /* Residues are of integers. */
@@ -564,7 +652,7 @@ static bool check_modulus(const cpm_polysys *sys, const cpm_holonomic *about, cp
 static bool build(cpm_polysys *sys, cpm_holonomic *about, cpm_holo *h, const cpm_sym *symbols,
                   rows *r, size_t nterms)
 {
-    if (!start_terms(h, symbols, nterms) || !run_loop(h, about))
+    if (!start_terms(h, symbols, nterms) || !run_rounds(h, about))
         return false;
     if (nterms + h->hypers.count > CPM_MAX_RULE_DIM) {
         cpm_err_at(h->err, CPM_ERR_LIMIT, &h->rec->text, h->rec->loop->span,
@@ -577,17 +665,27 @@ static bool build(cpm_polysys *sys, cpm_holonomic *about, cpm_holo *h, const cpm
     fmpz_poly_q_t scale[CPM_MAX_RULE_DIM];
     for (size_t i = 0; i < h->hypers.count; i++)
         fmpz_poly_q_init(scale[i]);
-    bool ok = make_rows(r, h, symbols, scale) && reduce(r, h) && find_hole(about, r, h) &&
-              describe(about, r, h, symbols) && make_system(sys, r, h) &&
-              check_modulus(sys, about, h);
+    bool ok = make_rows(r, h, symbols, scale) && reduce(r, h);
+    if (ok)
+        find_hole(about, r, h);
+    ok = ok && describe(about, r, h, symbols) && make_system(sys, r, h) &&
+         check_modulus(sys, about, h);
     for (size_t i = 0; i < h->hypers.count; i++)
         fmpz_poly_q_clear(scale[i]);
     return ok;
 }
 
-static bool holo_init(cpm_holo *h, const cpm_recurrence *rec, cpm_err *err)
+static bool holo_init(cpm_holo *h, const cpm_recurrence *rec, const fmpq *values, ulong period,
+                      ulong s, cpm_err *err)
 {
-    *h = (cpm_holo){.rec = rec, .nsyms = rec->nvalues, .err = err};
+    *h = (cpm_holo){
+        .rec = rec, .nsyms = rec->nvalues, .values = values, .period = period, .err = err};
+    fmpz_init(h->start);
+    fmpz_init(h->first);
+    fmpz_init(h->shift);
+    for (ulong i = 0; i < period; i++)
+        fmpz_poly_init(h->divisors + i);
+    fmpz_add_ui(h->start, rec->loop_start, s);
     h->index = rec->loop->u.loop.target->u.name.sym;
     h->forms = cpm_calloc(h->nsyms, sizeof *h->forms);
     h->has_form = cpm_calloc(h->nsyms, sizeof *h->has_form);
@@ -605,17 +703,25 @@ static void holo_clear(cpm_holo *h)
     free(h->forms);
     free(h->has_form);
     cpm_hypers_clear(&h->hypers);
+    fmpz_clear(h->start);
+    fmpz_clear(h->first);
+    fmpz_clear(h->shift);
+    for (ulong i = 0; i < h->period; i++)
+        fmpz_poly_clear(h->divisors + i);
 }
 
-cpm_status cpm_holonomic_system(cpm_polysys *sys, cpm_holonomic *about, const cpm_recurrence *rec,
-                                cpm_err *err)
+/* The system of class s where so many rounds make a step. Where that is not the period,
+ * *longer is one that may be, else 0. */
+static bool try_period(cpm_polysys *sys, cpm_holonomic *about, ulong *longer,
+                       const cpm_recurrence *rec, const fmpq *values, ulong period, ulong s,
+                       cpm_err *err)
 {
     cpm_holo h;
     size_t nterms = count_terms(rec);
     rows r = {.output = 0};
-    *sys = (cpm_polysys){0};
     cpm_sym *symbols = cpm_calloc(nterms, sizeof *symbols);
-    bool ok = holo_init(&h, rec, err) && (symbols != NULL || fail_memory(&h));
+    *about = (cpm_holonomic){.period = period};
+    bool ok = holo_init(&h, rec, values, period, s, err) && (symbols != NULL || fail_memory(&h));
     if (ok) {
         list_terms(symbols, &r.output, rec);
         ok = build(sys, about, &h, symbols, &r, nterms);
@@ -625,8 +731,56 @@ cpm_status cpm_holonomic_system(cpm_polysys *sys, cpm_holonomic *about, const cp
         cpm_holonomic_clear(about);
         about->is_about_terms = h.blames_term;
     }
+    *longer = ok ? 0 : h.wants_period;
     rows_clear(&r);
     holo_clear(&h);
     free(symbols);
+    return ok;
+}
+
+/* The values of all symbols before the first round of class s. Where a round before it
+ * divides by 0 there is none. */
+static cpm_status find_values(fmpq *values, cpm_holonomic *about, const cpm_recurrence *rec,
+                              ulong s, cpm_err *err)
+{
+    ulong done;
+    if (s > 0) {
+        cpm_status status = cpm_iterate_values(values, &done, rec, s, err);
+        about->has_hole = status == CPM_ERR_SEMANTIC;
+        fmpz_add_ui(about->hole, rec->start, done);
+        return status;
+    }
+    for (size_t i = 0; i < rec->nvalues; i++)
+        fmpq_set(values + i, rec->values + i);
+    return CPM_OK;
+}
+
+/* Rounds that are too large once they are put into each other. */
+static cpm_status too_long(const cpm_recurrence *rec, ulong period, cpm_err *err)
+{
+    cpm_span span = err->span;
+    cpm_err_clear(err);
+    return cpm_err_at(err, CPM_ERR_SEMANTIC, &rec->text, span,
+                      "not a linear recurrence with polynomial coefficients: with remainders of "
+                      "the index in it %lu rounds make one with such, which is too large",
+                      (unsigned long)period);
+}
+
+cpm_status cpm_holonomic_system(cpm_polysys *sys, cpm_holonomic *about, const cpm_recurrence *rec,
+                                ulong s, cpm_err *err)
+{
+    ulong period = about->period > 0 ? about->period : 1, longer = 0;
+    fmpq *values = _fmpq_vec_init((slong)rec->nvalues);
+    *sys = (cpm_polysys){0};
+    cpm_status status = find_values(values, about, rec, s, err);
+    bool ok = status == CPM_OK && try_period(sys, about, &longer, rec, values, period, s, err);
+    while (longer > 0) {
+        period = longer;
+        cpm_err_clear(err);
+        ok = try_period(sys, about, &longer, rec, values, period, s, err);
+    }
+    _fmpq_vec_clear(values, (slong)rec->nvalues);
+    if (!ok && period > 1 && err->status == CPM_ERR_LIMIT) /* the rule itself is not too large */
+        return too_long(rec, period, err);
     return ok ? CPM_OK : err->status;
 }

@@ -36,6 +36,8 @@ bool cpm_holo_refuse(cpm_holo *h, cpm_ratform_result result, cpm_span span)
         return refuse(h, span, "terms are multiplied with each other");
     case CPM_RATFORM_OTHER:
         return refuse(h, span, "a quotient by a sum of powers");
+    case CPM_RATFORM_PERIODIC:
+        return cpm_holo_refuse_period(h, 0, span);
     case CPM_RATFORM_LARGE:
         break;
     }
@@ -98,7 +100,7 @@ static bool eval_name(cpm_ratform *out, cpm_holo *h, const cpm_expr *expr)
 {
     cpm_sym sym = expr->u.name.sym;
     if (sym == h->index)
-        return cpm_holo_refuse(h, cpm_ratform_set_index(out), expr->span);
+        return cpm_holo_refuse(h, cpm_ratform_set_affine(out, h->period, h->shift), expr->span);
     if (sym < h->nsyms && h->has_form[sym])
         return cpm_holo_refuse(h, cpm_ratform_set(out, &h->forms[sym]), expr->span);
     return eval_constant(out, h, expr);
@@ -116,7 +118,8 @@ static bool divide(cpm_ratform *out, cpm_ratform *by, cpm_holo *h, cpm_span span
     return cpm_holo_refuse(h, result, span);
 }
 
-static bool apply(cpm_ratform *out, cpm_holo *h, const cpm_link *link)
+/* `whole` is where the operation stands. */
+static bool apply(cpm_ratform *out, cpm_holo *h, const cpm_link *link, cpm_span whole)
 {
     cpm_ratform operand;
     cpm_ratform_init(&operand);
@@ -126,8 +129,10 @@ static bool apply(cpm_ratform *out, cpm_holo *h, const cpm_link *link)
         ok = divide(out, &operand, h, span);
     else if (ok && link->op == CPM_OP_MUL)
         ok = cpm_holo_refuse(h, cpm_ratform_mul(out, &operand, &h->hypers), span);
-    else if (ok)
+    else if (ok && (link->op == CPM_OP_ADD || link->op == CPM_OP_SUB))
         ok = cpm_holo_refuse(h, cpm_ratform_add(out, &operand, link->op == CPM_OP_SUB), span);
+    else if (ok)
+        ok = cpm_holo_round(out, h, link->op, &operand, whole);
     cpm_ratform_clear(&operand);
     return ok;
 }
@@ -136,12 +141,12 @@ static bool eval_chain(cpm_ratform *out, cpm_holo *h, const cpm_expr *expr)
 {
     for (size_t i = 0; i < expr->u.chain.nlinks; i++) {
         cpm_op op = expr->u.chain.links[i].op;
-        if (op != CPM_OP_ADD && op != CPM_OP_SUB && op != CPM_OP_MUL && op != CPM_OP_DIV)
+        if (op == CPM_OP_OR || op == CPM_OP_XOR || op == CPM_OP_LSHIFT)
             return eval_constant(out, h, expr);
     }
     bool ok = cpm_holo_eval(out, h, expr->u.chain.first);
     for (size_t i = 0; i < expr->u.chain.nlinks && ok; i++)
-        ok = apply(out, h, &expr->u.chain.links[i]);
+        ok = apply(out, h, &expr->u.chain.links[i], expr->span);
     return ok;
 }
 
@@ -238,11 +243,15 @@ static bool eval_power(cpm_ratform *out, cpm_holo *h, const cpm_expr *base,
     fmpz_init(a);
     fmpz_init(b);
     bool ok = cpm_holo_eval(&e, h, exponent);
-    if (ok && !cpm_ratform_is_affine(a, b, &e))
+    bool is_constant = ok && cpm_holo_constant(c, h, base);
+    if (is_constant && fmpq_is_pm1(c) && fmpq_sgn(c) < 0 && !cpm_ratform_is_affine(a, b, &e))
+        ok = cpm_holo_refuse(h, cpm_ratform_set(out, &e), exponent->span) &&
+             cpm_holo_sign(out, h, exponent->span);
+    else if (ok && !cpm_ratform_is_affine(a, b, &e))
         ok = refuse_expr(h, exponent, "an exponent that is not linear in the index");
     else if (ok && fmpz_is_zero(a))
         ok = pow_constant(out, h, base, b);
-    else if (ok && !cpm_holo_constant(c, h, base))
+    else if (ok && !is_constant)
         ok = refuse_expr(h, base, "both base and exponent vary");
     else if (ok)
         ok = pow_varying(out, h, c, a, b, base->span);
@@ -311,7 +320,7 @@ static bool eval_argument(fmpz_t a, fmpz_t b, cpm_holo *h, const cpm_expr *arg)
     if (ok && !cpm_ratform_is_affine(a, b, &form))
         ok = refuse_expr(h, arg, "an argument that is not linear in the index");
     fmpz_set(least, b);
-    fmpz_addmul(least, a, h->rec->loop_start);
+    fmpz_addmul(least, a, h->first);
     if (ok && (fmpz_sgn(a) < 0 || fmpz_sgn(least) < 0))
         ok = refuse(h, arg->span, "an argument that is negative for some indices");
     cpm_ratform_clear(&form);
@@ -398,6 +407,11 @@ static bool eval_call(cpm_ratform *out, cpm_holo *h, const cpm_expr *call)
         return eval_factorial(out, h, call);
     if (id == CPM_BUILTIN_BINOMIAL)
         return eval_binomial(out, h, call);
+    if (id == CPM_BUILTIN_FLOOR)
+        return cpm_holo_eval(out, h, call->u.call.args[0].value) &&
+               cpm_holo_round(out, h, CPM_OP_FLOORDIV, NULL, call->span);
+    if (id == CPM_BUILTIN_GCD)
+        return cpm_holo_gcd(out, h, call);
     if (id == CPM_BUILTIN_POW)
         return eval_power(out, h, call->u.call.args[0].value, call->u.call.args[1].value);
     return eval_constant(out, h, call);

@@ -32,6 +32,12 @@ bool cpm_hyper_is_one(const cpm_hyper *h)
     return h->nfactors == 0 && fmpq_is_one(h->base);
 }
 
+bool cpm_hyper_is_sign(const cpm_hyper *h)
+{
+    return h->nfactors == 0 && fmpz_equal_si(fmpq_numref(h->base), -1) &&
+           fmpz_is_one(fmpq_denref(h->base));
+}
+
 bool cpm_hyper_equal(const cpm_hyper *h, const cpm_hyper *g)
 {
     bool equal = h->nfactors == g->nfactors && fmpq_equal(h->base, g->base);
@@ -183,43 +189,43 @@ bool cpm_hyper_value(fmpq_t out, const cpm_hyper *h, const fmpz_t n, size_t max_
 
 /* ---- As text ------------------------------------------------------------------ */
 
-static void put_base(cpm_strbuf *out, const fmpq_t c)
+static void put_base(cpm_strbuf *out, const fmpq_t c, const char *n)
 {
     char *text = fmpq_get_str(NULL, 10, c);
     bool plain = fmpq_sgn(c) > 0 && fmpz_is_one(fmpq_denref(c));
-    cpm_strbuf_printf(out, plain ? "%s^n" : "(%s)^n", text);
+    cpm_strbuf_printf(out, plain ? "%s^%s" : "(%s)^%s", text, n);
     flint_free(text);
 }
 
 /* ((a n)!)^|e| */
-static void put_factorial(cpm_strbuf *out, ulong a, slong e)
+static void put_factorial(cpm_strbuf *out, ulong a, slong e, const char *n)
 {
     if (a == 1)
-        cpm_strbuf_puts(out, "n!");
+        cpm_strbuf_printf(out, "%s!", n);
     else
-        cpm_strbuf_printf(out, "(%lu*n)!", a);
+        cpm_strbuf_printf(out, "(%lu*%s)!", a, n);
     if (e != 1 && e != -1)
         cpm_strbuf_printf(out, "^%lu", (ulong)(e < 0 ? -e : e));
 }
 
-void cpm_hyper_put(cpm_strbuf *out, const cpm_hyper *h)
+void cpm_hyper_put(cpm_strbuf *out, const cpm_hyper *h, const char *n)
 {
     size_t nput = 0;
     if (!fmpq_is_one(h->base)) {
-        put_base(out, h->base);
+        put_base(out, h->base, n);
         nput++;
     }
     for (size_t i = h->nfactors; i-- > 0;) {
         if (h->factors[i].exponent < 0)
             continue;
         cpm_strbuf_puts(out, nput++ > 0 ? "*" : "");
-        put_factorial(out, h->factors[i].step, h->factors[i].exponent);
+        put_factorial(out, h->factors[i].step, h->factors[i].exponent, n);
     }
     cpm_strbuf_puts(out, nput == 0 ? "1" : "");
     for (size_t i = 0; i < h->nfactors; i++) {
         if (h->factors[i].exponent > 0)
             continue;
         cpm_strbuf_puts(out, "/");
-        put_factorial(out, h->factors[i].step, h->factors[i].exponent);
+        put_factorial(out, h->factors[i].step, h->factors[i].exponent, n);
     }
 }

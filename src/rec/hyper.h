@@ -33,6 +33,7 @@ void cpm_hyper_init(cpm_hyper *h); /* h(n) = 1 */
 void cpm_hyper_clear(cpm_hyper *h);
 void cpm_hyper_set(cpm_hyper *h, const cpm_hyper *g);
 bool cpm_hyper_is_one(const cpm_hyper *h);
+bool cpm_hyper_is_sign(const cpm_hyper *h); /* h(n) = (-1)^n */
 bool cpm_hyper_equal(const cpm_hyper *h, const cpm_hyper *g);
 
 /* h *= g^exponent; false, and h of no use, where it has too many factors or exponents
@@ -50,7 +51,7 @@ bool cpm_hyper_ratio(fmpz_poly_q_t r, const cpm_hyper *h);
  * would have more than max_bits bits, or does not exist. */
 bool cpm_hyper_value(fmpq_t out, const cpm_hyper *h, const fmpz_t n, size_t max_bits);
 
-/* h(n) as people write it: 2^n*(2*n)!/n!^2 */
-void cpm_hyper_put(cpm_strbuf *out, const cpm_hyper *h);
+/* h(n) as people write it: 2^n*(2*n)!/n!^2, where n has this name */
+void cpm_hyper_put(cpm_strbuf *out, const cpm_hyper *h, const char *n);
 
 #endif

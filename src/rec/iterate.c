@@ -210,6 +210,23 @@ static cpm_status find_places(state *s, cpm_map *map, cpm_err *err)
     return CPM_OK;
 }
 
+cpm_status cpm_iterate_values(fmpq *values, ulong *done, const cpm_recurrence *rec, ulong rounds,
+                              cpm_err *err)
+{
+    cpm_map map;
+    cpm_status status = cpm_iterate(&map, rec, err);
+    if (status != CPM_OK)
+        return status;
+    state *s = map.ctx;
+    restart(s);
+    for (*done = 0; *done < rounds && status == CPM_OK; *done += status == CPM_OK)
+        status = step(s, NULL, CPM_MAX_RULE_BITS, err);
+    for (size_t i = 0; i < rec->nvalues; i++)
+        fmpq_swap(values + i, s->values + i);
+    map.free(map.ctx);
+    return status;
+}
+
 cpm_status cpm_iterate(cpm_map *map, const cpm_recurrence *rec, cpm_err *err)
 {
     state *s = cpm_calloc(1, sizeof *s);

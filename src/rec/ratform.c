@@ -196,11 +196,12 @@ cpm_ratform_result cpm_ratform_set_constant(cpm_ratform *f, const fmpq_t value)
     return result;
 }
 
-cpm_ratform_result cpm_ratform_set_index(cpm_ratform *f)
+cpm_ratform_result cpm_ratform_set_affine(cpm_ratform *f, ulong a, const fmpz_t b)
 {
     fmpz_poly_q_t n;
     fmpz_poly_q_init(n);
-    fmpz_poly_set_coeff_ui(fmpz_poly_q_numref(n), 1, 1);
+    fmpz_poly_set_coeff_ui(fmpz_poly_q_numref(n), 1, a);
+    fmpz_poly_set_coeff_fmpz(fmpz_poly_q_numref(n), 0, b);
     cpm_ratform_result result = set_one(f, CPM_NO_TERM, 0, n);
     fmpz_poly_q_clear(n);
     return result;
@@ -325,6 +326,71 @@ cpm_ratform_result cpm_ratform_pow(cpm_ratform *f, ulong exponent, cpm_hypers *a
         result = cpm_ratform_mul(f, &base, all);
     cpm_ratform_clear(&base);
     return result;
+}
+
+/* ---- Rounding ------------------------------------------------------------------------ */
+
+/* Whether f(k n) - f(0) is a multiple of d for all integers n: for as many as tell, by
+ * Newton's interpolation. */
+static bool is_constant_modulo(const fmpz_poly_t f, ulong k, const fmpz_t d)
+{
+    fmpz_t n, value, at_zero;
+    bool is = true;
+    fmpz_init(n);
+    fmpz_init(value);
+    fmpz_init(at_zero);
+    fmpz_poly_get_coeff_fmpz(at_zero, f, 0);
+    for (slong i = 1; i < fmpz_poly_length(f) && is; i++) {
+        fmpz_set_ui(n, k);
+        fmpz_mul_ui(n, n, (ulong)i);
+        fmpz_poly_evaluate_fmpz(value, f, n);
+        fmpz_sub(value, value, at_zero);
+        is = fmpz_divisible(value, d);
+    }
+    fmpz_clear(n);
+    fmpz_clear(value);
+    fmpz_clear(at_zero);
+    return is;
+}
+
+/* The least k > 1 for which that holds, within what a rule may have; 0: none. */
+static ulong find_period(const fmpz_poly_t f, const fmpz_t d)
+{
+    for (ulong k = 2; k <= CPM_MAX_RULE_PERIOD; k++)
+        if (is_constant_modulo(f, k, d))
+            return k;
+    return 0;
+}
+
+cpm_ratform_result cpm_ratform_floor(cpm_ratform *f, ulong *k)
+{
+    const fmpz_poly_q_struct *c;
+    fmpz_t d, rest;
+    *k = 1;
+    if (!cpm_ratform_is_rational(f, &c))
+        return CPM_RATFORM_OTHER;
+    if (c == NULL)
+        return CPM_RATFORM_OK;
+    if (fmpz_poly_length(fmpz_poly_q_denref(c)) > 1)
+        return CPM_RATFORM_OTHER;
+    fmpz_poly_struct *above = fmpz_poly_q_numref(f->terms[0].c);
+    fmpz_init(d);
+    fmpz_init(rest);
+    fmpz_poly_get_coeff_fmpz(d, fmpz_poly_q_denref(c), 0);
+    bool fits = is_constant_modulo(above, 1, d);
+    if (!fits)
+        *k = find_period(above, d);
+    fmpz_poly_get_coeff_fmpz(rest, above, 0);
+    fmpz_mod(rest, rest, d);
+    if (fits) { /* (f - rest)/d */
+        fmpz_poly_sub_fmpz(above, above, rest);
+        fmpz_poly_q_canonicalise(f->terms[0].c);
+        if (fmpz_poly_is_zero(above))
+            drop_terms(f);
+    }
+    fmpz_clear(d);
+    fmpz_clear(rest);
+    return fits ? CPM_RATFORM_OK : CPM_RATFORM_PERIODIC;
 }
 
 /* ---- Kinds ------------------------------------------------------------------------ */

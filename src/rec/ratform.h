@@ -40,6 +40,7 @@ typedef enum cpm_ratform_result {
     CPM_RATFORM_MEMORY,
     CPM_RATFORM_NONLINEAR, /* the product of two terms, or a quotient by one */
     CPM_RATFORM_OTHER,     /* not a rational function of the index times powers and factorials */
+    CPM_RATFORM_PERIODIC,  /* one only for indices of one class modulo some number */
     CPM_RATFORM_LARGE      /* degrees or coefficients pass the limits of a rule */
 } cpm_ratform_result;
 
@@ -54,7 +55,8 @@ void cpm_ratform_clear(cpm_ratform *f);
 CPM_MUST_USE cpm_ratform_result cpm_ratform_set(cpm_ratform *f, const cpm_ratform *g);
 CPM_MUST_USE cpm_ratform_result cpm_ratform_set_term(cpm_ratform *f, size_t x);
 CPM_MUST_USE cpm_ratform_result cpm_ratform_set_constant(cpm_ratform *f, const fmpq_t value);
-CPM_MUST_USE cpm_ratform_result cpm_ratform_set_index(cpm_ratform *f); /* n */
+CPM_MUST_USE cpm_ratform_result cpm_ratform_set_affine(cpm_ratform *f, ulong a,
+                                                       const fmpz_t b); /* a n + b */
 /* The hypergeometric term r(n) h(n); r is taken over and left as 0. */
 CPM_MUST_USE cpm_ratform_result cpm_ratform_set_hyper(cpm_ratform *f, fmpz_poly_q_t r,
                                                       const cpm_hyper *h, cpm_hypers *all);
@@ -72,6 +74,9 @@ CPM_MUST_USE cpm_ratform_result cpm_ratform_mul(cpm_ratform *f, const cpm_ratfor
 CPM_MUST_USE cpm_ratform_result cpm_ratform_invert(cpm_ratform *f, cpm_hypers *all);
 /* f = f^exponent, exponent >= 0 */
 CPM_MUST_USE cpm_ratform_result cpm_ratform_pow(cpm_ratform *f, ulong exponent, cpm_hypers *all);
+/* f = floor(f) of a polynomial whose fractional part is the same for all integers n.
+ * Where it is not, CPM_RATFORM_PERIODIC, and that of f(k n) may be, for *k > 1. */
+CPM_MUST_USE cpm_ratform_result cpm_ratform_floor(cpm_ratform *f, ulong *k);
 
 /* Whether f has no terms x and no powers or factorials; *c is then its value, borrowed,
  * NULL for 0. */

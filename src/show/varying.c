@@ -44,12 +44,12 @@ static void put_row(cpm_strbuf *out, const cpm_varying *v, size_t row)
             cpm_strbuf_puts(out, v->names[col]);
             continue;
         }
-        put_factor(out, t, "n");
+        put_factor(out, t, v->index);
         cpm_strbuf_printf(out, "%s%s", is_one ? "" : "*", is_one ? "" : v->names[col]);
         if (fmpz_poly_is_one(sys->q))
             continue;
         cpm_strbuf_puts(out, "/");
-        put_factor(out, sys->q, "n");
+        put_factor(out, sys->q, v->index);
     }
     cpm_strbuf_puts(out, nput == 0 ? "0\n" : "\n");
 }

@@ -11,7 +11,11 @@
 
 /* All is borrowed. */
 typedef struct cpm_varying {
-    const cpm_polysys *sys;   /* of rounds: its first one makes the term with index `start` */
+    const cpm_polysys *sys; /* of rounds: its first one makes the term with index `start` */
+    const char *index;      /* what coefficients are functions of: n, or, where `period`
+                             * rounds make a step, t: the index is period t + shift then */
+    ulong period;
+    const fmpz *shift;
     const char *const *names; /* of its variables */
     size_t order; /* of a rule that is about one sequence alone, whose terms are the first
                    * variables, the newest one first; 0: of others */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * test_varying.c - rules whose coefficients vary with the index, through the public API:
- * random ones, of one sequence or two, with polynomials, quotients, powers, factorials
- * and binomials, against their definition, iterated over Q.
+ * random ones, of one sequence or two, with polynomials, quotients, powers, factorials,
+ * binomials and remainders of the index, against their definition, iterated over Q.
  */
 #include "cpmcalc.h"
 #include "unit.h"
@@ -33,6 +33,9 @@ typedef enum kind {
     BESIDE,     /* binomial(2*n+1, n-1) */
     INVERSE,    /* 1/n! */
     HARMONIC,   /* 1/(2*n+1) */
+    SIGN,       /* (-1)^n */
+    HALF_POWER, /* 3^(n//2) */
+    MIDDLE,     /* binomial(n, n//2) */
     NKINDS
 } kind;
 
@@ -44,14 +47,40 @@ static const char *const written[NKINDS] = {"1",
                                             "binomial(2*n, n)",
                                             "binomial(2*n+1, n-1)",
                                             "1/n!",
-                                            "1/(2*n+1)"};
+                                            "1/(2*n+1)",
+                                            "(-1)^n",
+                                            "3^(n//2)",
+                                            "binomial(n, n//2)"};
+
+/* What a coefficient is multiplied by: these come back modulo some period. */
+typedef enum turn {
+    NO_TURN,
+    SIGNS,     /* (-1)^n */
+    TRIANGLE,  /* (-1)^(n*(n+1)/2) */
+    REMAINDER, /* n % 3 */
+    BACK,      /* (1-n) % 4 */
+    HALF,      /* floor(n/2) */
+    THIRD,     /* (2*n+1) // 3 */
+    SQUARE,    /* n^2 // 4 */
+    MASK,      /* n & 3 */
+    SHIFT,     /* (n+1) >> 1 */
+    COMMON,    /* gcd(n, 6) */
+    NTURNS
+} turn;
+
+static const char *const turns[NTURNS] = {
+    "1",           "(-1)^n",       "(-1)^(n*(n+1)/2)", "(n % 3)",
+    "((1-n) % 4)", "floor(n/2)",   "((2*n+1)//3)",     "(n^2 // 4)",
+    "(n & 3)",     "((n+1) >> 1)", "gcd(n, 6)"};
 
 typedef struct rule {
     int order;
     poly lead;                                     /* lead(n) x(n) = ... */
     poly own[MAX_ORDER + 1], other[MAX_ORDER + 1]; /* by lag, from 1 on */
+    turn turn_of[MAX_ORDER + 1];                   /* of own */
     int nadded;
     kind added[MAX_ADDED];
+    turn turn_added[MAX_ADDED];
     poly factor[MAX_ADDED];
 } rule;
 
@@ -90,19 +119,28 @@ static void random_lead(long *p)
     }
 }
 
+/* A period of 12 at most, and few rules that have one. */
+static turn random_turn(bool turns_at_all)
+{
+    return turns_at_all && unit_below(2) == 0 ? (turn)unit_below(NTURNS) : NO_TURN;
+}
+
 static void random_rule(rule *r, int nseqs)
 {
+    bool turning = unit_below(7) == 0;
     *r = (rule){.order = 1 + (int)unit_below(MAX_ORDER)};
     random_lead(r->lead);
     for (int lag = 1; lag <= r->order; lag++) {
         if (lag == r->order || unit_below(3) > 0)
             random_poly(r->own[lag], (int)unit_below(DEGREE + 1));
+        r->turn_of[lag] = random_turn(turning);
         if (nseqs > 1 && unit_below(2) == 0)
             random_poly(r->other[lag], (int)unit_below(DEGREE));
     }
     r->nadded = (int)unit_below(MAX_ADDED + 1);
     for (int i = 0; i < r->nadded; i++) {
-        r->added[i] = (kind)unit_below(NKINDS);
+        r->added[i] = (kind)unit_below(turning ? NKINDS : SIGN);
+        r->turn_added[i] = random_turn(turning);
         random_poly(r->factor[i], (int)unit_below(DEGREE));
     }
 }
@@ -134,6 +172,8 @@ static void put_sum(char *text, const problem *q, int s)
     for (int lag = 1; lag <= r->order; lag++) {
         put(text, " + ", 0);
         put_poly(text, r->own[lag]);
+        put(text, "*", 0);
+        strncat(text, turns[r->turn_of[lag]], TEXT_CAP - strlen(text) - 1);
         put(text, s == 0 ? "*x(n-%ld)" : "*y(n-%ld)", lag);
         if (q->nseqs < 2)
             continue;
@@ -146,6 +186,8 @@ static void put_sum(char *text, const problem *q, int s)
         put_poly(text, r->factor[i]);
         put(text, "*", 0);
         strncat(text, written[r->added[i]], TEXT_CAP - strlen(text) - 1);
+        put(text, "*", 0);
+        strncat(text, turns[r->turn_added[i]], TEXT_CAP - strlen(text) - 1);
     }
 }
 
@@ -219,10 +261,50 @@ static void value_of_kind(fmpq_t out, kind what, long n)
     case HARMONIC:
         fmpq_set_si(out, 1, (ulong)(2 * n + 1));
         break;
+    case SIGN:
+        fmpq_set_si(out, n % 2 == 0 ? 1 : -1, 1);
+        break;
+    case HALF_POWER:
+        fmpq_set_si(out, 3, 1);
+        fmpq_pow_si(out, out, n / 2);
+        break;
+    case MIDDLE:
+        fmpz_bin_uiui(z, (ulong)n, (ulong)(n / 2));
+        fmpq_set_fmpz(out, z);
+        break;
     default:
         break;
     }
     fmpz_clear(z);
+}
+
+/* n >= 0 */
+static long value_of_turn(turn what, long n)
+{
+    switch (what) {
+    case SIGNS:
+        return n % 2 == 0 ? 1 : -1;
+    case TRIANGLE:
+        return n * (n + 1) / 2 % 2 == 0 ? 1 : -1;
+    case REMAINDER:
+        return n % 3;
+    case BACK:
+        return (4 * n + 1 - n) % 4;
+    case HALF:
+        return n / 2;
+    case THIRD:
+        return (2 * n + 1) / 3;
+    case SQUARE:
+        return n * n / 4;
+    case MASK:
+        return n % 4;
+    case SHIFT:
+        return (n + 1) / 2;
+    case COMMON:
+        return (n % 2 == 0 ? 2 : 1) * (n % 3 == 0 ? 3 : 1);
+    default:
+        return 1;
+    }
 }
 
 /* The term with index n of sequence s, of which those before it are there. False where
@@ -238,7 +320,8 @@ static bool make_term(problem *q, int s, long n)
     fmpq_init(value);
     fmpq_zero(term);
     for (int lag = 1; lag <= r->order; lag++) {
-        fmpq_mul_si(value, q->terms[s] + (n - lag - q->first), value_at(r->own[lag], n));
+        fmpq_mul_si(value, q->terms[s] + (n - lag - q->first),
+                    value_at(r->own[lag], n) * value_of_turn(r->turn_of[lag], n));
         fmpq_add(term, term, value);
         if (q->nseqs < 2)
             continue;
@@ -247,7 +330,7 @@ static bool make_term(problem *q, int s, long n)
     }
     for (int i = 0; i < r->nadded; i++) {
         value_of_kind(value, r->added[i], n);
-        fmpq_mul_si(value, value, value_at(r->factor[i], n));
+        fmpq_mul_si(value, value, value_at(r->factor[i], n) * value_of_turn(r->turn_added[i], n));
         fmpq_add(term, term, value);
     }
     fmpq_set_si(value, lead, 1);
@@ -395,7 +478,7 @@ static void check_problem(const problem *q)
 static void random_rules(void)
 {
     problem q;
-    for (size_t i = 0; i < unit_scaled(1500); i++) {
+    for (size_t i = 0; i < unit_scaled(1200); i++) {
         random_problem(&q);
         check_problem(&q);
         problem_clear(&q);
