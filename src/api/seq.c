@@ -285,7 +285,7 @@ static cpm_status try_varying(cpm_seq *seq, const cpm_config *config, cpm_err *e
     cpm_err_clear(err);
     cpm_status status = make_varying(seq, err);
     bool says_more = /* than that of constant ones */
-        status == CPM_ERR_LIMIT || status == CPM_ERR_MEMORY ||
+        status == CPM_ERR_LIMIT || status == CPM_ERR_MEMORY || seq->rec.reads_varying ||
         (!seq->varying.is_about_terms && err->span.begin != why.span.begin);
     if (status != CPM_OK && !says_more)
         *err = why;

@@ -160,6 +160,30 @@ static bool eval_negative(cpm_ratform *out, cpm_holo *h, const cpm_expr *expr)
     return ok;
 }
 
+/* The sum of a signature, as names of the catalogue have it. */
+static bool eval_dot(cpm_ratform *out, cpm_holo *h, const cpm_expr *expr)
+{
+    cpm_ratform term, c;
+    fmpq_t value;
+    cpm_ratform_init(&term);
+    cpm_ratform_init(&c);
+    fmpq_init(value);
+    bool ok = cpm_holo_refuse(h, cpm_ratform_set_constant(out, value), expr->span); /* 0 */
+    for (size_t k = 0; k < expr->u.dot.nterms && ok; k++) {
+        const fmpz *literal = h->rec->tree.literals + expr->u.dot.literals + 2 * k;
+        fmpq_set_fmpz_frac(value, literal, literal + 1);
+        ok = cpm_holo_refuse(h, cpm_ratform_set(&term, &h->forms[expr->u.dot.names[k]]),
+                             expr->span) &&
+             cpm_holo_refuse(h, cpm_ratform_set_constant(&c, value), expr->span) &&
+             cpm_holo_refuse(h, cpm_ratform_mul(&term, &c, &h->hypers), expr->span) &&
+             cpm_holo_refuse(h, cpm_ratform_add(out, &term, false), expr->span);
+    }
+    cpm_ratform_clear(&term);
+    cpm_ratform_clear(&c);
+    fmpq_clear(value);
+    return ok;
+}
+
 /* ---- Powers --------------------------------------------------------------------- */
 
 /* out = base^k */
@@ -433,6 +457,8 @@ bool cpm_holo_eval(cpm_ratform *out, cpm_holo *h, const cpm_expr *expr)
         return eval_chain(out, h, expr);
     case CPM_EXPR_POWER:
         return eval_power(out, h, expr->u.chain.first, expr->u.chain.links[0].operand);
+    case CPM_EXPR_DOT:
+        return eval_dot(out, h, expr);
     case CPM_EXPR_CALL:
         return eval_call(out, h, expr);
     default:

@@ -32,6 +32,7 @@ typedef struct cpm_recurrence {
     size_t ngiven;
     size_t nbefore;      /* of them, in front of the sequence: a(n) = 0 for n < 0 */
     size_t order;        /* the largest lag of the wanted sequence */
+    bool reads_varying;  /* entries of the catalogue with such coefficients */
     bool has_exceptions; /* more terms are given than the rule needs, and they break it */
     fmpq *values;        /* owned, per symbol: constants, and variables before the loop */
     bool *is_known;      /* owned, per symbol */

@@ -4,8 +4,9 @@
  *
  * fib(k*n+c) is a sequence of its own in n, which is added to those of the text. Its
  * rule is the shortest one that its first terms obey: these are more than twice as many
- * as the order of any entry (a test holds the catalogue to that), which settles it. Each
- * reading with another k or c is another sequence; the reduction finds what they share.
+ * as the order of any entry (a test holds the catalogue to that), which settles it; where
+ * there is none recurrence_varying.c goes on. Each reading with another k or c is another
+ * sequence; the reduction finds what they share.
  */
 #include "rec/recurrence_internal.h"
 
@@ -108,7 +109,8 @@ static slong first_index(const cpm_rec_import *from, slong least)
 
 /* ---- Sequences ------------------------------------------------------------------ */
 
-static cpm_status find_rule(cpm_guess *guess, fmpq *terms, const cpm_rec_import *from,
+/* *found is false where it has no constant coefficients. */
+static cpm_status find_rule(cpm_guess *guess, bool *found, fmpq *terms, const cpm_rec_import *from,
                             cpm_rec_builder *b)
 {
     cpm_config config;
@@ -117,12 +119,32 @@ static cpm_status find_rule(cpm_guess *guess, fmpq *terms, const cpm_rec_import 
     cpm_status status = take_terms(terms, NTERMS, from, first_index(from, WORD_MIN), b);
     if (status == CPM_OK)
         status = cpm_guess_rational(guess, terms, NTERMS, &config, &why);
+    *found = status == CPM_OK;
     if (status == CPM_ERR_NO_ANSWER)
-        return cpm_rec_semantic(
-            b, from->span,
-            "the coefficients of this entry of the catalogue vary with the index: it is "
-            "not read in rules");
+        return CPM_OK;
     return status == CPM_OK || b->err->status != CPM_OK ? status : cpm_rec_memory(b);
+}
+
+static cpm_status add_constant(size_t *s, cpm_rec_builder *b, cpm_sym name,
+                               const cpm_rec_import *from, const cpm_guess *guess)
+{
+    cpm_clause *clause = cpm_arena_alloc(&b->tree->arena, sizeof *clause);
+    cpm_rec_import *kept = cpm_arena_copy(&b->tree->arena, from, sizeof *from);
+    if (clause == NULL || kept == NULL)
+        return cpm_rec_memory(b);
+    *clause = (cpm_clause){.kind = CPM_CLAUSE_RULE,
+                           .name = name,
+                           .index = b->index,
+                           .span = from->span,
+                           .name_span = from->span};
+    *s = b->nseqs;
+    kept->nexceptions = guess->nexceptions;
+    cpm_status status = cpm_rec_add_sequence(b, clause);
+    if (status != CPM_OK)
+        return status;
+    b->seqs[*s].import = kept;
+    clause->value = cpm_rec_new_rule(b, *s, guess->c, guess->order);
+    return clause->value == NULL ? cpm_rec_memory(b) : CPM_OK;
 }
 
 /* The sequence entry(k*n+c), with a rule, without terms yet. */
@@ -131,26 +153,11 @@ static cpm_status add_import(size_t *s, cpm_rec_builder *b, cpm_sym name,
 {
     fmpq *terms = _fmpq_vec_init(NTERMS);
     cpm_guess guess = {0};
-    cpm_clause *clause = cpm_arena_alloc(&b->tree->arena, sizeof *clause);
-    cpm_rec_import *kept = cpm_arena_copy(&b->tree->arena, from, sizeof *from);
-    cpm_status status = clause == NULL || kept == NULL ? cpm_rec_memory(b) : CPM_OK;
+    bool is_constant;
+    cpm_status status = find_rule(&guess, &is_constant, terms, from, b);
     if (status == CPM_OK)
-        status = find_rule(&guess, terms, from, b);
-    if (status == CPM_OK) {
-        *clause = (cpm_clause){.kind = CPM_CLAUSE_RULE,
-                               .name = name,
-                               .index = b->index,
-                               .span = from->span,
-                               .name_span = from->span};
-        *s = b->nseqs;
-        kept->nexceptions = guess.nexceptions;
-        status = cpm_rec_add_sequence(b, clause);
-    }
-    if (status == CPM_OK) {
-        b->seqs[*s].import = kept;
-        clause->value = cpm_rec_new_rule(b, *s, guess.c, guess.order);
-        status = clause->value == NULL ? cpm_rec_memory(b) : CPM_OK;
-    }
+        status = is_constant ? add_constant(s, b, name, from, &guess)
+                             : cpm_rec_add_varying(s, b, name, from);
     cpm_guess_clear(&guess);
     _fmpq_vec_clear(terms, NTERMS);
     return status;
@@ -247,26 +254,47 @@ static slong earliest_index(const cpm_rec_builder *b)
     return earliest;
 }
 
+/* The first terms of a sequence of an entry, from `first` on. */
+static cpm_status find_terms(fmpq **terms, size_t *count, cpm_rec_builder *b,
+                             const cpm_rec_sequence *seq, slong first)
+{
+    const cpm_rec_import *from = seq->import;
+    cpm_status status = CPM_OK;
+    if (from->varies) {
+        status = cpm_rec_varying_terms(terms, count, b, from, first);
+        if (status != CPM_OK || from->component > 0)
+            return status;
+    } else {
+        *count = seq->norder + from->nexceptions;
+        *count += *count == 0;
+        *terms = _fmpq_vec_init((slong)*count);
+    }
+    return take_terms(*terms, *count, from, first, b);
+}
+
+static cpm_status give_terms(cpm_rec_builder *b, cpm_rec_sequence *seq, slong earliest)
+{
+    fmpq *terms = NULL;
+    size_t count = 0;
+    slong first = first_index(seq->import, earliest);
+    fmpz_set_si(seq->first, first + seq->delay);
+    cpm_status status = earliest > MAX_INDEX
+                            ? cpm_err_at(b->err, CPM_ERR_LIMIT, b->text, seq->import->span,
+                                         "indices of names of the catalogue go up to %d", MAX_INDEX)
+                            : find_terms(&terms, &count, b, seq, first);
+    for (size_t k = 0; k < count && status == CPM_OK; k++)
+        status = cpm_rec_append_term(b, seq, terms + k);
+    if (terms != NULL)
+        _fmpq_vec_clear(terms, (slong)count);
+    return status;
+}
+
 cpm_status cpm_rec_give_imports(cpm_rec_builder *b)
 {
     cpm_status status = CPM_OK;
     slong earliest = earliest_index(b);
-    for (size_t s = 0; s < b->nseqs && status == CPM_OK; s++) {
-        cpm_rec_sequence *seq = &b->seqs[s];
-        if (seq->import == NULL)
-            continue;
-        slong first = first_index(seq->import, earliest);
-        size_t count = seq->norder + seq->import->nexceptions;
-        count += count == 0;
-        fmpq *terms = _fmpq_vec_init((slong)count);
-        fmpz_set_si(seq->first, first + seq->delay);
-        status = earliest > MAX_INDEX
-                     ? cpm_err_at(b->err, CPM_ERR_LIMIT, b->text, seq->import->span,
-                                  "indices of names of the catalogue go up to %d", MAX_INDEX)
-                     : take_terms(terms, count, seq->import, first, b);
-        for (size_t k = 0; k < count && status == CPM_OK; k++)
-            status = cpm_rec_append_term(b, seq, terms + k);
-        _fmpq_vec_clear(terms, (slong)count);
-    }
+    for (size_t s = 0; s < b->nseqs && status == CPM_OK; s++)
+        if (b->seqs[s].import != NULL)
+            status = give_terms(b, &b->seqs[s], earliest);
     return status;
 }

@@ -13,10 +13,15 @@ typedef struct cpm_rec_import {
     slong k, c;
     size_t nexceptions; /* terms before its rule holds, besides those it needs */
     cpm_span span;      /* of the first call that reads it */
+    bool varies;        /* its coefficients do: it is one of several sequences that a system */
+    size_t component;   /* is made of, 0 that of the terms: see recurrence_varying.c */
 } cpm_rec_import;
 
 /* No entry of the catalogue has a larger order. */
 enum { CPM_REC_MAX_IMPORT_ORDER = 64 };
+
+/* Variables of an entry whose coefficients vary. */
+enum { CPM_REC_MAX_VECTOR = 16 };
 
 /* One sequence of the spec. */
 typedef struct cpm_rec_sequence {
@@ -83,6 +88,15 @@ slong cpm_rec_entry_offset(const struct cpm_catalogue_entry *entry);
  * and gives them their first terms when it is known where the others begin. */
 cpm_status cpm_rec_import_entries(cpm_rec_builder *b);
 cpm_status cpm_rec_give_imports(cpm_rec_builder *b);
+
+/* recurrence_varying.c: adds the sequences of an entry whose coefficients vary, *seq being
+ * the first; the terms of one of them from `first` on as far as they are given: the last
+ * one is right, and those before it are never read but for component 0, whose are not
+ * filled in. They belong to the caller. */
+cpm_status cpm_rec_add_varying(size_t *seq, cpm_rec_builder *b, cpm_sym name,
+                               const cpm_rec_import *from);
+cpm_status cpm_rec_varying_terms(fmpq **terms, size_t *count, cpm_rec_builder *b,
+                                 const cpm_rec_import *from, slong first);
 
 /* recurrence_names.c: names, constants, references. */
 

@@ -485,8 +485,104 @@ static void random_rules(void)
     }
 }
 
+/* ---- Entries of the catalogue -------------------------------------------------------- */
+
+enum { MAX_ENTRY_INDEX = 120 };
+
+static const char *const entries[] = {
+    "catalan",          "motzkin",        "derangements",     "involutions", "apery", "schroeder",
+    "double_factorial", "left_factorial", "factorial_plus_1", "fib",         "pell",  "squares"};
+enum { NENTRIES = sizeof entries / sizeof *entries };
+
+/* terms[i] = the entry at index i, which is held against other sources elsewhere. */
+static void entry_terms(fmpq *terms, const char *name)
+{
+    const cpm_spec spec = {.spec = text_of(name)};
+    cpm_config config;
+    cpm_err err = {0};
+    cpm_seq *seq;
+    cpm_config_init(&config);
+    if (cpm_seq_new(&seq, &spec, &config, &err) != CPM_OK) {
+        UNIT_FAIL("%s: %s", name, err.message);
+        return;
+    }
+    for (long n = 0; n < MAX_ENTRY_INDEX; n++) {
+        cpm_value *value;
+        mpz_t index;
+        mpq_t got;
+        mpz_init_set_si(index, n);
+        mpq_init(got);
+        if (cpm_seq_nth(&value, seq, index, &config, &err) == CPM_OK) {
+            cpm_value_get_mpq(got, value);
+            fmpq_set_mpq(terms + n, got);
+            cpm_value_free(value);
+        }
+        mpz_clear(index);
+        mpq_clear(got);
+    }
+    cpm_seq_free(seq);
+}
+
+/* x(n) = p(n) x(n-1) + q(n) entry(k n + c) + r(n) entry'(k' n + c'), x(first) given */
+static void check_entries(fmpq *const *terms)
+{
+    problem q = {.nseqs = 1, .first = (long)unit_below(4)};
+    poly p[3];
+    long e[2], k[2], c[2];
+    fmpq_t value;
+    q.start = q.first + 1;
+    q.end = q.first + NTERMS;
+    q.terms[0] = _fmpq_vec_init(NTERMS);
+    fmpq_set_si(q.terms[0], (long)unit_below(5), 1);
+    for (int i = 0; i < 3; i++)
+        random_poly(p[i], (int)unit_below(2));
+    for (int i = 0; i < 2; i++) {
+        e[i] = (long)unit_below(NENTRIES);
+        k[i] = 1 + (long)unit_below(3);
+        c[i] = (long)unit_below(6) - (unit_below(3) == 0 ? k[i] * (q.first + 1) : 0);
+    }
+    put(q.text, "x(%ld) = ", q.first);
+    put(q.text, "%ld; x(n) = ", fmpz_get_si(fmpq_numref(q.terms[0])));
+    put_poly(q.text, p[0]);
+    put(q.text, "*x(n-1)", 0);
+    for (int i = 0; i < 2; i++) {
+        put(q.text, " + ", 0);
+        put_poly(q.text, p[i + 1]);
+        put(q.text, "*", 0);
+        strncat(q.text, entries[e[i]], TEXT_CAP - strlen(q.text) - 1);
+        put(q.text, "(%ld*n", k[i]);
+        put(q.text, "%+ld)", c[i]);
+    }
+    fmpq_init(value);
+    for (long n = q.start; n < q.end; n++) {
+        fmpq *term = q.terms[0] + (n - q.first);
+        fmpq_mul_si(term, term - 1, value_at(p[0], n));
+        for (int i = 0; i < 2; i++) {
+            fmpq_mul_si(value, terms[e[i]] + (k[i] * n + c[i]), value_at(p[i + 1], n));
+            fmpq_add(term, term, value);
+        }
+    }
+    fmpq_clear(value);
+    check_problem(&q);
+    problem_clear(&q);
+}
+
+static void entries_in_rules(void)
+{
+    fmpq *terms[NENTRIES];
+    for (size_t i = 0; i < NENTRIES; i++) {
+        terms[i] = _fmpq_vec_init(MAX_ENTRY_INDEX);
+        entry_terms(terms[i], entries[i]);
+    }
+    for (size_t i = 0; i < unit_scaled(120); i++)
+        check_entries(terms);
+    for (size_t i = 0; i < NENTRIES; i++)
+        _fmpq_vec_clear(terms[i], MAX_ENTRY_INDEX);
+}
+
 static const cpm_test tests[] = {
     {"random_rules", random_rules},
+    {"entries_in_rules", entries_in_rules},
 };
 
 UNIT_MAIN(tests)
