@@ -71,12 +71,12 @@ def conditions(n):
     return s
 
 
-# 495 monomials of degree 8 in four variables, and those below.
+# The 495 monomials of degree up to 8 in four variables.
 def closing(n):
     s, a, b, c, d = 0, 1, 2, 3, 5
     for i in range(n):
         s = (s + a**8) % M
-        a, b, c, d = (a + b) % M, (b + c) % M, (c + d) % M, (d + a) % M
+        a, b, c, d = (a + b + 1) % M, (b + c + 1) % M, (c + d + 1) % M, (d + 2*a) % M
     return s
 
 

@@ -22,6 +22,7 @@
 #include <flint/fmpq_vec.h>
 #include <flint/fmpz_poly_mat.h>
 #include <flint/fmpz_vec.h>
+#include <math.h>
 #include <stdlib.h>
 
 /* Determinants of polynomial matrices past this take minutes. */
@@ -354,7 +355,7 @@ static cpm_status component_factor(fmpz_poly_t factor, paths *p, const graph *g,
 /* A companion system, x'[0] = sum c_k x[k] and x'[k] = x[k-1], is its polynomial:
  * 1 - sum c_k x^(k+1), over Z here. Nothing is to be found out about a graph then,
  * which saves most of the memory that large orders touch. */
-static bool companion_factor(fmpz_poly_t den, const cpm_linsys *sys)
+static bool is_companion(const cpm_linsys *sys)
 {
     for (size_t k = 1; k < sys->dim; k++) {
         const cpm_form *row = &sys->rows[k];
@@ -368,6 +369,14 @@ static bool companion_factor(fmpz_poly_t den, const cpm_linsys *sys)
     for (size_t i = 0; i < head->len; i++)
         if (!fmpz_is_one(fmpq_denref(head->terms[i].coeff)))
             return false;
+    return true;
+}
+
+static bool companion_factor(fmpz_poly_t den, const cpm_linsys *sys)
+{
+    if (!is_companion(sys))
+        return false;
+    const cpm_form *head = &sys->rows[0];
     fmpz_poly_fit_length(den, (slong)sys->dim + 1);
     _fmpz_vec_zero(den->coeffs, (slong)sys->dim + 1);
     fmpz_one(den->coeffs);
@@ -413,5 +422,33 @@ cpm_status cpm_annihilator(fmpz_poly_t den, const cpm_linsys *sys, cpm_err *err)
     graph_clear(&g);
     free(trail);
     fmpz_poly_clear(factor);
+    return status;
+}
+
+/* Of one component, in word operations: fitted to closures of products. */
+static double component_cost(const graph *g, size_t c)
+{
+    const cpm_form_term *entry;
+    size_t count = g->first[c + 1] - g->first[c], heads = 0;
+    for (size_t i = g->first[c]; i < g->first[c + 1]; i++)
+        heads += inner_entries(g, g->order[i], &entry) != 1;
+    double h = (double)heads, n = (double)count;
+    if (heads <= 1)
+        return n;
+    if (heads > MAX_HEADS)
+        return INFINITY;
+    return count <= MAX_HEADS && h * h * h >= n * n ? n * n * n * n : 10 * n * h * h * h;
+}
+
+cpm_status cpm_annihilator_cost(double *cost, const cpm_linsys *sys, cpm_err *err)
+{
+    graph g = {0};
+    *cost = (double)sys->dim;
+    if (is_companion(sys))
+        return CPM_OK;
+    cpm_status status = graph_init(&g, sys, err);
+    for (size_t c = 0; status == CPM_OK && c < g.ncomponents; c++)
+        *cost += component_cost(&g, c);
+    graph_clear(&g);
     return status;
 }

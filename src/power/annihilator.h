@@ -17,4 +17,8 @@
  * more than copies). CPM_ERR_UNSUPPORTED when h is too large. */
 CPM_MUST_USE cpm_status cpm_annihilator(fmpz_poly_t den, const cpm_linsys *sys, cpm_err *err);
 
+/* About how many word operations that will take; INFINITY where it is refused. Cost:
+ * O(nnz). */
+CPM_MUST_USE cpm_status cpm_annihilator_cost(double *cost, const cpm_linsys *sys, cpm_err *err);
+
 #endif

@@ -8,7 +8,7 @@
 
 static const char *objection(cpm_plan *plan, const cpm_size_up *size, const cpm_config *config)
 {
-    if (!size->has_form || cpm_plan_skips_exact_form(plan))
+    if (!size->has_form || !plan->has_fun[0])
         return "the shortest recurrence is too long";
     const cpm_genfun *f = &plan->funs[0];
     if (plan->sys.noutputs != 1)

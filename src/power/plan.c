@@ -38,6 +38,7 @@ void cpm_plan_clear(cpm_plan *plan)
     free(plan->has_fun);
     if (plan->has_den)
         fmpz_poly_clear(plan->den);
+    cpm_plan_forget_words(plan);
     cpm_linsys_clear(&plan->sys);
     cpm_linsys_clear(&plan->reduced);
     fmpz_clear(plan->reduced_m); /* a zeroed fmpz is 0 */

@@ -13,6 +13,8 @@
 #include "power/linsys.h"
 #include "power/naive.h"
 
+#include <flint/nmod_poly.h>
+
 /* What has been found out about a system; filled in as it is needed. */
 typedef struct cpm_plan {
     cpm_linsys sys;   /* owned */
@@ -24,6 +26,8 @@ typedef struct cpm_plan {
     cpm_walker walker;
     cpm_linsys reduced; /* owned: sys modulo reduced_m, where sys is not integral */
     fmpz_t reduced_m;   /* 0: `reduced` is empty */
+    ulong word_modulus; /* 0: the two below are not there */
+    nmod_poly_struct *word_num, *word_den; /* owned: per output, a fraction over Z/m */
 } cpm_plan;
 
 /* Takes over *sys, which becomes empty. */

@@ -30,12 +30,34 @@ double cpm_cost_of_poly_mul(double len)
     return fmin(len * len, 200 + 2.5 * len * log2(len));
 }
 
+/* Modulo a word: out of terms modulo it, where that is the shorter way. */
+static cpm_status take_words(bool *found, cpm_size_up *s, cpm_plan *plan, const cpm_config *config,
+                             cpm_err *err)
+{
+    fmpz_t m;
+    fmpz_init(m);
+    fmpz_set_mpz(m, config->modulus);
+    bool prefers;
+    cpm_status status = cpm_plan_prefers_words(&prefers, plan, s, m, err);
+    if (status == CPM_OK && prefers)
+        status = cpm_plan_find_words(found, plan, m, err);
+    if (status == CPM_OK && *found)
+        s->order = cpm_plan_order_of_words(plan);
+    fmpz_clear(m);
+    return status;
+}
+
 /* The part that needs the polynomials; false when they cannot be had. */
 static bool take_form(cpm_size_up *s, cpm_plan *plan, const fmpz_t n, const cpm_config *config,
                       cpm_err *err)
 {
     if (s->modular) {
+        bool found = false;
         s->words = ceil((double)mpz_sizeinbase(config->modulus, 2) / FLINT_BITS);
+        if (take_words(&found, s, plan, config, err) != CPM_OK)
+            return false;
+        if (found)
+            return true;
         if (!cpm_plan_skips_exact_form(plan)) {
             const cpm_genfun *f = cpm_plan_genfun(plan, 0, err);
             if (f == NULL)

@@ -32,6 +32,20 @@ typedef struct cpm_size_up {
 CPM_MUST_USE cpm_status cpm_plan_size_up(cpm_size_up *size, cpm_plan *plan, const fmpz_t n,
                                          const cpm_config *config, cpm_err *err);
 
+/* plan_residue.c: the fractions word_num/word_den of the plan, modulo m. */
+
+/* They are to be had for less than the ones over Z. Looks at dim, nnz, noutputs, and at
+ * nbits and words where there are none over Z. */
+CPM_MUST_USE cpm_status cpm_plan_prefers_words(bool *yes, const cpm_plan *plan,
+                                               const cpm_size_up *size, const fmpz_t m,
+                                               cpm_err *err);
+/* *found false: some number of the system has no residue. Kept for the next question. */
+CPM_MUST_USE cpm_status cpm_plan_find_words(bool *found, cpm_plan *plan, const fmpz_t m,
+                                            cpm_err *err);
+void cpm_plan_forget_words(cpm_plan *plan);
+/* The highest degree of their denominators. */
+double cpm_plan_order_of_words(const cpm_plan *plan);
+
 /* Word operations of a product of two numbers of so many words, and of two
  * polynomials of so many coefficients modulo a word. */
 double cpm_cost_of_mul(double words);

@@ -93,6 +93,12 @@ static cpm_status residue_of_exact(fmpq_t out, cpm_plan *plan, size_t k, const f
 static cpm_status set_residue_form(cpm_residue_form *r, cpm_plan *plan, size_t k, const fmpz_t m,
                                    cpm_err *err)
 {
+    if (plan->word_modulus != 0 && fmpz_equal_ui(m, plan->word_modulus)) {
+        fmpz_poly_set_nmod_poly_unsigned(r->num, &plan->word_num[k]);
+        fmpz_poly_set_nmod_poly_unsigned(r->den, &plan->word_den[k]);
+        cpm_residue_form_set_integral(r, r->num, r->den, m);
+        return CPM_OK;
+    }
     if (!cpm_plan_skips_exact_form(plan)) {
         const cpm_genfun *f = cpm_plan_genfun(plan, k, err);
         return f == NULL ? err->status : cpm_residue_form_set(r, f, m, err);
