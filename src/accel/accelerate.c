@@ -155,6 +155,8 @@ cpm_status cpm_accelerate_for(void *ctx, cpm_interp *interp, const cpm_stmt *loo
     cpm_accelerator *acc = ctx;
     if (acc->config->engine == CPM_ENGINE_NAIVE)
         return run_by_wish(acc, loop, range, err);
+    if (loop->u.loop.is_lead_in)
+        return CPM_OK;
     cpm_loop_note *note = cpm_loop_note_find(acc, loop);
     if (note == NULL)
         return cpm_err_memory(err);

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "eval/interp.h"
 #include "lang/caret.h"
+#include "lang/contract.h"
 #include "lang/dump.h"
 #include "lang/parse.h"
 #include "power/progress.h"
@@ -284,11 +285,15 @@ static cpm_status set_arguments(cpm_interp *interp, const question *asked, cpm_e
 }
 
 static cpm_status run_parts(cpm_val *result, cpm_heap **heap, cpm_program *program,
-                            const question *asked, int base, const cpm_interp_options *options,
-                            cpm_err *err)
+                            const question *asked, int base, bool contracts,
+                            const cpm_interp_options *options, cpm_err *err)
 {
     cpm_interp *interp;
-    cpm_status status = cpm_lower_prepare_tree(&program->tree, err);
+    cpm_status status = CPM_OK;
+    if (contracts)
+        status = cpm_contract_lists(&program->tree, asked->expr, err);
+    if (status == CPM_OK)
+        status = cpm_lower_prepare_tree(&program->tree, err);
     if (status == CPM_OK)
         status = cpm_interp_new(&interp, &program->tree, options, err);
     if (status != CPM_OK)
@@ -366,7 +371,8 @@ static cpm_status run(cpm_val *result, cpm_heap **heap, cpm_accelerator *acceler
     if (config->max_memory_bytes > 0 && config->max_memory_bytes < ((size_t)1 << 59))
         options.max_bits = config->max_memory_bytes * 8;
     cpm_phase(config, "run");
-    return run_parts(result, heap, program, asked, base, &options, err);
+    return run_parts(result, heap, program, asked, base, config->engine != CPM_ENGINE_NAIVE,
+                     &options, err);
 }
 
 static cpm_status answer(cpm_value **value, cpm_report **report, cpm_program *program,

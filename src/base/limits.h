@@ -143,6 +143,10 @@
 #define CPM_MAX_LIST_STEPS  200000
 #define CPM_MAX_LIST_PEELED 64
 
+/* Items of a list that a round reads behind each other for the rest to be forgotten, and
+ * how far from the loop's variable they may be. */
+#define CPM_MAX_WINDOW 64
+
 /* Loops with products of their variables: variables that may take part, monomials
  * that are added for them, in inner loops too, and what the image of a monomial
  * may grow to on the way. */

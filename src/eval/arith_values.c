@@ -83,8 +83,10 @@ static bool repeat_sequence(cpm_arith *ar, cpm_val *out, const cpm_val *x, const
     size_t nitems, count, total;
     cpm_val made = {0};
     cpm_val_items(x, &items, &nitems);
-    if (!repeat_count(times, &count) || !cpm_size_mul(&total, nitems, count))
-        return nitems == 0 ? new_sequence(ar, out, x, 0) : fail_limit(ar, "sequence");
+    bool is_counted = repeat_count(times, &count) && cpm_size_mul(&total, nitems, count);
+    if (!is_counted && nitems > 0)
+        return fail_limit(ar, "sequence");
+    total = is_counted ? total : 0;
     bool ok = new_sequence(ar, &made, x, total);
     for (size_t i = 0; ok && i < total; i += nitems)
         put_items(&made, i, items, nitems);

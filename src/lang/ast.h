@@ -292,7 +292,9 @@ struct cpm_stmt {
             cpm_span range_span; /* of what the loop runs over */
             cpm_block body;
             cpm_block orelse; /* empty when there is no else */
-            uint32_t id;      /* 0, 1, ... over the whole tree, in source order */
+            uint32_t id;      /* 0, 1, ... over the whole tree, in source order; then those
+                                 that passes have made */
+            bool is_lead_in;  /* a few rounds before a loop that is made of it (contract.h) */
         } loop;
         struct {
             cpm_expr *test;

@@ -8,8 +8,9 @@ printed. Names: a b c hold lists of integers, g a list of lists, d a dictionary,
 t a tuple, s a string, i j k n integers.
 """
 import random
-import subprocess
 import sys
+
+import agree
 
 
 class Writer:
@@ -98,24 +99,5 @@ def program(seed):
     return "\n".join(w.lines) + "\n"
 
 
-def run(command, text):
-    done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=60)
-    return done.returncode == 0, done.stdout
-
-
-def main():
-    cpmcalc, count, seed = sys.argv[1], int((sys.argv + ["200"] * 2)[2]), int((sys.argv + [0] * 4)[3])
-    failures = 0
-    for at in range(seed, seed + count):
-        text = program(at)
-        ours, theirs = run([cpmcalc, "-q", "-f", "-"], text), run([sys.executable, "-"], text)
-        failures += not theirs[0]
-        if ours != theirs:
-            print(text, f"seed {at}: {ours}\nPython: {theirs}", sep="\n")
-            return 1
-    print(f"{count} programs agree, of which {failures} fail in both")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(agree.main(program))

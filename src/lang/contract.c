@@ -1,0 +1,541 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * contract.c - the text of a loop as it is with windows instead of lists.
+ *
+ * Only the loop's body is there twice afterwards. The statements that make the lists and
+ * those behind the loop ask the mark "is long" which of the two they are about.
+ */
+#include "lang/contract.h"
+
+#include "base/limits.h"
+#include "lang/copy.h"
+#include "lang/visit.h"
+#include "lang/window.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { MAX_WINDOWS = 4 };
+
+/* One list and what stands for it: names for its items, or for a list of them. */
+typedef struct contracted {
+    cpm_window w;
+    slong width;
+    cpm_sym names[CPM_MAX_WINDOW];
+    bool appended; /* in the round that is being written */
+} contracted;
+
+typedef struct contractor {
+    cpm_tree *tree;
+    cpm_window_place place;
+    contracted lists[MAX_WINDOWS];
+    size_t nlists;
+    slong start;  /* of the rounds that do with windows */
+    cpm_sym mark; /* the name that is true where there are such rounds */
+    bool failed;  /* memory ran out */
+} contractor;
+
+static void contract_block(contractor *c, cpm_block *block);
+
+/* ---- Making trees ------------------------------------------------------------------ */
+
+static void *made(contractor *c, void *node)
+{
+    c->failed = c->failed || node == NULL;
+    return node;
+}
+
+static cpm_expr *make_int(contractor *c, slong value, cpm_span span)
+{
+    fmpz_t number;
+    fmpz_init_set_si(number, value);
+    cpm_expr *expr = made(c, cpm_expr_int(c->tree, number, span));
+    fmpz_clear(number);
+    return expr;
+}
+
+static cpm_expr *make_name(contractor *c, cpm_sym sym, cpm_span span)
+{
+    return made(c, cpm_expr_name(c->tree, sym, span));
+}
+
+static cpm_expr *make_copy(contractor *c, const cpm_expr *expr)
+{
+    cpm_copier copier = {.tree = c->tree};
+    return made(c, cpm_copy_expr(&copier, expr));
+}
+
+/* An array of parts: of expressions, or of the statements of a block. */
+static void *make_array(contractor *c, size_t count)
+{
+    return made(c, cpm_arena_array(&c->tree->arena, count, sizeof(void *)));
+}
+
+static cpm_expr *make_items(contractor *c, cpm_expr_kind kind, size_t count, cpm_span span)
+{
+    cpm_expr *expr = made(c, cpm_expr_new(c->tree, kind, span));
+    if (expr == NULL)
+        return NULL;
+    expr->u.tuple.items = make_array(c, count);
+    expr->u.tuple.nitems = count;
+    return c->failed ? NULL : expr;
+}
+
+static cpm_expr *make_chain(contractor *c, cpm_expr_kind kind, cpm_expr *first, cpm_op op,
+                            cpm_expr *second)
+{
+    cpm_expr *expr =
+        made(c, cpm_expr_new(c->tree, kind, first == NULL ? (cpm_span){0, 0} : first->span));
+    if (expr == NULL)
+        return NULL;
+    expr->u.chain.first = first;
+    expr->u.chain.nlinks = 1;
+    expr->u.chain.links = made(c, cpm_arena_array(&c->tree->arena, 1, sizeof(cpm_link)));
+    if (!c->failed)
+        expr->u.chain.links[0] = (cpm_link){op, expr->span, second};
+    return expr;
+}
+
+static cpm_stmt *make_assign(contractor *c, cpm_expr *target, cpm_expr *value, cpm_span span)
+{
+    cpm_stmt *stmt = made(c, cpm_stmt_new(c->tree, CPM_STMT_ASSIGN, span));
+    if (stmt == NULL)
+        return NULL;
+    stmt->u.assign.targets = make_array(c, 1);
+    stmt->u.assign.ntargets = 1;
+    stmt->u.assign.value = value;
+    if (!c->failed)
+        stmt->u.assign.targets[0] = target;
+    return stmt;
+}
+
+/* The expression becomes `then` where the mark is set. */
+static void make_choice(contractor *c, cpm_expr *expr, cpm_expr *then)
+{
+    cpm_expr *orelse = made(c, cpm_expr_new(c->tree, expr->kind, expr->span));
+    cpm_expr *test = make_name(c, c->mark, expr->span);
+    if (c->failed)
+        return;
+    *orelse = *expr;
+    expr->kind = CPM_EXPR_COND;
+    expr->u.cond.then = then;
+    expr->u.cond.test = test;
+    expr->u.cond.orelse = orelse;
+}
+
+/* Makes room in the block before number `at`, which is the statement's then. */
+static void insert(contractor *c, cpm_block *block, size_t at, cpm_stmt *stmt)
+{
+    cpm_stmt **stmts = make_array(c, block->nstmts + 1);
+    if (c->failed)
+        return;
+    memcpy(stmts, block->stmts, at * sizeof *stmts);
+    stmts[at] = stmt;
+    memcpy(stmts + at + 1, block->stmts + at, (block->nstmts - at) * sizeof *stmts);
+    block->stmts = stmts;
+    block->nstmts++;
+}
+
+/* ---- Names ------------------------------------------------------------------------- */
+
+/* "dp[i-1]", or for a window that is a list "dp[i-6..i]". */
+static cpm_sym name_item(contractor *c, const cpm_window *w, slong low, slong high)
+{
+    char name[128], places[2][32];
+    const char *list = c->tree->symbols[w->list].name;
+    const cpm_expr *target = c->place.block->stmts[c->place.loop]->u.loop.target;
+    const char *i = c->tree->symbols[target->u.name.sym].name;
+    slong offsets[] = {low, high};
+    for (size_t k = 0; k < 2; k++)
+        if (offsets[k] == 0)
+            places[k][0] = '\0';
+        else
+            snprintf(places[k], sizeof places[k], "%+ld", (long)offsets[k]);
+    if (low == high)
+        snprintf(name, sizeof name, "%.40s[%.40s%s]", list, i, places[0]);
+    else
+        snprintf(name, sizeof name, "%.40s[%.20s%s..%.20s%s]", list, i, places[0], i, places[1]);
+    cpm_sym sym = cpm_tree_add_symbol(c->tree, name, strlen(name));
+    c->failed = c->failed || sym == CPM_NO_SYM;
+    return sym;
+}
+
+/* As they are called at the end of a round. */
+static void name_items(contractor *c, contracted *list)
+{
+    const cpm_window *w = &list->w;
+    slong low = w->low + w->grows;
+    if (w->moves)
+        list->names[0] = name_item(c, w, low, w->high);
+    for (slong k = 0; k < list->width && !w->moves; k++)
+        list->names[k] = name_item(c, w, low + k, low + k);
+}
+
+/* ---- The rounds that do with windows ------------------------------------------------ */
+
+/* The index with a number in place of the loop's variable. */
+typedef struct index_copy {
+    contractor *c;
+    cpm_sym variable;
+    slong value;
+} index_copy;
+
+static cpm_expr *replace_variable(void *ctx, const cpm_expr *expr)
+{
+    const index_copy *x = ctx;
+    return expr->kind == CPM_EXPR_NAME && expr->u.name.sym == x->variable
+               ? make_int(x->c, x->value, expr->span)
+               : NULL;
+}
+
+/* The place among the items, as an expression: in the window its first one is 0. */
+static cpm_expr *make_index(contractor *c, const contracted *list, const cpm_expr *at)
+{
+    const cpm_stmt *loop = c->place.block->stmts[c->place.loop];
+    index_copy x = {c, loop->u.loop.target->u.name.sym,
+                    cpm_window_position(&list->w, 0, list->appended)};
+    cpm_copier copier = {.tree = c->tree, .replace = replace_variable, .ctx = &x};
+    return made(c, cpm_copy_expr(&copier, at));
+}
+
+/* The place, where it is known: of an offset, or counted from the end. */
+static slong find_position(contractor *c, const contracted *list, const cpm_expr *at)
+{
+    const cpm_stmt *loop = c->place.block->stmts[c->place.loop];
+    cpm_offset form;
+    if (!cpm_offset_read(&form, c->tree, at))
+        return 0; /* it has been read before */
+    bool is_offset = cpm_offset_take(&form, loop->u.loop.target->u.name.sym) != 0;
+    return is_offset ? cpm_window_position(&list->w, form.constant, list->appended)
+                     : list->width + form.constant;
+}
+
+static contracted *find_list(contractor *c, const cpm_expr *expr)
+{
+    if (expr->kind == CPM_EXPR_NAME)
+        for (size_t i = 0; i < c->nlists; i++)
+            if (c->lists[i].w.list == expr->u.name.sym)
+                return &c->lists[i];
+    return NULL;
+}
+
+static cpm_expr *make_item(contractor *c, const contracted *list, slong position, cpm_span span)
+{
+    if (!list->w.moves)
+        return make_name(c, list->names[position], span);
+    cpm_expr *item = made(c, cpm_expr_new(c->tree, CPM_EXPR_INDEX, span));
+    if (item == NULL)
+        return NULL;
+    item->u.index.object = make_name(c, list->names[0], span);
+    item->u.index.at = make_int(c, position, span);
+    return item;
+}
+
+/* dp[i-1], in the copy of the body. */
+static cpm_expr *replace_item(void *ctx, const cpm_expr *expr)
+{
+    contractor *c = ctx;
+    contracted *list = expr->kind == CPM_EXPR_INDEX ? find_list(c, expr->u.index.object) : NULL;
+    if (list == NULL)
+        return NULL;
+    cpm_offset form;
+    cpm_sym variable = c->place.block->stmts[c->place.loop]->u.loop.target->u.name.sym;
+    bool is_moving = list->w.moves && cpm_offset_read(&form, c->tree, expr->u.index.at) &&
+                     cpm_offset_take(&form, variable) != 0;
+    cpm_expr *item =
+        make_item(c, list, is_moving ? 0 : find_position(c, list, expr->u.index.at), expr->span);
+    if (item != NULL && is_moving)
+        item->u.index.at = make_index(c, list, expr->u.index.at);
+    return item;
+}
+
+/* dp[1:] + [x] */
+static cpm_stmt *make_slide(contractor *c, const contracted *list, cpm_expr *value, cpm_span span)
+{
+    cpm_expr *rest = made(c, cpm_expr_new(c->tree, CPM_EXPR_SLICE, span));
+    cpm_expr *last = make_items(c, CPM_EXPR_LIST, 1, span);
+    if (c->failed)
+        return NULL;
+    rest->u.slice.object = make_name(c, list->names[0], span);
+    rest->u.slice.bounds[0] = make_int(c, 1, span);
+    last->u.tuple.items[0] = value;
+    cpm_expr *sum = make_chain(c, CPM_EXPR_CHAIN, rest, CPM_OP_ADD, last);
+    return make_assign(c, make_name(c, list->names[0], span), sum, span);
+}
+
+/* The window moves on by one item, and this value comes in. */
+static cpm_stmt *make_shift(contractor *c, const contracted *list, cpm_expr *value)
+{
+    cpm_span span = value == NULL ? (cpm_span){0, 0} : value->span;
+    size_t width = (size_t)list->width;
+    if (list->w.moves)
+        return make_slide(c, list, value, span);
+    if (width == 1)
+        return make_assign(c, make_name(c, list->names[0], span), value, span);
+    cpm_expr *to = make_items(c, CPM_EXPR_TUPLE, width, span);
+    cpm_expr *from = make_items(c, CPM_EXPR_TUPLE, width, span);
+    for (size_t k = 0; k < width && !c->failed; k++) {
+        to->u.tuple.items[k] = make_name(c, list->names[k], span);
+        from->u.tuple.items[k] = k + 1 < width ? make_name(c, list->names[k + 1], span) : value;
+    }
+    return make_assign(c, to, from, span);
+}
+
+/* A round: the windows move on, the others when they are appended to. */
+static void make_body(contractor *c, cpm_block *out, const cpm_block *body)
+{
+    cpm_copier copier = {.tree = c->tree, .replace = replace_item, .ctx = c};
+    out->stmts = make_array(c, c->nlists + body->nstmts);
+    out->nstmts = 0;
+    for (size_t i = 0; i < c->nlists && !c->failed; i++) {
+        c->lists[i].appended = false;
+        if (!c->lists[i].w.grows)
+            out->stmts[out->nstmts++] =
+                make_shift(c, &c->lists[i], make_copy(c, c->lists[i].w.fill));
+    }
+    for (size_t k = 0; k < body->nstmts && !c->failed; k++) {
+        contracted *list = NULL;
+        const cpm_expr *value = NULL;
+        for (size_t i = 0; i < c->nlists && value == NULL; i++) {
+            list = &c->lists[i];
+            value = cpm_window_appended(&list->w, body->stmts[k]);
+        }
+        if (value == NULL) {
+            out->stmts[out->nstmts++] = cpm_copy_stmt(&copier, body->stmts[k]);
+        } else {
+            out->stmts[out->nstmts++] = make_shift(c, list, cpm_copy_expr(&copier, value));
+            list->appended = true;
+        }
+        c->failed = c->failed || copier.failed;
+    }
+}
+
+/* The items that the window begins with: the list has been run up to the start. */
+static cpm_stmt *make_window(contractor *c, const contracted *list, cpm_span span)
+{
+    cpm_expr *object = make_name(c, list->w.list, span);
+    slong first = c->start - 1 + list->w.low + list->w.grows;
+    size_t count = (size_t)list->width;
+    if (list->w.moves) {
+        cpm_expr *slice = made(c, cpm_expr_new(c->tree, CPM_EXPR_SLICE, span));
+        if (c->failed)
+            return NULL;
+        slice->u.slice.object = object;
+        slice->u.slice.bounds[0] = make_int(c, first, span);
+        slice->u.slice.bounds[1] = make_int(c, first + list->width, span);
+        return make_assign(c, make_name(c, list->names[0], span), slice, span);
+    }
+    cpm_expr *to = make_items(c, CPM_EXPR_TUPLE, count, span);
+    cpm_expr *from = make_items(c, CPM_EXPR_TUPLE, count, span);
+    for (size_t k = 0; k < count && !c->failed; k++) {
+        cpm_expr *item = made(c, cpm_expr_new(c->tree, CPM_EXPR_INDEX, span));
+        to->u.tuple.items[k] = make_name(c, list->names[k], span);
+        from->u.tuple.items[k] = item;
+        if (item == NULL)
+            return NULL;
+        item->u.index.object = k == 0 ? object : make_name(c, list->w.list, span);
+        item->u.index.at = make_int(c, first + (slong)k, span);
+    }
+    return make_assign(c, to, from, span);
+}
+
+/* if is long: the windows, and the loop over the rounds from the start on */
+static cpm_stmt *make_branch(contractor *c, const cpm_stmt *loop)
+{
+    cpm_stmt *branch = made(c, cpm_stmt_new(c->tree, CPM_STMT_IF, loop->span));
+    cpm_stmt *rounds = made(c, cpm_stmt_new(c->tree, CPM_STMT_FOR, loop->span));
+    if (c->failed)
+        return NULL;
+    *rounds = *loop;
+    rounds->u.loop.id = (uint32_t)c->tree->nloops++;
+    rounds->u.loop.target = make_copy(c, loop->u.loop.target);
+    rounds->u.loop.start = make_int(c, c->start, loop->span);
+    rounds->u.loop.stop = make_copy(c, loop->u.loop.stop);
+    make_body(c, &rounds->u.loop.body, &loop->u.loop.body);
+    branch->u.branch.test = make_name(c, c->mark, loop->span);
+    branch->u.branch.body.stmts = make_array(c, c->nlists + 1);
+    for (size_t i = 0; i < c->nlists && !c->failed; i++)
+        branch->u.branch.body.stmts[i] = make_window(c, &c->lists[i], loop->span);
+    branch->u.branch.body.nstmts = c->nlists + 1;
+    if (!c->failed)
+        branch->u.branch.body.stmts[c->nlists] = rounds;
+    return branch;
+}
+
+/* ---- What stands around the loop ---------------------------------------------------- */
+
+/* How long the list has to be, as it is made, for all places to be what they would be. */
+static slong least_length(const contractor *c, const cpm_window *w)
+{
+    slong wrapped = w->first + w->low < 0 ? -(w->first + w->low) : 0;
+    slong length = c->start + w->high + wrapped;
+    return w->before + 1 > length ? w->before + 1 : length;
+}
+
+/* n + 1 >= 7, of the length of a list or the end of the loop */
+static cpm_expr *make_test(contractor *c, const cpm_expr *expr, slong least)
+{
+    cpm_expr *first = make_copy(c, expr);
+    cpm_expr *second = first == NULL ? NULL : make_int(c, least, first->span);
+    return make_chain(c, CPM_EXPR_COMPARE, first, CPM_OP_GE, second);
+}
+
+static cpm_expr *make_list_test(contractor *c, const cpm_window *w)
+{
+    const cpm_stmt *loop = c->place.block->stmts[c->place.loop];
+    if (w->grows)
+        return make_test(c, loop->u.loop.stop, c->start);
+    slong least = least_length(c, w), whole = c->start + w->slack;
+    return make_test(c, w->times, (least > whole ? least : whole) - w->nlead);
+}
+
+/* The mark is set before the first of the lists is made. */
+static cpm_stmt *make_mark(contractor *c)
+{
+    cpm_expr *test = NULL;
+    for (size_t i = 0; i < c->nlists && !c->failed; i++) {
+        cpm_expr *next = make_list_test(c, &c->lists[i].w);
+        test = test == NULL ? next : make_chain(c, CPM_EXPR_BOOL, test, CPM_OP_BOOL_AND, next);
+    }
+    cpm_span span = test == NULL ? (cpm_span){0, 0} : test->span;
+    return make_assign(c, make_name(c, c->mark, span), test, span);
+}
+
+static void replace_behind(contractor *c, cpm_expr *expr);
+
+static void replace_in_block(contractor *c, const cpm_block *block)
+{
+    for (size_t i = 0; i < block->nstmts && !c->failed; i++) {
+        cpm_part part;
+        for (size_t k = 0; cpm_stmt_part(&part, c->tree, block->stmts[i], k); k++)
+            if (part.kind == CPM_PART_BLOCK)
+                replace_in_block(c, part.u.block);
+            else if (part.kind != CPM_PART_NAME && part.kind != CPM_PART_GLOBAL)
+                replace_behind(c, part.u.expr);
+    }
+}
+
+/* The place of dp[n] among the items that are left. */
+static slong find_last_position(contractor *c, const contracted *list, const cpm_expr *at)
+{
+    cpm_offset form, end, length;
+    const cpm_window *w = &list->w;
+    if (!cpm_offset_read(&form, c->tree, at) ||
+        !cpm_offset_read(&end, c->tree, c->place.block->stmts[c->place.loop]->u.loop.stop))
+        return 0; /* they have been read before */
+    bool from_end = form.nterms == 0 && form.constant < 0;
+    if (from_end && w->grows)
+        return list->width + form.constant;
+    if (from_end) {
+        length = end;
+        length.constant += w->slack;
+        if (!cpm_offset_add(&form, &length, 1))
+            return 0;
+    }
+    if (!cpm_offset_add(&form, &end, -1))
+        return 0;
+    return cpm_window_position(w, form.constant + 1, true);
+}
+
+static void replace_behind(contractor *c, cpm_expr *expr)
+{
+    cpm_expr *child;
+    contracted *list = expr->kind == CPM_EXPR_INDEX ? find_list(c, expr->u.index.object) : NULL;
+    if (list != NULL) {
+        slong position = find_last_position(c, list, expr->u.index.at);
+        make_choice(c, expr, make_item(c, list, position, expr->span));
+        return;
+    }
+    for (size_t i = 0; !c->failed && (child = cpm_expr_child(expr, i)) != NULL; i++)
+        replace_behind(c, child);
+}
+
+/* ---- Loops ------------------------------------------------------------------------- */
+
+/* The lists that the loop goes along, of which at most some can be taken. */
+static void find_lists(contractor *c)
+{
+    c->nlists = 0;
+    c->start = 0;
+    for (size_t made = c->place.loop; made-- > 0 && c->nlists < MAX_WINDOWS;) {
+        contracted *list = &c->lists[c->nlists];
+        *list = (contracted){.w = {.made = made}};
+        if (!cpm_window_find(&list->w, &c->place))
+            continue;
+        slong start = cpm_window_start(&list->w);
+        list->width = cpm_window_width(&list->w);
+        c->start = start > c->start ? start : c->start;
+        c->nlists++;
+    }
+}
+
+/* The lists are in the order from last to first. */
+static void contract_loop(contractor *c, cpm_block *block)
+{
+    cpm_stmt *loop = block->stmts[c->place.loop];
+    c->mark = cpm_tree_add_symbol(c->tree, "is long", strlen("is long"));
+    c->failed = c->failed || c->mark == CPM_NO_SYM;
+    for (size_t i = 0; i < c->nlists && !c->failed; i++)
+        name_items(c, &c->lists[i]);
+    if (c->failed)
+        return;
+    cpm_stmt *mark = make_mark(c), *branch = make_branch(c, loop);
+    const cpm_block behind = {block->stmts + c->place.loop + 1, block->nstmts - c->place.loop - 1};
+    if (!c->failed)
+        replace_in_block(c, &behind);
+    for (size_t i = 0; i < c->nlists && !c->failed; i++) {
+        const cpm_window *w = &c->lists[i].w;
+        if (!w->grows)
+            make_choice(c, w->times, make_int(c, least_length(c, w) - w->nlead, w->times->span));
+    }
+    if (c->failed)
+        return;
+    make_choice(c, loop->u.loop.stop, make_int(c, c->start, loop->u.loop.stop->span));
+    loop->u.loop.is_lead_in = true;
+    insert(c, block, c->place.loop + 1, branch);
+    insert(c, block, c->lists[c->nlists - 1].w.made, mark);
+}
+
+static bool may_contract(const contractor *c, const cpm_stmt *stmt)
+{
+    return stmt->kind == CPM_STMT_FOR && !stmt->u.loop.is_lead_in && stmt->u.loop.stop != NULL &&
+           cpm_can_copy_block(c->tree, &stmt->u.loop.body);
+}
+
+/* Inner blocks first, whose lists are nobody else's. */
+static void contract_parts(contractor *c, const cpm_stmt *stmt)
+{
+    cpm_part part;
+    for (size_t k = 0; !c->failed && cpm_stmt_part(&part, c->tree, stmt, k); k++)
+        if (part.kind == CPM_PART_BLOCK)
+            contract_block(c, (cpm_block *)part.u.block);
+}
+
+static void contract_block(contractor *c, cpm_block *block)
+{
+    for (size_t i = 0; i < block->nstmts && !c->failed; i++)
+        contract_parts(c, block->stmts[i]);
+    for (size_t i = 0; i < block->nstmts && !c->failed; i++) {
+        if (!may_contract(c, block->stmts[i]))
+            continue;
+        c->place.block = block;
+        c->place.loop = i;
+        find_lists(c);
+        if (c->nlists > 0) {
+            contract_loop(c, block);
+            i += 2; /* the mark, and the branch behind the loop */
+        }
+    }
+}
+
+cpm_status cpm_contract_lists(cpm_tree *tree, const cpm_expr *call, cpm_err *err)
+{
+    contractor c = {.tree = tree,
+                    .place = {.tree = tree, .function = CPM_NO_FUNCTION, .call = call}};
+    contract_block(&c, &tree->top);
+    for (size_t f = 0; f < tree->nfunctions && !c.failed; f++) {
+        c.place.function = f;
+        contract_block(&c, &tree->functions[f].body);
+    }
+    return c.failed ? cpm_err_memory(err) : CPM_OK;
+}
