@@ -32,3 +32,10 @@ input_of() {
     ended 0
     [[ $output == "25 programs agree"* ]]
 }
+
+@test "random programs with lists that grow print what Python prints" {
+    command -v python3 > python || skip "there is no python3"
+    run "$TOP/tests/data/growing.py" cpmcalc 80 70
+    ended 0
+    [[ $output == "80 programs agree"* ]]
+}
