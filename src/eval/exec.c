@@ -585,6 +585,8 @@ cpm_flow cpm_in_exec_block(cpm_interp *in, const cpm_block *block)
         return CPM_FLOW_ERROR;
     for (size_t i = 0; i < block->nstmts; i++) {
         cpm_flow flow = exec_stmt(in, block->stmts[i]);
+        if (flow == CPM_FLOW_ERROR)
+            cpm_in_locate(in, block->stmts[i]->span); /* where nobody knew better */
         if (flow != CPM_FLOW_NEXT)
             return flow;
     }
