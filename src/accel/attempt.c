@@ -240,7 +240,8 @@ static void env_reset(void *ctx)
 static void take_options(cpm_attempt *a)
 {
     const cpm_config *config = a->acc->config;
-    a->strict = config->strict;
+    bool is_led_in = a->loop->kind == CPM_STMT_FOR && a->loop->u.loop.in_lead_in;
+    a->strict = config->strict && !is_led_in; /* strict asks for the loop that comes then */
     a->clear_stack = config->clear_stack;
     a->min_rows = config->min_rows;
     fmpz_set_ui(a->iters_limit, cpm_loop_note_limit(a->acc, a->note, a->loop));
@@ -250,7 +251,7 @@ static void take_options(cpm_attempt *a)
         return;
     const cpm_decorator *d = &function->decorator;
     if (d->has_strict)
-        a->strict = d->strict;
+        a->strict = d->strict && !is_led_in;
     if (d->has_iters_limit)
         fmpz_set_ui(a->iters_limit, d->iters_limit);
     if (d->has_min_rows)

@@ -295,6 +295,7 @@ struct cpm_stmt {
             uint32_t id;      /* 0, 1, ... over the whole tree, in source order; then those
                                  that passes have made */
             bool is_lead_in;  /* a few rounds before a loop that is made of it (contract.h) */
+            bool in_lead_in;  /* inside such a one */
         } loop;
         struct {
             cpm_expr *test;

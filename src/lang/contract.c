@@ -154,7 +154,8 @@ static cpm_sym name_item(contractor *c, const cpm_window *w, slong low, slong hi
     if (low == high)
         snprintf(name, sizeof name, "%.40s[%.40s%s]", list, i, places[0]);
     else
-        snprintf(name, sizeof name, "%.40s[%.20s%s..%.20s%s]", list, i, places[0], i, places[1]);
+        snprintf(name, sizeof name, "%.40s%s[%.20s%s..%.20s%s]", list, w->has_columns ? "[]" : "",
+                 i, places[0], i, places[1]);
     cpm_sym sym = cpm_tree_add_symbol(c->tree, name, strlen(name));
     c->failed = c->failed || sym == CPM_NO_SYM;
     return sym;
@@ -172,6 +173,12 @@ static void name_items(contractor *c, contracted *list)
 }
 
 /* ---- The rounds that do with windows ------------------------------------------------ */
+
+/* The copying of a body, inside which rows may have such items again. */
+typedef struct body_copy {
+    contractor *c;
+    cpm_copier copier;
+} body_copy;
 
 /* The index with a number in place of the loop's variable. */
 typedef struct index_copy {
@@ -210,57 +217,100 @@ static slong find_position(contractor *c, const contracted *list, const cpm_expr
                      : list->width + form.constant;
 }
 
-static contracted *find_list(contractor *c, const cpm_expr *expr)
+/* The list that the expression is an item of; NULL when it is none. */
+static contracted *find_list(contractor *c, const cpm_expr **row, const cpm_expr *expr)
 {
-    if (expr->kind == CPM_EXPR_NAME)
-        for (size_t i = 0; i < c->nlists; i++)
-            if (c->lists[i].w.list == expr->u.name.sym)
-                return &c->lists[i];
+    for (size_t i = 0; expr->kind == CPM_EXPR_INDEX && i < c->nlists; i++)
+        if (cpm_window_is_item(row, &c->lists[i].w, expr))
+            return &c->lists[i];
     return NULL;
 }
 
-static cpm_expr *make_item(contractor *c, const contracted *list, slong position, cpm_span span)
+static cpm_expr *make_subscript(contractor *c, cpm_expr *object, cpm_expr *at, cpm_span span)
 {
-    if (!list->w.moves)
-        return make_name(c, list->names[position], span);
     cpm_expr *item = made(c, cpm_expr_new(c->tree, CPM_EXPR_INDEX, span));
     if (item == NULL)
         return NULL;
-    item->u.index.object = make_name(c, list->names[0], span);
-    item->u.index.at = make_int(c, position, span);
+    item->u.index.object = object;
+    item->u.index.at = at;
     return item;
 }
 
-/* dp[i-1], in the copy of the body. */
+/* What stands for an item: a name, or a place in the window. */
+static cpm_expr *make_item(contractor *c, const contracted *list, cpm_expr *row, cpm_expr *at,
+                           cpm_span span)
+{
+    cpm_expr *object = make_name(c, list->names[0], span);
+    return make_subscript(c, row == NULL ? object : make_subscript(c, object, row, span), at, span);
+}
+
+/* dp[i-1], in the copy of the body, which the copier makes. */
 static cpm_expr *replace_item(void *ctx, const cpm_expr *expr)
 {
-    contractor *c = ctx;
-    contracted *list = expr->kind == CPM_EXPR_INDEX ? find_list(c, expr->u.index.object) : NULL;
+    body_copy *body = ctx;
+    contractor *c = body->c;
+    const cpm_expr *row, *at = expr->kind == CPM_EXPR_INDEX ? expr->u.index.at : NULL;
+    contracted *list = find_list(c, &row, expr);
+    cpm_offset form;
     if (list == NULL)
         return NULL;
-    cpm_offset form;
+    if (!list->w.moves)
+        return make_name(c, list->names[find_position(c, list, at)], expr->span);
     cpm_sym variable = c->place.block->stmts[c->place.loop]->u.loop.target->u.name.sym;
-    bool is_moving = list->w.moves && cpm_offset_read(&form, c->tree, expr->u.index.at) &&
-                     cpm_offset_take(&form, variable) != 0;
-    cpm_expr *item =
-        make_item(c, list, is_moving ? 0 : find_position(c, list, expr->u.index.at), expr->span);
-    if (item != NULL && is_moving)
-        item->u.index.at = make_index(c, list, expr->u.index.at);
-    return item;
+    bool is_offset = cpm_offset_read(&form, c->tree, at) && cpm_offset_take(&form, variable) != 0;
+    cpm_expr *place =
+        is_offset ? make_index(c, list, at) : make_int(c, find_position(c, list, at), expr->span);
+    return make_item(c, list, row == NULL ? NULL : cpm_copy_expr(&body->copier, row), place,
+                     expr->span);
 }
 
-/* dp[1:] + [x] */
+static cpm_expr *make_slice(contractor *c, cpm_expr *object, slong from, slong to, cpm_span span)
+{
+    cpm_expr *slice = made(c, cpm_expr_new(c->tree, CPM_EXPR_SLICE, span));
+    if (slice == NULL)
+        return NULL;
+    slice->u.slice.object = object;
+    slice->u.slice.bounds[0] = make_int(c, from, span);
+    slice->u.slice.bounds[1] = to == 0 ? NULL : make_int(c, to, span);
+    return slice;
+}
+
+/* [of row for row in the list], where `row` is a name of its own */
+static cpm_expr *make_comp(contractor *c, cpm_expr *of, cpm_sym row, cpm_expr *list, cpm_span span)
+{
+    cpm_expr *comp = made(c, cpm_expr_new(c->tree, CPM_EXPR_COMP, span));
+    if (comp == NULL)
+        return NULL;
+    comp->u.comp.of = CPM_EXPR_LIST;
+    comp->u.comp.element = of;
+    comp->u.comp.nclauses = 1;
+    comp->u.comp.clauses =
+        made(c, cpm_arena_array(&c->tree->arena, 1, sizeof *comp->u.comp.clauses));
+    if (!c->failed)
+        comp->u.comp.clauses[0] = (cpm_comp_clause){make_name(c, row, span), list};
+    return comp;
+}
+
+static cpm_sym add_row(contractor *c)
+{
+    cpm_sym row = cpm_tree_add_symbol(c->tree, "row", 3);
+    c->failed = c->failed || row == CPM_NO_SYM;
+    return row;
+}
+
+/* dp[1:] + [x], or that of every list in it */
 static cpm_stmt *make_slide(contractor *c, const contracted *list, cpm_expr *value, cpm_span span)
 {
-    cpm_expr *rest = made(c, cpm_expr_new(c->tree, CPM_EXPR_SLICE, span));
+    cpm_sym row = list->w.has_columns ? add_row(c) : list->names[0];
     cpm_expr *last = make_items(c, CPM_EXPR_LIST, 1, span);
     if (c->failed)
         return NULL;
-    rest->u.slice.object = make_name(c, list->names[0], span);
-    rest->u.slice.bounds[0] = make_int(c, 1, span);
     last->u.tuple.items[0] = value;
-    cpm_expr *sum = make_chain(c, CPM_EXPR_CHAIN, rest, CPM_OP_ADD, last);
-    return make_assign(c, make_name(c, list->names[0], span), sum, span);
+    cpm_expr *moved = make_chain(
+        c, CPM_EXPR_CHAIN, make_slice(c, make_name(c, row, span), 1, 0, span), CPM_OP_ADD, last);
+    if (list->w.has_columns)
+        moved = make_comp(c, moved, row, make_name(c, list->names[0], span), span);
+    return make_assign(c, make_name(c, list->names[0], span), moved, span);
 }
 
 /* The window moves on by one item, and this value comes in. */
@@ -284,7 +334,7 @@ static cpm_stmt *make_shift(contractor *c, const contracted *list, cpm_expr *val
 /* A round: the windows move on, the others when they are appended to. */
 static void make_body(contractor *c, cpm_block *out, const cpm_block *body)
 {
-    cpm_copier copier = {.tree = c->tree, .replace = replace_item, .ctx = c};
+    body_copy copy = {c, {.tree = c->tree, .replace = replace_item, .ctx = &copy}};
     out->stmts = make_array(c, c->nlists + body->nstmts);
     out->nstmts = 0;
     for (size_t i = 0; i < c->nlists && !c->failed; i++) {
@@ -301,40 +351,38 @@ static void make_body(contractor *c, cpm_block *out, const cpm_block *body)
             value = cpm_window_appended(&list->w, body->stmts[k]);
         }
         if (value == NULL) {
-            out->stmts[out->nstmts++] = cpm_copy_stmt(&copier, body->stmts[k]);
+            out->stmts[out->nstmts++] = cpm_copy_stmt(&copy.copier, body->stmts[k]);
         } else {
-            out->stmts[out->nstmts++] = make_shift(c, list, cpm_copy_expr(&copier, value));
+            out->stmts[out->nstmts++] = make_shift(c, list, cpm_copy_expr(&copy.copier, value));
             list->appended = true;
         }
-        c->failed = c->failed || copier.failed;
+        c->failed = c->failed || copy.copier.failed;
     }
+}
+
+/* The window as a list: a part of the list as it is, or of the lists in it. */
+static cpm_stmt *make_part(contractor *c, const contracted *list, slong first, cpm_span span)
+{
+    cpm_sym row = list->w.has_columns ? add_row(c) : list->w.list;
+    cpm_expr *part = make_slice(c, make_name(c, row, span), first, first + list->width, span);
+    if (list->w.has_columns)
+        part = make_comp(c, part, row, make_name(c, list->w.list, span), span);
+    return make_assign(c, make_name(c, list->names[0], span), part, span);
 }
 
 /* The items that the window begins with: the list has been run up to the start. */
 static cpm_stmt *make_window(contractor *c, const contracted *list, cpm_span span)
 {
-    cpm_expr *object = make_name(c, list->w.list, span);
     slong first = c->start - 1 + list->w.low + list->w.grows;
     size_t count = (size_t)list->width;
-    if (list->w.moves) {
-        cpm_expr *slice = made(c, cpm_expr_new(c->tree, CPM_EXPR_SLICE, span));
-        if (c->failed)
-            return NULL;
-        slice->u.slice.object = object;
-        slice->u.slice.bounds[0] = make_int(c, first, span);
-        slice->u.slice.bounds[1] = make_int(c, first + list->width, span);
-        return make_assign(c, make_name(c, list->names[0], span), slice, span);
-    }
+    if (list->w.moves)
+        return make_part(c, list, first, span);
     cpm_expr *to = make_items(c, CPM_EXPR_TUPLE, count, span);
     cpm_expr *from = make_items(c, CPM_EXPR_TUPLE, count, span);
     for (size_t k = 0; k < count && !c->failed; k++) {
-        cpm_expr *item = made(c, cpm_expr_new(c->tree, CPM_EXPR_INDEX, span));
         to->u.tuple.items[k] = make_name(c, list->names[k], span);
-        from->u.tuple.items[k] = item;
-        if (item == NULL)
-            return NULL;
-        item->u.index.object = k == 0 ? object : make_name(c, list->w.list, span);
-        item->u.index.at = make_int(c, first + (slong)k, span);
+        from->u.tuple.items[k] = make_subscript(c, make_name(c, list->w.list, span),
+                                                make_int(c, first + (slong)k, span), span);
     }
     return make_assign(c, to, from, span);
 }
@@ -440,14 +488,17 @@ static slong find_last_position(contractor *c, const contracted *list, const cpm
 static void replace_behind(contractor *c, cpm_expr *expr)
 {
     cpm_expr *child;
-    contracted *list = expr->kind == CPM_EXPR_INDEX ? find_list(c, expr->u.index.object) : NULL;
-    if (list != NULL) {
-        slong position = find_last_position(c, list, expr->u.index.at);
-        make_choice(c, expr, make_item(c, list, position, expr->span));
-        return;
-    }
+    const cpm_expr *row;
+    contracted *list = find_list(c, &row, expr);
     for (size_t i = 0; !c->failed && (child = cpm_expr_child(expr, i)) != NULL; i++)
         replace_behind(c, child);
+    if (list == NULL || c->failed)
+        return;
+    slong position = find_last_position(c, list, expr->u.index.at);
+    make_choice(c, expr,
+                list->w.moves ? make_item(c, list, row == NULL ? NULL : make_copy(c, row),
+                                          make_int(c, position, expr->span), expr->span)
+                              : make_name(c, list->names[position], expr->span));
 }
 
 /* ---- Loops ------------------------------------------------------------------------- */
@@ -466,6 +517,19 @@ static void find_lists(contractor *c)
         list->width = cpm_window_width(&list->w);
         c->start = start > c->start ? start : c->start;
         c->nlists++;
+    }
+}
+
+/* The loops inside one that is a lead-in now. */
+static void mark_inner(const cpm_tree *tree, const cpm_block *block)
+{
+    for (size_t i = 0; i < block->nstmts; i++) {
+        cpm_part part;
+        if (block->stmts[i]->kind == CPM_STMT_FOR)
+            block->stmts[i]->u.loop.in_lead_in = true;
+        for (size_t k = 0; cpm_stmt_part(&part, tree, block->stmts[i], k); k++)
+            if (part.kind == CPM_PART_BLOCK)
+                mark_inner(tree, part.u.block);
     }
 }
 
@@ -492,6 +556,7 @@ static void contract_loop(contractor *c, cpm_block *block)
         return;
     make_choice(c, loop->u.loop.stop, make_int(c, c->start, loop->u.loop.stop->span));
     loop->u.loop.is_lead_in = true;
+    mark_inner(c->tree, &loop->u.loop.body);
     insert(c, block, c->place.loop + 1, branch);
     insert(c, block, c->lists[c->nlists - 1].w.made, mark);
 }

@@ -9,6 +9,7 @@
 #include "lang/window.h"
 
 #include "base/limits.h"
+#include "lang/mention.h"
 #include "lang/method.h"
 #include "lang/visit.h"
 
@@ -49,42 +50,6 @@ static void scan_block(scan *s, const cpm_block *block);
 
 /* ---- Names ------------------------------------------------------------------------- */
 
-static bool expr_mentions(const cpm_expr *expr, cpm_sym sym)
-{
-    cpm_sym read;
-    const cpm_expr *child;
-    bool does = false;
-    for (size_t i = 0; !does && (read = cpm_expr_reads(expr, i)) != CPM_NO_SYM; i++)
-        does = read == sym;
-    for (size_t i = 0; !does && (child = cpm_expr_child(expr, i)) != NULL; i++)
-        does = expr_mentions(child, sym);
-    return does;
-}
-
-static bool block_mentions(const cpm_tree *tree, const cpm_block *block, cpm_sym sym);
-
-static bool stmt_mentions(const cpm_tree *tree, const cpm_stmt *stmt, cpm_sym sym)
-{
-    cpm_part part;
-    bool does = false;
-    for (size_t i = 0; !does && cpm_stmt_part(&part, tree, stmt, i); i++)
-        if (part.kind == CPM_PART_BLOCK)
-            does = block_mentions(tree, part.u.block, sym);
-        else if (part.kind == CPM_PART_NAME || part.kind == CPM_PART_GLOBAL)
-            does = part.u.sym == sym;
-        else
-            does = expr_mentions(part.u.expr, sym);
-    return does;
-}
-
-static bool block_mentions(const cpm_tree *tree, const cpm_block *block, cpm_sym sym)
-{
-    bool does = false;
-    for (size_t i = 0; !does && i < block->nstmts; i++)
-        does = stmt_mentions(tree, block->stmts[i], sym);
-    return does;
-}
-
 /* Whether the block, or one in it, names it otherwise than in the place's block. */
 static bool mentioned_outside(const scan *s, const cpm_block *block)
 {
@@ -96,7 +61,7 @@ static bool mentioned_outside(const scan *s, const cpm_block *block)
             bool does = part.kind == CPM_PART_BLOCK ? mentioned_outside(s, part.u.block)
                         : part.kind == CPM_PART_NAME || part.kind == CPM_PART_GLOBAL
                             ? part.u.sym == s->w->list
-                            : expr_mentions(part.u.expr, s->w->list);
+                            : cpm_expr_mentions(part.u.expr, s->w->list);
             if (does)
                 return true;
         }
@@ -123,26 +88,10 @@ static bool is_shared(const scan *s)
         return true;
     for (size_t f = 0; f < tree->nfunctions; f++)
         if (f != home && is_inside(s, f) &&
-            block_mentions(tree, &tree->functions[f].body, s->w->list))
+            cpm_block_mentions(tree, &tree->functions[f].body, s->w->list))
             return true;
     return home == CPM_NO_FUNCTION && s->place->call != NULL &&
-           expr_mentions(s->place->call, s->w->list);
-}
-
-static bool declares(const cpm_block *block, cpm_sym sym, const cpm_tree *tree)
-{
-    for (size_t i = 0; i < block->nstmts; i++) {
-        const cpm_stmt *stmt = block->stmts[i];
-        cpm_part part;
-        if (stmt->kind == CPM_STMT_GLOBAL || stmt->kind == CPM_STMT_NONLOCAL)
-            for (size_t k = 0; k < stmt->u.global.nsyms; k++)
-                if (stmt->u.global.syms[k] == sym)
-                    return true;
-        for (size_t k = 0; cpm_stmt_part(&part, tree, stmt, k); k++)
-            if (part.kind == CPM_PART_BLOCK && declares(part.u.block, sym, tree))
-                return true;
-    }
-    return false;
+           cpm_expr_mentions(s->place->call, s->w->list);
 }
 
 /* Whether the name keeps its value from where the list is made to the block's end. */
@@ -150,12 +99,7 @@ static bool is_kept(const scan *s, cpm_sym sym)
 {
     const cpm_block *block = s->place->block;
     const cpm_block rest = {block->stmts + s->w->made, block->nstmts - s->w->made};
-    if (cpm_block_assigns(s->tree, &rest, sym) || declares(&s->tree->top, sym, s->tree))
-        return false;
-    for (size_t f = 0; f < s->tree->nfunctions; f++)
-        if (declares(&s->tree->functions[f].body, sym, s->tree))
-            return false;
-    return true;
+    return !cpm_block_assigns(s->tree, &rest, sym) && !cpm_tree_declares(s->tree, sym);
 }
 
 /* The same of all names in the expression. */
@@ -240,7 +184,8 @@ static bool read_comp(cpm_window *w, const cpm_tree *tree, const cpm_expr *value
     w->fill = value->u.comp.element;
     w->is_row = is_row(tree, w->fill);
     if (!is_range_call(tree, clause->expr) || clause->target->kind != CPM_EXPR_NAME ||
-        expr_mentions(w->fill, clause->target->u.name.sym) || !(w->is_row || is_scalar(w->fill)))
+        cpm_expr_mentions(w->fill, clause->target->u.name.sym) ||
+        !(w->is_row || is_scalar(w->fill)))
         return false;
     w->times = clause->expr->u.call.args[0].value;
     return true;
@@ -265,14 +210,28 @@ static bool read_sum(cpm_window *w, const cpm_expr *value)
            read_product(w, value->u.chain.links[0].operand);
 }
 
+/* [[x] * (n + 1) for _ in range(k)] */
+static bool read_columns(cpm_window *w, const cpm_tree *tree, const cpm_expr *value)
+{
+    return value->kind == CPM_EXPR_COMP && value->u.comp.of == CPM_EXPR_LIST &&
+           value->u.comp.nclauses == 1 && value->u.comp.clauses[0].target->kind == CPM_EXPR_NAME &&
+           !cpm_expr_mentions(value->u.comp.element, value->u.comp.clauses[0].target->u.name.sym) &&
+           (read_product(w, value->u.comp.element) || read_comp(w, tree, value->u.comp.element)) &&
+           !w->is_row;
+}
+
 static bool read_made(scan *s, const cpm_expr *value)
 {
     cpm_window *w = s->w;
-    w->grows = read_lead(w, value);
+    w->grows = !w->has_columns && read_lead(w, value);
     if (w->grows)
         return true;
-    if (!read_product(w, value) && !read_sum(w, value) && !read_comp(w, s->tree, value))
+    bool is_read = w->has_columns ? read_columns(w, s->tree, value)
+                                  : read_product(w, value) || read_sum(w, value) ||
+                                        read_comp(w, s->tree, value);
+    if (!is_read)
         return false;
+    w->moves = w->has_columns;
     cpm_offset lead = {.constant = w->nlead};
     w->before = w->nlead - 1;
     return cpm_offset_read(&s->length, s->tree, w->times) && cpm_offset_add(&s->length, &lead, 1) &&
@@ -375,11 +334,13 @@ static void place_item(scan *s, const cpm_expr *at, role use)
 
 /* ---- Expressions ------------------------------------------------------------------- */
 
-/* Numbers that a name runs over; those of [2, 3, 5] or range(1, 7). */
+/* Numbers that a name runs over: those of [2, 3, 5], or of a name that is always that. */
 static bool read_numbers(range_name *out, const cpm_tree *tree, const cpm_expr *items)
 {
     cpm_offset form;
-    if (items->kind != CPM_EXPR_LIST && items->kind != CPM_EXPR_TUPLE)
+    if (items->kind == CPM_EXPR_NAME)
+        items = cpm_tree_known_items(tree, items->u.name.sym);
+    if (items == NULL || (items->kind != CPM_EXPR_LIST && items->kind != CPM_EXPR_TUPLE))
         return false;
     for (size_t i = 0; i < items->u.tuple.nitems; i++) {
         if (!cpm_offset_read(&form, tree, items->u.tuple.items[i]) || form.nterms > 0)
@@ -463,6 +424,26 @@ static role inner_role(const cpm_expr *expr, role use)
     }
 }
 
+/* Whether that is the list, in which items are looked up by place. */
+static bool is_list(const cpm_window *w, const cpm_expr *expr)
+{
+    return expr->kind == CPM_EXPR_NAME && expr->u.name.sym == w->list;
+}
+
+bool cpm_window_is_item(const cpm_expr **row, const cpm_window *w, const cpm_expr *expr)
+{
+    *row = NULL;
+    if (expr->kind != CPM_EXPR_INDEX)
+        return false;
+    const cpm_expr *object = expr->u.index.object;
+    if (!w->has_columns)
+        return is_list(w, object);
+    if (object->kind != CPM_EXPR_INDEX || !is_list(w, object->u.index.object))
+        return false;
+    *row = object->u.index.at;
+    return true;
+}
+
 static void scan_expr(scan *s, const cpm_expr *expr, role use)
 {
     bool is_name = expr->kind == CPM_EXPR_NAME && expr->u.name.sym == s->w->list;
@@ -479,9 +460,11 @@ static void scan_expr(scan *s, const cpm_expr *expr, role use)
     size_t first = 0;
     bool has_items = expr->kind != CPM_EXPR_INDEX && expr->kind != CPM_EXPR_SLICE &&
                      expr->kind != CPM_EXPR_METHOD;
-    if (expr->kind == CPM_EXPR_INDEX && expr->u.index.object->kind == CPM_EXPR_NAME &&
-        expr->u.index.object->u.name.sym == s->w->list) {
+    const cpm_expr *row;
+    if (cpm_window_is_item(&row, s->w, expr)) {
         place_item(s, expr->u.index.at, use);
+        if (row != NULL)
+            scan_expr(s, row, ROLE_LOAD);
         first = 1;
     }
     for (size_t i = first; (child = cpm_expr_child(expr, i)) != NULL; i++)
@@ -553,7 +536,7 @@ static void scan_part(scan *s, const cpm_stmt *stmt, const cpm_part *part)
 static void scan_stmt(scan *s, const cpm_stmt *stmt)
 {
     cpm_part part;
-    if (stmt->kind == CPM_STMT_DEL && stmt_mentions(s->tree, stmt, s->w->list))
+    if (stmt->kind == CPM_STMT_DEL && cpm_stmt_mentions(s->tree, stmt, s->w->list))
         refuse(s);
     else if (stmt->kind == CPM_STMT_FOR)
         scan_for(s, stmt);
@@ -674,10 +657,11 @@ static bool is_long(const scan *s)
     return s->end.nterms > 0 || s->end.constant > SHORT;
 }
 
-bool cpm_window_find(cpm_window *w, const cpm_window_place *place)
+static bool find_as(cpm_window *w, const cpm_window_place *place, bool has_columns)
 {
     const cpm_stmt *made = place->block->stmts[w->made];
-    *w = (cpm_window){.made = w->made, .before = -1, .high = -CPM_MAX_WINDOW - 1};
+    *w = (cpm_window){
+        .made = w->made, .has_columns = has_columns, .before = -1, .high = -CPM_MAX_WINDOW - 1};
     if (made->kind != CPM_STMT_ASSIGN || made->u.assign.ntargets != 1 ||
         made->u.assign.targets[0]->kind != CPM_EXPR_NAME)
         return false;
@@ -687,9 +671,9 @@ bool cpm_window_find(cpm_window *w, const cpm_window_place *place)
               .tree = place->tree,
               .loop = place->block->stmts[place->loop],
               .low_kept = CPM_MAX_WINDOW + 1};
-    if (!stmt_mentions(s.tree, s.loop, w->list) || !read_loop(&s) ||
+    if (!cpm_stmt_mentions(s.tree, s.loop, w->list) || !read_loop(&s) ||
         !read_made(&s, made->u.assign.value) || !is_long(&s) || is_shared(&s) ||
-        expr_mentions(made->u.assign.value, w->list) ||
+        cpm_expr_mentions(made->u.assign.value, w->list) ||
         s.loop->u.loop.target->u.name.sym == w->list)
         return false;
     scan_before(&s);
@@ -702,6 +686,11 @@ bool cpm_window_find(cpm_window *w, const cpm_window_place *place)
     if (!s.refused)
         scan_behind(&s);
     return !s.refused && has_room(&s) && cpm_window_width(w) <= CPM_MAX_WINDOW;
+}
+
+bool cpm_window_find(cpm_window *w, const cpm_window_place *place)
+{
+    return find_as(w, place, false) || find_as(w, place, true);
 }
 
 /* ---- The window -------------------------------------------------------------------- */

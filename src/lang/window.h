@@ -21,23 +21,28 @@ typedef struct cpm_window_place {
 
 typedef struct cpm_window {
     cpm_sym list;
-    size_t made;     /* the number of the statement that makes it */
-    bool grows;      /* [x, y], to which each round appends; else x times something */
-    bool is_row;     /* its items are lists made one by one */
-    bool moves;      /* an offset is no constant: the window is a list itself */
-    slong nlead;     /* items that are written out */
-    cpm_expr *times; /* how many others there are, in the text; NULL where it grows */
-    cpm_expr *fill;  /* what these are; NULL where it grows */
-    slong before;    /* the highest place that is used before the loop, or -1 */
-    slong first;     /* where the loop's variable starts */
-    slong low, high; /* the offsets that the rounds and what comes behind them use; of a list
-                        that grows, high is what a round appends */
-    slong slack;     /* how much longer the list is than the loop's end; unless it grows */
+    size_t made;      /* the number of the statement that makes it */
+    bool grows;       /* [x, y], to which each round appends; else x times something */
+    bool is_row;      /* its items are lists made one by one */
+    bool has_columns; /* a list of such lists: its items are [row][place] */
+    bool moves;       /* an offset is no constant: the window is a list itself */
+    slong nlead;      /* items that are written out */
+    cpm_expr *times;  /* how many others there are, in the text; NULL where it grows */
+    cpm_expr *fill;   /* what these are; NULL where it grows */
+    slong before;     /* the highest place that is used before the loop, or -1 */
+    slong first;      /* where the loop's variable starts */
+    slong low, high;  /* the offsets that the rounds and what comes behind them use; of a list
+                         that grows, high is what a round appends */
+    slong slack;      /* how much longer the list is than the loop's end; unless it grows */
 } cpm_window;
 
 /* Whether the list that statement number w->made makes can be contracted; fills in the
  * rest. */
 bool cpm_window_find(cpm_window *w, const cpm_window_place *place);
+
+/* Whether the expression is an item of it; *row is which of its lists that is in, NULL
+ * where it is one list. */
+bool cpm_window_is_item(const cpm_expr **row, const cpm_window *w, const cpm_expr *expr);
 
 /* The value that is appended to it, where the statement does that alone; else NULL. */
 const cpm_expr *cpm_window_appended(const cpm_window *w, const cpm_stmt *stmt);

@@ -29,7 +29,8 @@ class Function:
         self.lines.append("    " * self.depth + line)
 
     def make(self, name):
-        kind = self.kind[name] = self.pick("times", "times", "comp", "rows", "sum", "grows", "grows")
+        kind = self.kind[name] = self.pick("times", "times", "comp", "rows", "sum", "grows", "grows",
+                                           "columns")
         length = self.pick(self.end, self.end, self.end, f"{self.end} + 1", f"1 + {self.end}",
                            f"{self.end} - 1", "n + 1", "(n + 1)")
         x, lead = self.pick("0", "0", "1", "-2", "k"), self.rng.randint(1, 3)
@@ -39,6 +40,8 @@ class Function:
             "comp": f"{name} = [{x} for _ in range({length})]",
             "rows": f"{name} = [{self.pick(f'[{x}] * 2', f'[{x}, 1]', f'[{x} for _ in range(2)]')}"
                     f" for _ in range({length})]",
+            "columns": f"{name} = [{self.pick(f'[{x}] * ({length})', f'[{x} for _ in range({length})]')}"
+                       f" for _ in range(2)]",
             "sum": f"{name} = [{items}] + [{x}] * ({length} - {self.pick(lead, lead, 1)})",
             "grows": f"{name} = [{items}]"}[kind])
 
@@ -47,6 +50,8 @@ class Function:
             at, x = self.rng.randint(0, 3), self.pick("1", "2", "k", "-1")
             if self.kind[name] == "rows":
                 line = f"{name}[{at}][{self.pick(0, 1)}] = {x}"
+            elif self.kind[name] == "columns":
+                line = f"{name}[{self.pick(0, 1)}][{at}] = {x}"
             elif self.kind[name] == "grows" and self.pick(0, 1):
                 line = f"{name}.append({x})"
             else:
@@ -61,6 +66,8 @@ class Function:
         at = self.offset()
         if self.kind[name] == "rows":
             return f"{name}[{at}][{self.pick('0', '1', 'i % 2')}]"
+        if self.kind[name] == "columns":
+            return f"{name}[{self.pick('0', '1', 'i % 2')}][{at}]"
         if self.kind[name] == "grows" and self.pick(0, 1):
             return f"{name}[-{self.rng.randint(1, 3)}]"
         return f"{name}[{at}]"
@@ -78,6 +85,9 @@ class Function:
         at = self.pick("i", "i", "i", "i", "i - 1", "i + 1")
         row = self.kind[name] == "rows"
         place = f"{name}[{at}][{self.pick(0, 1)}]" if row else f"{name}[{at}]"
+        if self.kind[name] == "columns":
+            place = f"{name}[{self.pick(0, 1)}][{at}]"
+            return self.pick(f"{place} = {self.value()}", f"{place} += {self.value()}")
         return self.pick(f"{place} = {self.value()}", f"{place} = ({self.value()}) % 1009",
                          f"{place} += {self.value()}",
                          f"{name}[{at}] = {name}[i - 1]" + ("[:]" if row and self.pick(0, 1) else ""))
@@ -85,7 +95,10 @@ class Function:
     def inner(self, name):
         place = f"{name}[i][0]" if self.kind[name] == "rows" else f"{name}[i]"
         item = f"{name}[i - j]" + ("[1]" if self.kind[name] == "rows" else "")
+        if self.kind[name] == "columns":
+            place, item = f"{name}[0][i]", f"{name}[1][i - j]"
         self.put(self.pick(f"for j in range(1, {self.pick(2, 4, 7)}):", "for j in (1, 3, 4):",
+                           "for j in STEPS:", "for j in STEPS:",
                            "for j in range(k):"))
         self.depth += 1
         if self.pick(0, 1):
@@ -127,6 +140,9 @@ class Function:
                 at = self.pick(self.end + " - 1", self.end + " - 1", self.end + " - 2", "n", "-1", "-1",
                                "-2", self.end, "i", "0")
                 row = self.kind[name] == "rows"
+                if self.kind[name] == "columns":
+                    shown.append(f"{name}[{self.pick(0, 1)}][{at}]")
+                    continue
                 shown.append(f"{name}[{at}]" if not row else
                              self.pick(f"sum({name}[{at}])", f"{name}[{at}][1]", f"{name}[{at}]"))
         if self.pick(*[0] * 9, 1):
@@ -154,6 +170,9 @@ class Function:
 def program(seed):
     rng = random.Random(seed)
     lines = Function(rng).write("f")
+    lines = [f"STEPS = {rng.choice(['[1, 3, 4]', '(2, 1)', '[2]', '[1, 2, 40]'])}"] + lines
+    if rng.randrange(10) == 0:
+        lines += [rng.choice(["STEPS.append(5)", "other = STEPS; other[0] = 2", "STEPS = [3]"])]
     lines += [f"for n in [60, {', '.join(str(n) for n in range(14, -1, -1))}]:",
               f"    print(f(n, {rng.randint(1, 3)}))"]
     return "\n".join(lines) + "\n"

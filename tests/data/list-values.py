@@ -95,6 +95,9 @@ def growing(p=10**9 + 7):
     two = [power([[3, 1], [1, 1]], n) for n in (N, N - 1)]  # a' = 2 a + b', b' = a + b
     values = fib[0][0], fib[0][1], dice, sum(row[0] for row in threes) % M
     values += two[0][0][0], two[1][1][0]
+    coins = of_edges(4, [(0, 0, 1), (2, 0, 1), (3, 0, 1), (0, 1, 1), (1, 2, 1), (2, 3, 1)])
+    states = of_edges(3, [(0, 0, 1), (1, 0, 1), (2, 0, 1), (0, 1, 1), (1, 2, 1)])
+    values += power(coins, N)[0][0], sum(apply(states, N, [1, 0, 0])) % M
     M = old
     return values
 

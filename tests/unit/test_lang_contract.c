@@ -157,6 +157,31 @@ static void test_taken(void)
                          "dp[n]"));
 }
 
+/* Lists of such lists, and loops along lists that stay what they are. */
+static void test_columns(void)
+{
+    check_taken(FUNCTION("[[0] * (n + 1) for _ in range(3)]", "dp[0][i] = dp[1][i-1]",
+                         "dp[0][n] + dp[2][n]"));
+    check_left(FUNCTION("[[0] * (n + 1) for _ in range(3)]", "dp[0][i] = dp[1][i-1]", "dp[0]"));
+    check_left(FUNCTION("[[0] * (n + 1)] * 3", "dp[0][i] = dp[1][i-1]", "dp[0][n]"));
+    check_left(FUNCTION("[[0] * (n + 1) for _ in range(3)]", "dp[0][i] = dp[i][0]", "dp[0][n]"));
+#define STEPS FUNCTION("[0] * (n + 1)", "\n        for j in s: dp[i] += dp[i-j]", "dp[n]")
+    check_taken("s = [1, 3]\n" STEPS);
+    check_taken("s = (1, 3)\nt = s\n" STEPS);
+    check_taken("s = [1, 3]\nprint(len(s), s[0])\n" STEPS);
+    check_left("s = [1, n]\n" STEPS);
+    check_left("s = [1, 3]\nt = s\n" STEPS);
+    check_left("s = [1, 3]\ns.append(2)\n" STEPS);
+    check_left("s = [1, 3]\ns[0] += 2\n" STEPS);
+    check_left("s = [1, 3]\ns[0] = 2\n" STEPS);
+    check_left("s = [1, 3]\ns += [7]\n" STEPS);
+    check_left("s = [1, 3]\ns = [4]\n" STEPS);
+    check_left("s = [1, 3]\ndef g(s): return s\n" STEPS);
+    check_left("s = [1, 3]\nprint(f(s))\n" STEPS);
+    check_left("s = [1, 300]\n" STEPS);
+#undef STEPS
+}
+
 static void test_left(void)
 {
     check_left(FUNCTION("[1] * (n + 1)", "dp[i] = dp[i-1] + dp[i//2]", "dp[n]"));
@@ -210,8 +235,9 @@ static void test_others(void)
 }
 
 static const cpm_test tests[] = {
-    {"filled", test_filled}, {"grown", test_grown},   {"taken", test_taken},
-    {"left", test_left},     {"others", test_others},
+    {"filled", test_filled},   {"grown", test_grown},     {"taken", test_taken},
+    {"columns", test_columns}, {"columns", test_columns}, {"left", test_left},
+    {"others", test_others},
 };
 
 UNIT_MAIN(tests)
