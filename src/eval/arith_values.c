@@ -31,6 +31,8 @@ static bool new_sequence(cpm_arith *ar, cpm_val *out, const cpm_val *model, size
 /* Copies items to where place number `at` is. */
 static void put_items(cpm_val *out, size_t at, const cpm_val *items, size_t nitems)
 {
+    if (nitems == 0)
+        return; /* an empty list has no items to point to */
     bool is_list = out->kind == CPM_VAL_LIST;
     cpm_val *to = (is_list ? out->u.list->items : out->u.tuple->items) + at;
     memset(to, 0, nitems * sizeof *to);
