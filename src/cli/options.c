@@ -309,7 +309,6 @@ static cpm_text *text_field(cpm_options *options, cpm_option_id id)
     case CPM_OPT_VERIFY:
         return &options->verify;
     case CPM_OPT_FILE:
-    case CPM_OPT_EXPR:
         return &options->program;
     case CPM_OPT_OF:
         return &options->spec.of;
@@ -324,6 +323,24 @@ static cpm_text *text_field(cpm_options *options, cpm_option_id id)
     }
 }
 
+/* A line of the program; those given before stand above it. */
+static cpm_status add_line(cpm_options *options, const char *text, cpm_err *err)
+{
+    cpm_text *program = &options->program;
+    bool is_first = program->data == NULL || options->given[CPM_OPT_FILE];
+    if (is_first) {
+        *program = (cpm_text){"<expr>", text, strlen(text)};
+        return CPM_OK;
+    }
+    if (options->lines.len == 0)
+        cpm_strbuf_append(&options->lines, program->data, program->len);
+    cpm_strbuf_puts(&options->lines, "\n");
+    cpm_strbuf_puts(&options->lines, text);
+    program->data = options->lines.data;
+    program->len = options->lines.len;
+    return cpm_strbuf_status(&options->lines, err);
+}
+
 static cpm_status store(cpm_options *options, const cpm_option *option, const char *argument,
                         cpm_err *err)
 {
@@ -332,14 +349,14 @@ static cpm_status store(cpm_options *options, const cpm_option *option, const ch
         return CPM_OK;
     if (option->id == CPM_OPT_SET)
         return add_set(options, argument, err);
+    if (option->id == CPM_OPT_EXPR)
+        return add_line(options, argument, err);
     if (option->kind == CPM_OPTION_CHOICE || option->kind == CPM_OPTION_WHEN)
         return store_choice(options, option, argument, err);
     cpm_text *field = text_field(options, option->id);
     if (field == NULL)
         return store_number(options, option->id, argument, err);
     *field = text_of(option->id, argument);
-    if (option->id == CPM_OPT_EXPR)
-        field->name = "<expr>";
     return CPM_OK;
 }
 
@@ -472,4 +489,5 @@ void cpm_options_clear(cpm_options *options)
 {
     free(options->sets);
     options->sets = NULL;
+    cpm_strbuf_clear(&options->lines);
 }

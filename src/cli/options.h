@@ -5,6 +5,7 @@
 #ifndef CPM_CLI_OPTIONS_H
 #define CPM_CLI_OPTIONS_H
 
+#include "base/strbuf.h"
 #include "cli/progress.h"
 #include "cpmcalc.h"
 
@@ -51,7 +52,7 @@ typedef enum cpm_format {
     CPM_FORMAT_DOT
 } cpm_format;
 
-/* Texts are borrowed from argv; the data of an absent one is NULL. */
+/* Texts are borrowed from argv or from the structure; the data of an absent one is NULL. */
 typedef struct cpm_options {
     bool given[CPM_OPT_COUNT];
     cpm_spec spec;  /* the operand, --signature, --init, --offset, --of, --set */
@@ -63,6 +64,7 @@ typedef struct cpm_options {
     cpm_text mod;
     cpm_text matrix;
     cpm_text program; /* --expr; with --file its name, and the text when it has been read */
+    cpm_strbuf lines; /* owned: the text of several --expr */
     cpm_text call;    /* the operand after a program */
     cpm_text args;    /* --args, --columns, --plot */
     cpm_text columns;

@@ -128,6 +128,8 @@ static cpm_status refuse_number(const cpm_text *text, cpm_span span, cpm_notatio
                          (int)(n - exponent_at > 20 ? 20 : n - exponent_at), p + exponent_at);
         else if (notation == CPM_NOTATION_SPEC)
             cpm_err_hint(err, "write an exact quotient, as in 1/2");
+        else if (n == 3 && memcmp(p, "0.5", 3) == 0)
+            cpm_err_hint(err, "the integer square root of n is isqrt(n), from math");
         return status;
     }
     if (memchr(p, '_', n) != NULL && is_digit_run(p, ndigits, 10, false) && p[ndigits] == '_')

@@ -5,6 +5,7 @@
  * The first byte chooses the dialect.
  */
 #include "eval/interp.h"
+#include "lang/contract.h"
 #include "lang/parse.h"
 
 #include <stdint.h>
@@ -42,6 +43,8 @@ static void run(const cpm_text *text, cpm_dialect dialect, cpm_err *err)
                                   .max_blocks = 2000};
     cpm_interp *interp = NULL;
     cpm_status status = cpm_parse_program(&tree, text, dialect, err);
+    if (status == CPM_OK && text->len % 3 != 0) /* lists that grow, whole and as windows */
+        status = cpm_contract_lists(&tree, NULL, err);
     if (status == CPM_OK)
         status = cpm_interp_new(&interp, &tree, &options, err);
     if (status == CPM_OK)
