@@ -36,17 +36,17 @@ static cpm_status set_limits(const cpm_options *options, cpm_err *err)
     return CPM_OK;
 }
 
-/* A SPEC is "@FILE", or "-" as well as "@-" for standard input. */
-static cpm_status read_spec(cpm_text *spec, cpm_files *files, cpm_err *err)
+/* "@FILE", or "-" as well as "@-" for standard input: what "-" alone cannot mean. */
+static cpm_status read_whole(cpm_text *text, cpm_files *files, const char *what, cpm_err *err)
 {
-    if (spec->len == 1 && spec->data[0] == '-')
-        return cpm_files_read(files, spec, "SPEC", err);
-    return cpm_files_expand(files, spec, "SPEC", err);
+    if (text->len == 1 && text->data[0] == '-')
+        return cpm_files_read(files, text, what, err);
+    return cpm_files_expand(files, text, what, err);
 }
 
 static cpm_status read_files(cpm_options *options, cpm_files *files, cpm_err *err)
 {
-    cpm_status status = read_spec(&options->spec.spec, files, err);
+    cpm_status status = read_whole(&options->spec.spec, files, "SPEC", err);
     if (status == CPM_OK)
         status = cpm_files_expand(files, &options->spec.signature, "--signature", err);
     if (status == CPM_OK)
@@ -56,7 +56,7 @@ static cpm_status read_files(cpm_options *options, cpm_files *files, cpm_err *er
     if (status == CPM_OK)
         status = cpm_files_expand(files, &options->nth, "--nth", err);
     if (status == CPM_OK)
-        status = cpm_files_expand(files, &options->matrix, "--matrix", err);
+        status = read_whole(&options->matrix, files, "--matrix", err);
     if (status == CPM_OK)
         status = cpm_files_expand(files, &options->args, "--args", err);
     if (status == CPM_OK && options->given[CPM_OPT_VERIFY])

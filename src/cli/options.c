@@ -332,13 +332,17 @@ static cpm_status add_line(cpm_options *options, const char *text, cpm_err *err)
         *program = (cpm_text){"<expr>", text, strlen(text)};
         return CPM_OK;
     }
-    if (options->lines.len == 0)
-        cpm_strbuf_append(&options->lines, program->data, program->len);
-    cpm_strbuf_puts(&options->lines, "\n");
-    cpm_strbuf_puts(&options->lines, text);
-    program->data = options->lines.data;
-    program->len = options->lines.len;
-    return cpm_strbuf_status(&options->lines, err);
+    size_t len = strlen(text), total = program->len + 1 + len;
+    char *lines = malloc(total + 1);
+    if (lines == NULL)
+        return cpm_err_set(err, CPM_ERR_MEMORY, "out of memory");
+    memcpy(lines, program->data, program->len);
+    lines[program->len] = '\n';
+    memcpy(lines + program->len + 1, text, len + 1);
+    free(options->lines);
+    options->lines = lines;
+    *program = (cpm_text){"<expr>", lines, total};
+    return CPM_OK;
 }
 
 static cpm_status store(cpm_options *options, const cpm_option *option, const char *argument,
@@ -489,5 +493,6 @@ void cpm_options_clear(cpm_options *options)
 {
     free(options->sets);
     options->sets = NULL;
-    cpm_strbuf_clear(&options->lines);
+    free(options->lines);
+    options->lines = NULL;
 }

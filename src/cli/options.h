@@ -5,7 +5,6 @@
 #ifndef CPM_CLI_OPTIONS_H
 #define CPM_CLI_OPTIONS_H
 
-#include "base/strbuf.h"
 #include "cli/progress.h"
 #include "cpmcalc.h"
 
@@ -64,7 +63,7 @@ typedef struct cpm_options {
     cpm_text mod;
     cpm_text matrix;
     cpm_text program; /* --expr; with --file its name, and the text when it has been read */
-    cpm_strbuf lines; /* owned: the text of several --expr */
+    char *lines;      /* owned: the text of several --expr */
     cpm_text call;    /* the operand after a program */
     cpm_text args;    /* --args, --columns, --plot */
     cpm_text columns;

@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "lang/copy.h"
+#include "lang/mention.h"
 #include "lang/visit.h"
 #include "lang/window.h"
 
@@ -561,6 +562,61 @@ static void contract_loop(contractor *c, cpm_block *block)
     insert(c, block, c->lists[c->nlists - 1].w.made, mark);
 }
 
+/* ---- a, b = [0] * n, [1] * n ---------------------------------------------------------- */
+
+/* Whether evaluating it makes a list and does nothing else. */
+static bool makes_list(const contractor *c, const cpm_expr *expr)
+{
+    const cpm_expr *child;
+    bool is =
+        expr->kind == CPM_EXPR_LIST || expr->kind == CPM_EXPR_COMP ||
+        expr->kind == CPM_EXPR_CHAIN || expr->kind <= CPM_EXPR_NAME ||
+        (expr->kind == CPM_EXPR_CALL && expr->u.call.callee == cpm_tree_find(c->tree, "range", 5));
+    for (size_t i = 0; is && (child = cpm_expr_child(expr, i)) != NULL; i++)
+        is = makes_list(c, child);
+    return is;
+}
+
+/* Whether one assignment after the other does the same: names that no value reads. */
+static bool may_split(const contractor *c, const cpm_stmt *stmt)
+{
+    if (stmt->kind != CPM_STMT_ASSIGN || stmt->u.assign.ntargets != 1 ||
+        stmt->u.assign.targets[0]->kind != CPM_EXPR_TUPLE ||
+        stmt->u.assign.value->kind != CPM_EXPR_TUPLE)
+        return false;
+    const cpm_expr *to = stmt->u.assign.targets[0], *from = stmt->u.assign.value;
+    bool may = to->u.tuple.nitems == from->u.tuple.nitems;
+    for (size_t i = 0; may && i < to->u.tuple.nitems; i++) {
+        const cpm_expr *name = to->u.tuple.items[i];
+        may = name->kind == CPM_EXPR_NAME && from->u.tuple.items[i]->kind > CPM_EXPR_NAME &&
+              makes_list(c, from->u.tuple.items[i]) && !cpm_expr_mentions(from, name->u.name.sym);
+        for (size_t k = 0; may && k < i; k++)
+            may = to->u.tuple.items[k]->u.name.sym != name->u.name.sym;
+    }
+    return may;
+}
+
+/* The assignment as several, of which each may make a list for a window. */
+static void split_assignments(contractor *c, cpm_block *block)
+{
+    for (size_t at = 0; at < block->nstmts && !c->failed; at++) {
+        const cpm_stmt *stmt = block->stmts[at];
+        if (!may_split(c, stmt))
+            continue;
+        const cpm_expr *to = stmt->u.assign.targets[0], *from = stmt->u.assign.value;
+        for (size_t i = to->u.tuple.nitems; i-- > 0 && !c->failed;) {
+            cpm_stmt *one =
+                make_assign(c, to->u.tuple.items[i], from->u.tuple.items[i], stmt->span);
+            if (i > 0)
+                insert(c, block, at + 1, one);
+            else
+                block->stmts[at] = one;
+        }
+    }
+}
+
+/* ---- Blocks ---------------------------------------------------------------------------- */
+
 static bool may_contract(const contractor *c, const cpm_stmt *stmt)
 {
     return stmt->kind == CPM_STMT_FOR && !stmt->u.loop.is_lead_in && stmt->u.loop.stop != NULL &&
@@ -580,6 +636,11 @@ static void contract_block(contractor *c, cpm_block *block)
 {
     for (size_t i = 0; i < block->nstmts && !c->failed; i++)
         contract_parts(c, block->stmts[i]);
+    bool has_loop = false;
+    for (size_t i = 0; i < block->nstmts; i++)
+        has_loop = has_loop || may_contract(c, block->stmts[i]);
+    if (has_loop)
+        split_assignments(c, block);
     for (size_t i = 0; i < block->nstmts && !c->failed; i++) {
         if (!may_contract(c, block->stmts[i]))
             continue;

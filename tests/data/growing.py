@@ -156,6 +156,11 @@ class Function:
             self.make(one)
             if self.pick(*[0] * 9, 1):
                 self.put(self.pick("n += 1", "alias = " + one, "k = 3"))
+        if len(self.lists) == 2 and self.pick(0, 0, 1) and self.lines[-1].count("=") == 1:
+            one, other = self.lines[-2:]  # both at once
+            if one.count(" = ") == other.count(" = ") == 1:
+                (a, x), (b, y) = one.strip().split(" = "), other.strip().split(" = ")
+                self.lines[-2:] = [f"    {a}, {b} = {x}, {y}"]
         for one in self.lists:
             self.before(one)
         first = "" if self.first == 0 and self.pick(0, 1) else f"{self.first}, "

@@ -182,6 +182,21 @@ static void test_columns(void)
 #undef STEPS
 }
 
+/* a, b = [0] * n, [1] * n: one after the other. */
+static void test_pairs(void)
+{
+#define PAIR(made)                                                                                 \
+    "def f(n):\n    a, b = " made "\n    for i in range(1, n):\n        a[i] = a[i-1] + b[i-1]\n"  \
+    "        b[i] = a[i-1]\n    return a[n - 1]\n"
+    check_taken(PAIR("[0] * n, [1] * n"));
+    check_taken(PAIR("[0 for _ in range(n)], [1] + [0] * (n - 1)"));
+    check_left(PAIR("[0] * n, b * n"));
+    check_left(PAIR("[b] * n, [1] * n"));
+    check_left(PAIR("[g()] * n, [1] * n"));
+    check_left(PAIR("g(n)"));
+#undef PAIR
+}
+
 static void test_left(void)
 {
     check_left(FUNCTION("[1] * (n + 1)", "dp[i] = dp[i-1] + dp[i//2]", "dp[n]"));
@@ -236,8 +251,8 @@ static void test_others(void)
 
 static const cpm_test tests[] = {
     {"filled", test_filled},   {"grown", test_grown},     {"taken", test_taken},
-    {"columns", test_columns}, {"columns", test_columns}, {"left", test_left},
-    {"others", test_others},
+    {"columns", test_columns}, {"columns", test_columns}, {"pairs", test_pairs},
+    {"left", test_left},       {"others", test_others},
 };
 
 UNIT_MAIN(tests)
