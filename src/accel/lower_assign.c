@@ -43,8 +43,7 @@ static cpm_status assign_predictable(lowering *lw, cpm_sym sym, const cpm_expr *
     return status == CPM_OK ? cpm_lower_emit_predicted(lw, sym, value->span) : status;
 }
 
-/* The branch that a condition chooses, with the type it has. */
-static cpm_status choose_branch(const cpm_expr **expr, lowering *lw)
+cpm_status cpm_lower_choose(const cpm_expr **expr, lowering *lw)
 {
     cpm_status status = CPM_OK;
     while ((*expr)->kind == CPM_EXPR_COND && status == CPM_OK) {
@@ -59,7 +58,7 @@ static cpm_status choose_branch(const cpm_expr **expr, lowering *lw)
  * constant. */
 cpm_status cpm_lower_item(lv *out, lowering *lw, const cpm_expr *expr)
 {
-    cpm_status status = choose_branch(&expr, lw);
+    cpm_status status = cpm_lower_choose(&expr, lw);
     if (status != CPM_OK)
         return status;
     bool known = expr->kind != CPM_EXPR_INT && cpm_lower_is_predictable(lw, expr);
@@ -151,7 +150,7 @@ cpm_status cpm_lower_assign(lowering *lw, const cpm_stmt *stmt)
         }
         return status;
     }
-    status = choose_branch(&value, lw);
+    status = cpm_lower_choose(&value, lw);
     bool predictable = status == CPM_OK && cpm_lower_is_predictable(lw, value);
     for (size_t t = 0; t < stmt->u.assign.ntargets && status == CPM_OK; t++) {
         const cpm_expr *target = stmt->u.assign.targets[t];

@@ -70,9 +70,18 @@ cpm_status cpm_lower_eval(fmpq_t out, lowering *lw, const cpm_expr *expr)
     return status;
 }
 
+cpm_status cpm_lower_integer(lv *out, lowering *lw, const cpm_expr *expr)
+{
+    bool before = lw->is_deciding;
+    lw->is_deciding = true;
+    cpm_status status = cpm_lower_expr(out, lw, expr);
+    lw->is_deciding = before;
+    return status;
+}
+
 /* ---- Values ------------------------------------------------------------ */
 
-static cpm_status lv_set_constant(lv *out, const fmpq_t c, lowering *lw)
+cpm_status cpm_lv_set_constant(lv *out, const fmpq_t c, lowering *lw)
 {
     fmpq_t one;
     fmpq_init(one);
@@ -262,7 +271,7 @@ static cpm_status lower_dot(lv *out, lowering *lw, const cpm_expr *expr)
 {
     fmpq_t c;
     fmpq_init(c);
-    cpm_status status = lv_set_constant(out, c, lw);
+    cpm_status status = cpm_lv_set_constant(out, c, lw);
     if (status == CPM_OK)
         status = cpm_lower_push(lw, out);
     for (size_t k = 0; k < expr->u.dot.nterms && status == CPM_OK; k++) {
@@ -429,14 +438,14 @@ cpm_status cpm_lower_expr(lv *out, lowering *lw, const cpm_expr *expr)
         fmpq_t c;
         fmpq_init(c);
         fmpq_set_fmpz(c, lw->tree->literals + expr->u.literal);
-        status = lv_set_constant(out, c, lw);
+        status = cpm_lv_set_constant(out, c, lw);
         fmpq_clear(c);
     } else if (cpm_lower_is_predictable(lw, expr)) {
         fmpq_t c;
         fmpq_init(c);
         status = cpm_lower_eval(c, lw, expr);
         if (status == CPM_OK)
-            status = lv_set_constant(out, c, lw);
+            status = cpm_lv_set_constant(out, c, lw);
         fmpq_clear(c);
     } else {
         status = lower_unpredictable(out, lw, expr);

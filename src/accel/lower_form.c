@@ -303,8 +303,6 @@ cpm_status cpm_lower_form(affine_form *form, lowering *lw, const cpm_expr *expr)
     size_t counter = NO_COUNTER;
     cpm_status status = CPM_OK;
     form_init(form);
-    if (!domain_of(lw)->is_arithmetic)
-        return refuse(lw, expr->span);
     if (cpm_lower_is_counter_expr(lw, expr, &counter))
         return cpm_lower_counter_poly(&form->rest, lw, expr);
     if (++lw->nesting > CPM_MAX_NESTING)

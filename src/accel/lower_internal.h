@@ -223,6 +223,10 @@ void cpm_lv_clear(lv *value);
 void cpm_lv_settle(lv *value);
 /* reg += a polynomial in a counter. */
 cpm_status cpm_lower_add_poly(lowering *lw, uint32_t reg, const lv *value);
+/* An expression of one counter as an integer, whatever pair of operations the loop is
+ * lowered over; nothing is emitted. */
+cpm_status cpm_lower_integer(lv *out, lowering *lw, const cpm_expr *expr);
+cpm_status cpm_lv_set_constant(lv *out, const fmpq_t c, lowering *lw);
 /* The number that a constant value stands for. */
 void cpm_lv_get_constant(fmpq_t out, const lv *value);
 /* Text of an expression for a message, cut to something readable. */
@@ -260,9 +264,10 @@ cpm_status cpm_lower_check_folds(lowering *lw, const unsigned *at_start);
 
 /* lower_semiring.c and lower_power.c: other domains than plus-times */
 
+/* Of the values; what is decided is an integer, in plus-times. */
 static inline const cpm_domain *domain_of(const lowering *lw)
 {
-    return lw->options->domain;
+    return lw->is_deciding ? cpm_domain_of(CPM_SEMIRING_PLUS_TIMES) : lw->options->domain;
 }
 
 static inline bool is_mul_pow(const lowering *lw)
@@ -284,6 +289,10 @@ cpm_status cpm_lower_check_value(lowering *lw, const fmpq_t value, cpm_span span
 cpm_status cpm_lower_constant_register(uint32_t *reg, lowering *lw, const fmpq_t c);
 /* All names but one counter are predictable; *counter is NO_COUNTER before. */
 bool cpm_lower_is_counter_expr(lowering *lw, const cpm_expr *expr, size_t *counter);
+/* Whether the expression is one number in all rounds that are lowered: predictable, a
+ * branch that is, or of a counter that a part of the range or a period fixes, which is
+ * asked for. */
+cpm_status cpm_lower_known(bool *known, fmpq_t value, lowering *lw, const cpm_expr *expr);
 /* An expression of one counter as a value of a semiring. */
 cpm_status cpm_lower_counter_expr(lv *out, lowering *lw, const cpm_expr *expr);
 /* base ** exponent in mul-pow. */
@@ -355,6 +364,10 @@ cpm_split_answer cpm_lower_periodic(cpm_status *status, lv *out, lowering *lw, c
 cpm_status cpm_lower_advance_periodics(lowering *lw);
 void cpm_lower_clear_periodics(lowering *lw);
 
+/* The value in the only round that its counter has. */
+bool cpm_lower_only_round(fmpq_t out, const lowering *lw, const lv *value);
+/* A few rounds, the rest of others perhaps, may be lowered one by one. */
+void cpm_lower_ask_one(lowering *lw, const lv *value);
 /* Whether `value op 0` in all rounds; asks for a cut where nobody knows. */
 bool cpm_lower_sign_known(bool *truth, lowering *lw, const lv *value, cpm_op op);
 /* An expression of one counter at most; nothing is emitted. */
@@ -460,6 +473,8 @@ cpm_status cpm_lower_assign(lowering *lw, const cpm_stmt *stmt);
 cpm_status cpm_lower_augment(lowering *lw, const cpm_stmt *stmt);
 /* sym = value; consumes the value. */
 cpm_status cpm_lower_assign_value(lowering *lw, cpm_sym sym, lv *value, cpm_span span);
+/* The branch that conditions choose, where it is a conditional expression. */
+cpm_status cpm_lower_choose(const cpm_expr **expr, lowering *lw);
 /* A value that waits while others change: a constant, or on the stack. */
 cpm_status cpm_lower_item(lv *out, lowering *lw, const cpm_expr *expr);
 

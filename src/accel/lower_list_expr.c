@@ -30,36 +30,6 @@ cpm_status cpm_list_eval_number(cpm_expr **out, lowering *lw, cpm_expr *expr)
     return status;
 }
 
-/* The value in the only round that its counter has. */
-static bool take_only_round(fmpq_t out, const lowering *lw, const lv *value)
-{
-    fmpz_t slope, constant;
-    const lower_counter *ctr = &lw->counters[value->counter];
-    fmpz_init(slope);
-    fmpz_init(constant);
-    bool known = ctr->has_trips && fmpz_is_one(ctr->trips) &&
-                 cpm_exppoly_is_affine(&value->poly, slope, constant);
-    if (known) {
-        fmpz_addmul(constant, slope, ctr->start);
-        fmpq_set_fmpz(out, constant);
-    }
-    fmpz_clear(slope);
-    fmpz_clear(constant);
-    return known;
-}
-
-/* A few rounds, the rest of others perhaps, may be looked at one by one. */
-static void ask_for_one(lowering *lw, const lv *value)
-{
-    enum { FEW = 64 };
-    const lower_counter *ctr = &lw->counters[value->counter];
-    if (value->counter > 0 || !ctr->has_trips || fmpz_cmp_ui(ctr->trips, FEW) > 0 ||
-        lw->split.kind != CPM_SPLIT_NONE)
-        return;
-    lw->split.kind = CPM_SPLIT_CUT;
-    fmpz_one(lw->split.at);
-}
-
 /* An integer that is the same in all rounds. */
 static cpm_status eval_known(slong *out, lowering *lw, cpm_expr *expr, const char *what)
 {
@@ -75,18 +45,15 @@ static cpm_status eval_known(slong *out, lowering *lw, cpm_expr *expr, const cha
     if (known) {
         status = cpm_lower_eval(q, lw, number);
     } else if (cpm_lower_is_counter_expr(lw, number, &counter)) {
-        bool before = lw->is_deciding;
-        lw->is_deciding = true;
-        status = cpm_lower_expr(&value, lw, number);
-        lw->is_deciding = before;
+        status = cpm_lower_integer(&value, lw, number);
         known = status == CPM_OK && lv_is_constant(&value);
         if (known)
             cpm_lv_get_constant(q, &value);
         else if (status == CPM_OK && value.kind == LV_POLY)
-            known = take_only_round(q, lw, &value);
+            known = cpm_lower_only_round(q, lw, &value);
         moves = status == CPM_OK && !known && value.kind == LV_POLY;
         if (moves)
-            ask_for_one(lw, &value);
+            cpm_lower_ask_one(lw, &value);
         cpm_lv_clear(&value);
     }
     if (status == CPM_OK &&

@@ -46,15 +46,50 @@ bool cpm_lower_is_counter_expr(lowering *lw, const cpm_expr *expr, size_t *count
 /* The exponential polynomial of an expression of one counter; nothing is emitted. */
 static cpm_status counter_poly(lv *out, lowering *lw, const cpm_expr *expr)
 {
-    cpm_lower_options plain = *lw->options;
-    const cpm_lower_options *options = lw->options;
-    plain.domain = cpm_domain_of(CPM_SEMIRING_PLUS_TIMES);
-    lw->options = &plain;
-    cpm_status status = cpm_lower_expr(out, lw, expr);
-    lw->options = options;
+    cpm_status status = cpm_lower_integer(out, lw, expr);
     if (status == CPM_OK && out->kind != LV_POLY)
         status = cpm_lower_refuse(lw, expr->span, "use of the %s in %s", lw->options->counter,
                                   name_of(lw));
+    return status;
+}
+
+/* A counter's expression as a number, where it is one in all rounds. */
+static cpm_status known_of_counter(bool *known, fmpq_t value, lowering *lw, const cpm_expr *expr)
+{
+    lv number = {.kind = LV_REG};
+    cpm_err refusal = {0}, *err = lw->err;
+    bool asked = lw->wants_again;
+    lw->err = &refusal;
+    cpm_status status = cpm_lower_integer(&number, lw, expr);
+    lw->err = err;
+    *known = status == CPM_OK && lv_is_constant(&number);
+    if (*known)
+        cpm_lv_get_constant(value, &number);
+    else if (status == CPM_OK && number.kind == LV_POLY)
+        *known = cpm_lower_only_round(value, lw, &number);
+    if (status == CPM_OK && !*known && number.kind == LV_POLY)
+        cpm_lower_ask_one(lw, &number);
+    cpm_lv_clear(&number);
+    if (status == CPM_OK)
+        return status;
+    if (lw->split.kind == CPM_SPLIT_NONE && lw->wants_again == asked) {
+        status = cpm_err_pass_memory(err, &refusal);
+        cpm_err_clear(&refusal);
+        return status;
+    }
+    *err = refusal;
+    return status;
+}
+
+cpm_status cpm_lower_known(bool *known, fmpq_t value, lowering *lw, const cpm_expr *expr)
+{
+    size_t counter = NO_COUNTER;
+    cpm_status status = cpm_lower_choose(&expr, lw);
+    *known = status == CPM_OK && cpm_lower_is_predictable(lw, expr);
+    if (*known)
+        return cpm_lower_eval(value, lw, expr);
+    if (status == CPM_OK && cpm_lower_is_counter_expr(lw, expr, &counter))
+        status = known_of_counter(known, value, lw, expr);
     return status;
 }
 
@@ -338,15 +373,19 @@ cpm_status cpm_lower_power_in(lv *out, lowering *lw, const cpm_expr *base, const
     fmpq_t c;
     fmpq_init(c);
     cpm_status status;
-    if (cpm_lower_is_predictable(lw, base)) {
+    bool known = cpm_lower_is_predictable(lw, base);
+    if (known) {
         status = cpm_lower_eval(c, lw, base);
         if (status == CPM_OK)
             status = power_of_constant(out, lw, c, exponent);
-    } else if (!cpm_lower_is_predictable(lw, exponent)) {
+        fmpq_clear(c);
+        return status;
+    }
+    status = cpm_lower_known(&known, c, lw, exponent);
+    if (status == CPM_OK && !known) {
         status =
             cpm_lower_refuse(lw, exponent->span, "exponent that is %s", lw->options->adjective);
     } else {
-        status = cpm_lower_eval(c, lw, exponent);
         if (status == CPM_OK)
             status = cpm_lower_expr(out, lw, base);
         if (status == CPM_OK && !fmpz_is_one(fmpq_denref(c)))
@@ -384,11 +423,14 @@ cpm_status cpm_lower_move_counter(lowering *lw, uint32_t reg, size_t counter)
                 status = cpm_matcode_emit(lw->code, CPM_MC_MOV, reg, from, lw->err);
         }
     } else if (domain->counter == CPM_COUNTER_AFFINE) {
-        fmpq_set_fmpz(c, lw->counters[counter].step);
+        const lower_counter *ctr = &lw->counters[counter];
+        fmpz_mul(fmpq_numref(c), ctr->slope, ctr->step);
         status = power_register(&from, lw, counter, one, 0, c);
         if (status == CPM_OK)
             status = cpm_matcode_emit(lw->code, CPM_MC_MOV, reg, from, lw->err);
-        fmpq_set_fmpz(c, lw->counters[counter].start);
+        ctr = &lw->counters[counter];
+        fmpz_mul(fmpq_numref(c), ctr->slope, ctr->start);
+        fmpz_add(fmpq_numref(c), fmpq_numref(c), ctr->offset);
         if (status == CPM_OK)
             status = cpm_matcode_emit_const(lw->code, CPM_MC_MUL, reg, c, lw->err);
     } else {

@@ -199,10 +199,12 @@ static cpm_status lower_product(lv *out, lowering *lw, const operand *operands, 
     cpm_status status = CPM_OK;
     for (size_t i = 0; i < count && status == CPM_OK; i++) {
         const cpm_expr *expr = operands[i].expr;
-        if (cpm_lower_is_predictable(lw, expr)) {
-            status = cpm_lower_eval(v, lw, expr);
-            if (status == CPM_OK)
-                status = gather(lw, c, v, operands[i].role, expr->span);
+        bool known;
+        status = cpm_lower_known(&known, v, lw, expr);
+        if (status != CPM_OK)
+            break;
+        if (known) {
+            status = gather(lw, c, v, operands[i].role, expr->span);
         } else if (varying != NULL) {
             status = refuse_two(lw, operands[i].op, varying->span, expr->span);
         } else if (operands[i].role == CPM_ROLE_DIVIDE) {
@@ -212,9 +214,11 @@ static cpm_status lower_product(lv *out, lowering *lw, const operand *operands, 
             varying = expr;
         }
     }
-    if (status == CPM_OK)
+    if (status == CPM_OK && varying == NULL)
+        status = cpm_lv_set_constant(out, c, lw);
+    else if (status == CPM_OK)
         status = cpm_lower_expr(out, lw, varying);
-    if (status == CPM_OK)
+    if (status == CPM_OK && varying != NULL)
         status = cpm_lower_scale_in(lw, out, c);
     fmpq_clear(c);
     fmpq_clear(v);
@@ -249,12 +253,35 @@ static cpm_status check_operators(lowering *lw, const cpm_expr *expr)
     return CPM_OK;
 }
 
+/* mul-pow: an expression of a counter that is one number, `i % 2` say; a refusal of its
+ * operators where it is none. */
+static cpm_status lower_number(lv *out, lowering *lw, const cpm_expr *expr)
+{
+    bool known = false;
+    fmpq_t c;
+    fmpq_init(c);
+    cpm_status status = cpm_lower_known(&known, c, lw, expr);
+    if (status == CPM_OK)
+        status = known ? cpm_lv_set_constant(out, c, lw) : check_operators(lw, expr);
+    fmpq_clear(c);
+    return status;
+}
+
+static bool has_factors(const lowering *lw, const cpm_expr *expr)
+{
+    bool ok = true;
+    for (size_t i = 0; i < expr->u.chain.nlinks; i++)
+        ok = ok && cpm_domain_role(domain_of(lw), cpm_op_text(expr->u.chain.links[i].op)) !=
+                       CPM_ROLE_NONE;
+    return ok;
+}
+
 /* mul-pow: a * b / c. */
 static cpm_status lower_factors(lv *out, lowering *lw, const cpm_expr *expr)
 {
-    cpm_status status = check_operators(lw, expr);
-    if (status == CPM_OK)
-        status = cpm_lower_expr(out, lw, expr->u.chain.first);
+    if (!has_factors(lw, expr))
+        return lower_number(out, lw, expr);
+    cpm_status status = cpm_lower_expr(out, lw, expr->u.chain.first);
     for (size_t i = 0; i < expr->u.chain.nlinks && status == CPM_OK; i++) {
         const cpm_link *link = &expr->u.chain.links[i];
         lv value = {.kind = LV_REG};
@@ -289,17 +316,22 @@ static cpm_status lower_mask(lv *out, lowering *lw, const operand *operands, siz
     fmpq_init(v);
     cpm_status status = CPM_OK;
     for (size_t i = 0; i < count && status == CPM_OK; i++) {
-        if (!cpm_lower_is_predictable(lw, operands[i].expr)) {
+        bool known;
+        status = cpm_lower_known(&known, v, lw, operands[i].expr);
+        if (status == CPM_OK && !known) {
             if (varying != NULL)
                 status = refuse_two(lw, "|", varying->span, operands[i].expr->span);
             varying = operands[i].expr;
             continue;
         }
-        status = cpm_lower_eval(v, lw, operands[i].expr);
         if (status == CPM_OK)
             status = cpm_lower_check_value(lw, v, operands[i].expr->span);
         if (status == CPM_OK)
             cpm_domain_of(CPM_SEMIRING_OR_AND)->add(c, c, v, domain_of(lw));
+    }
+    if (status == CPM_OK && varying == NULL) {
+        status = cpm_lv_set_constant(out, c, lw);
+        goto done;
     }
     if (status == CPM_OK)
         status = cpm_lower_expr(out, lw, varying);
@@ -312,6 +344,7 @@ static cpm_status lower_mask(lv *out, lowering *lw, const operand *operands, siz
         status = cpm_lower_push(lw, out);
     if (status == CPM_OK)
         status = add_constant(lw, out->reg, c, operands[0].expr->span);
+done:
     fmpq_clear(c);
     fmpq_clear(v);
     return status;

@@ -15,12 +15,13 @@
 
 /* ---- Asking -------------------------------------------------------------------- */
 
-/* An inner loop of few rounds has them written out, another one is cut itself. */
+/* An inner loop of few rounds has them written out, another one is cut itself; of those
+ * in other pairs than plus-times nothing is to be had but that. */
 static bool ask_unrolling(lowering *lw, size_t c)
 {
     const lower_counter *ctr = &lw->counters[c];
     if (!ctr->has_trips || fmpz_cmp_ui(ctr->trips, CPM_MAX_UNROLLED) > 0)
-        return false;
+        return !lw->options->domain->is_arithmetic;
     lw->wants_again = true;
     lw->plans[ctr->loop_id].unrolls = true;
     return true;
@@ -60,6 +61,34 @@ void cpm_lower_ask_break(lowering *lw)
         return;
     lw->split.kind = CPM_SPLIT_CUT;
     fmpz_one(lw->split.at);
+}
+
+void cpm_lower_ask_one(lowering *lw, const lv *value)
+{
+    enum { FEW = 64 };
+    const lower_counter *ctr = &lw->counters[value->counter];
+    if (value->counter > 0 || !ctr->has_trips || fmpz_cmp_ui(ctr->trips, FEW) > 0 ||
+        lw->split.kind != CPM_SPLIT_NONE)
+        return;
+    lw->split.kind = CPM_SPLIT_CUT;
+    fmpz_one(lw->split.at);
+}
+
+bool cpm_lower_only_round(fmpq_t out, const lowering *lw, const lv *value)
+{
+    fmpz_t slope, constant;
+    const lower_counter *ctr = &lw->counters[value->counter];
+    fmpz_init(slope);
+    fmpz_init(constant);
+    bool known = ctr->has_trips && fmpz_is_one(ctr->trips) &&
+                 cpm_exppoly_is_affine(&value->poly, slope, constant);
+    if (known) {
+        fmpz_addmul(constant, slope, ctr->start);
+        fmpq_set_fmpz(out, constant);
+    }
+    fmpz_clear(slope);
+    fmpz_clear(constant);
+    return known;
 }
 
 /* ---- Remainders and quotients ----------------------------------------------------- */
@@ -311,12 +340,9 @@ cpm_status cpm_lower_counter_poly(lv *out, lowering *lw, const cpm_expr *expr)
     size_t counter = NO_COUNTER;
     cpm_lv_clear(out);
     *out = (lv){.kind = LV_POLY, .counter = NO_COUNTER};
-    if (!domain_of(lw)->is_arithmetic || !cpm_lower_is_counter_expr(lw, expr, &counter))
+    if (!cpm_lower_is_counter_expr(lw, expr, &counter))
         return refuse_condition(lw, expr);
-    bool before = lw->is_deciding;
-    lw->is_deciding = true;
-    cpm_status status = cpm_lower_expr(out, lw, expr);
-    lw->is_deciding = before;
+    cpm_status status = cpm_lower_integer(out, lw, expr);
     return status == CPM_OK && out->kind != LV_POLY ? refuse_condition(lw, expr) : status;
 }
 
