@@ -3,7 +3,7 @@
  * exppoly.h - exponential polynomials in one loop counter i: sums of
  * c * i^k * b^(i-start) with rational c and b, start being where the counter
  * begins: c is what counts, however far from 0 that is. What an expression of the
- * counter alone is worth; each i^k b^(i-start) becomes one more state variable.
+ * counter alone is worth: signs, remainders and numbers of rounds are decided by it.
  */
 #ifndef CPM_ACCEL_EXPPOLY_H
 #define CPM_ACCEL_EXPPOLY_H

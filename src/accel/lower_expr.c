@@ -166,11 +166,78 @@ static cpm_status add_monomial(lowering *lw, uint32_t reg, const cpm_monomial *t
     return status == CPM_OK ? cpm_lower_pop(lw) : status;
 }
 
+/* acc = acc * monomial + the terms of i^power base^(i-start), base that of `like`; a step
+ * of Horner's scheme. */
+static cpm_status horner_step(lowering *lw, uint32_t acc, uint32_t counter, const lv *value,
+                              const cpm_monomial *like, ulong power, bool first)
+{
+    cpm_status status = CPM_OK;
+    if (!first)
+        status = cpm_matcode_emit_product(lw->code, acc, counter, (cpm_span){0, 0}, lw->err);
+    for (size_t i = 0; i < value->poly.len && status == CPM_OK; i++) {
+        const cpm_monomial *t = &value->poly.terms[i];
+        if (t->power == power && fmpq_equal(t->base, like->base))
+            status = cpm_matcode_emit_const(lw->code, first ? CPM_MC_MOV : CPM_MC_ADD, acc,
+                                            t->coeff, lw->err);
+    }
+    return status;
+}
+
+/* reg += all terms with the base of `like`, whose power is the highest among them, as
+ * products of the counter and base^(i-start). */
+static cpm_status add_by_products(lowering *lw, uint32_t reg, const lv *value,
+                                  const cpm_monomial *like)
+{
+    uint32_t counter, exponential, place;
+    fmpq_t one;
+    fmpq_init(one);
+    fmpq_one(one);
+    cpm_status status = cpm_lower_monomial(&counter, lw, value->counter, 1, one);
+    bool has_base = !fmpq_equal(like->base, one);
+    fmpq_clear(one);
+    if (status == CPM_OK && has_base)
+        status = cpm_lower_monomial(&exponential, lw, value->counter, 0, like->base);
+    if (status == CPM_OK)
+        status = stack_place(&place, lw);
+    for (ulong k = like->power + 1; k-- > 0 && status == CPM_OK;)
+        status = horner_step(lw, place, counter, value, like, k, k == like->power);
+    if (status == CPM_OK && has_base)
+        status = cpm_matcode_emit_product(lw->code, place, exponential, (cpm_span){0, 0}, lw->err);
+    if (status == CPM_OK)
+        status = cpm_matcode_emit(lw->code, CPM_MC_ADD, reg, place, lw->err);
+    return status == CPM_OK ? cpm_lower_pop(lw) : status;
+}
+
+/* The term of highest power among those with the base of term i; *is_first: i is the
+ * first one with it. */
+static const cpm_monomial *leading_term(bool *is_first, const cpm_exppoly *poly, size_t i)
+{
+    const cpm_monomial *leading = &poly->terms[i];
+    *is_first = true;
+    for (size_t k = 0; k < poly->len; k++) {
+        const cpm_monomial *t = &poly->terms[k];
+        if (!fmpq_equal(t->base, poly->terms[i].base))
+            continue;
+        *is_first = *is_first && k >= i;
+        leading = t->power > leading->power ? t : leading;
+    }
+    return leading;
+}
+
+/* Where code may have products, a power of a counter is one like any other, and no
+ * variable of its own. */
 cpm_status cpm_lower_add_poly(lowering *lw, uint32_t reg, const lv *value)
 {
     cpm_status status = CPM_OK;
-    for (size_t i = 0; i < value->poly.len && status == CPM_OK; i++)
-        status = add_monomial(lw, reg, &value->poly.terms[i], value->counter);
+    for (size_t i = 0; i < value->poly.len && status == CPM_OK; i++) {
+        bool is_first;
+        const cpm_monomial *leading = leading_term(&is_first, &value->poly, i);
+        bool is_linear = leading->power <= (fmpq_is_one(leading->base) ? 1u : 0u);
+        if (is_linear || !lw->options->products)
+            status = add_monomial(lw, reg, &value->poly.terms[i], value->counter);
+        else if (is_first)
+            status = add_by_products(lw, reg, value, leading);
+    }
     return status;
 }
 

@@ -245,12 +245,21 @@ static void join(nmod_poly_t out, ulong done, const nmod_poly_t part, ulong q)
     }
 }
 
+/* Most moduli are primes, which trial divisions take their time with. */
+static void factor(n_factor_t *factors, ulong m)
+{
+    n_factor_init(factors);
+    if (n_is_prime(m))
+        n_factor_insert(factors, m, 1);
+    else
+        n_factor(factors, m, 1);
+}
+
 cpm_status cpm_synthesize(nmod_poly_t num, nmod_poly_t den, const ulong *terms, size_t count,
                           cpm_err *err)
 {
     n_factor_t factors;
-    n_factor_init(&factors);
-    n_factor(&factors, nmod_poly_modulus(den), 1);
+    factor(&factors, nmod_poly_modulus(den));
     ulong *residues = cpm_calloc(count + 1, sizeof *residues), done = 1;
     if (residues == NULL)
         return cpm_err_memory(err);
@@ -279,8 +288,7 @@ cpm_status cpm_synthesize(nmod_poly_t num, nmod_poly_t den, const ulong *terms, 
 ulong cpm_synthesis_weight(ulong m)
 {
     n_factor_t factors;
-    n_factor_init(&factors);
-    n_factor(&factors, m, 1);
+    factor(&factors, m);
     ulong weight = 0;
     for (int f = 0; f < factors.num; f++)
         weight += (ulong)factors.exp[f];
