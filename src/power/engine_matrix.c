@@ -27,7 +27,7 @@ static double cost(const cpm_size_up *s)
         return 110 + s->nbits * (130 + 6.2 * square) +
                0.36 * (cube + 1) * cpm_cost_of_mul(s->words / 2 + s->den_words);
     if (s->words <= 1)
-        return 250 + s->nbits * (37 + 13 * square + 0.06 * cube);
+        return 250 + s->nbits * (37 + 5 * square + cube);
     return 250 + s->nbits * (60 + 13 * square + cube * (4 + cpm_cost_of_mul(s->words)));
 }
 

@@ -14,7 +14,7 @@ static double cost(const cpm_size_up *s)
 {
     double term = 14 + 0.66 * s->words; /* one coefficient of the system, in one step */
     if (s->modular)
-        term = s->words <= 1 ? 6.2 : 20 + s->words;
+        term = s->words > 1 ? 20 + s->words : s->nnz > 1e5 ? 13 : 6.2; /* in a cache or not */
     return 100 + s->steps * (7 + s->nnz * term);
 }
 

@@ -40,7 +40,7 @@ static cpm_status take_words(bool *found, cpm_size_up *s, cpm_plan *plan, const 
     bool prefers;
     cpm_status status = cpm_plan_prefers_words(&prefers, plan, s, m, err);
     if (status == CPM_OK && prefers)
-        status = cpm_plan_find_words(found, plan, m, err);
+        status = cpm_plan_find_words(found, plan, m, config, err);
     if (status == CPM_OK && *found)
         s->order = cpm_plan_order_of_words(plan);
     fmpz_clear(m);

@@ -41,7 +41,7 @@ CPM_MUST_USE cpm_status cpm_plan_prefers_words(bool *yes, const cpm_plan *plan,
                                                cpm_err *err);
 /* *found false: some number of the system has no residue. Kept for the next question. */
 CPM_MUST_USE cpm_status cpm_plan_find_words(bool *found, cpm_plan *plan, const fmpz_t m,
-                                            cpm_err *err);
+                                            const cpm_config *config, cpm_err *err);
 void cpm_plan_forget_words(cpm_plan *plan);
 /* The highest degree of their denominators. */
 double cpm_plan_order_of_words(const cpm_plan *plan);

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "power/annihilator.h"
 #include "power/plan_internal.h"
+#include "power/progress.h"
 #include "power/synthesis.h"
 
 #include <flint/nmod_vec.h>
@@ -92,10 +93,12 @@ static ulong value_of(const word_forms *w, size_t i, const ulong *x, nmod_t mod)
 }
 
 /* terms[k * count + n] = y_k(n) modulo m. */
-static void walk(ulong *terms, size_t count, const word_forms *rows, const word_forms *outputs,
-                 size_t dim, size_t noutputs, ulong *x, ulong *next, nmod_t mod)
+static cpm_status walk(ulong *terms, size_t count, const word_forms *rows,
+                       const word_forms *outputs, size_t dim, size_t noutputs, ulong *x,
+                       ulong *next, nmod_t mod, const cpm_config *config, cpm_err *err)
 {
-    for (size_t n = 0; n < count; n++) {
+    cpm_status status = CPM_OK;
+    for (size_t n = 0; n < count && status == CPM_OK; n++) {
         for (size_t k = 0; k < noutputs; k++)
             terms[k * count + n] = value_of(outputs, k, x, mod);
         for (size_t i = 0; i < dim; i++)
@@ -103,12 +106,15 @@ static void walk(ulong *terms, size_t count, const word_forms *rows, const word_
         ulong *t = x;
         x = next;
         next = t;
+        if (n % 64 == 0)
+            status = cpm_progress(config, -1, err);
     }
+    return status;
 }
 
 /* *exist false: some number of the system has no residue. */
 static cpm_status word_terms(ulong *terms, bool *exist, size_t count, const cpm_linsys *sys,
-                             const fmpz_t m, cpm_err *err)
+                             const fmpz_t m, const cpm_config *config, cpm_err *err)
 {
     word_forms rows = {0}, outputs = {0};
     ulong *x = cpm_calloc(2 * sys->dim, sizeof *x);
@@ -122,7 +128,8 @@ static cpm_status word_terms(ulong *terms, bool *exist, size_t count, const cpm_
     for (size_t i = 0; i < sys->dim && status == CPM_OK; i++)
         *exist = word_of(x + i, sys->start + i, m) && *exist;
     if (status == CPM_OK && *exist)
-        walk(terms, count, &rows, &outputs, sys->dim, sys->noutputs, x, x + sys->dim, mod);
+        status = walk(terms, count, &rows, &outputs, sys->dim, sys->noutputs, x, x + sys->dim, mod,
+                      config, err);
     forms_clear(&rows);
     forms_clear(&outputs);
     free(x);
@@ -144,7 +151,7 @@ void cpm_plan_forget_words(cpm_plan *plan)
 }
 
 static cpm_status synthesize(cpm_plan *plan, const ulong *terms, size_t count, ulong m,
-                             cpm_err *err)
+                             const cpm_config *config, cpm_err *err)
 {
     size_t noutputs = plan->sys.noutputs;
     plan->word_num = cpm_calloc(noutputs, sizeof *plan->word_num);
@@ -160,14 +167,15 @@ static cpm_status synthesize(cpm_plan *plan, const ulong *terms, size_t count, u
     }
     cpm_status status = CPM_OK;
     for (size_t k = 0; k < noutputs && status == CPM_OK; k++)
-        status =
-            cpm_synthesize(&plan->word_num[k], &plan->word_den[k], terms + k * count, count, err);
+        status = cpm_synthesize(&plan->word_num[k], &plan->word_den[k], terms + k * count, count,
+                                config, err);
     if (status != CPM_OK)
         cpm_plan_forget_words(plan);
     return status;
 }
 
-cpm_status cpm_plan_find_words(bool *found, cpm_plan *plan, const fmpz_t m, cpm_err *err)
+cpm_status cpm_plan_find_words(bool *found, cpm_plan *plan, const fmpz_t m,
+                               const cpm_config *config, cpm_err *err)
 {
     *found = plan->word_modulus != 0 && fmpz_equal_ui(m, plan->word_modulus);
     if (*found)
@@ -177,9 +185,9 @@ cpm_status cpm_plan_find_words(bool *found, cpm_plan *plan, const fmpz_t m, cpm_
     ulong *terms = cpm_calloc(count * plan->sys.noutputs, sizeof *terms);
     if (terms == NULL)
         return cpm_err_memory(err);
-    cpm_status status = word_terms(terms, found, count, &plan->sys, m, err);
+    cpm_status status = word_terms(terms, found, count, &plan->sys, m, config, err);
     if (status == CPM_OK && *found)
-        status = synthesize(plan, terms, count, fmpz_get_ui(m), err);
+        status = synthesize(plan, terms, count, fmpz_get_ui(m), config, err);
     free(terms);
     return status;
 }
@@ -237,9 +245,11 @@ cpm_status cpm_plan_prefers_words(bool *yes, const cpm_plan *plan, const cpm_siz
     double factoring = cost_of_factoring(word);
     if (status != CPM_OK || exact < factoring + cost_of_words(s, 1))
         return status;
-    double words = factoring + cost_of_words(s, cpm_synthesis_weight(word));
-    if (exact == INFINITY) /* then it is that or the matrix */
-        exact = s->dim > CPM_MAX_DENSE_DIM ? INFINITY : cpm_engine_matrix.cost(s);
-    *yes = words < exact;
+    if (exact == INFINITY) { /* then it is that, the matrix, or step by step */
+        exact = cpm_engine_naive.cost(s);
+        if (s->dim <= CPM_MAX_DENSE_DIM)
+            exact = fmin(exact, cpm_engine_matrix.cost(s));
+    }
+    *yes = factoring + cost_of_words(s, cpm_synthesis_weight(word)) < exact;
     return CPM_OK;
 }

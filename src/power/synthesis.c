@@ -20,6 +20,7 @@
 #include "power/synthesis.h"
 
 #include "base/mem.h"
+#include "power/progress.h"
 
 #include <flint/nmod_vec.h>
 #include <flint/ulong_extras.h>
@@ -208,12 +209,16 @@ static void take_term(register_of *r, size_t t)
 
 /* num/den for m = p^k, as pairs of coefficients with den(0) = 1. */
 static cpm_status synthesize_power(nmod_poly_t num, nmod_poly_t den, ulong p, unsigned k,
-                                   const ulong *terms, size_t count, cpm_err *err)
+                                   const ulong *terms, size_t count, const cpm_config *config,
+                                   cpm_err *err)
 {
     register_of r;
     cpm_status status = register_init(&r, p, k, terms, count, err);
-    for (size_t t = 0; t < count && status == CPM_OK && !r.failed; t++)
+    for (size_t t = 0; t < count && status == CPM_OK && !r.failed; t++) {
         take_term(&r, t);
+        if (t % 64 == 0)
+            status = cpm_progress(config, -1, err);
+    }
     const pair *found = status == CPM_OK ? &r.rows[0].now : NULL;
     bool ok = found != NULL && !r.failed && 2 * order_of(found) <= count;
     for (size_t t = 0; t < count && ok; t++)
@@ -256,7 +261,7 @@ static void factor(n_factor_t *factors, ulong m)
 }
 
 cpm_status cpm_synthesize(nmod_poly_t num, nmod_poly_t den, const ulong *terms, size_t count,
-                          cpm_err *err)
+                          const cpm_config *config, cpm_err *err)
 {
     n_factor_t factors;
     factor(&factors, nmod_poly_modulus(den));
@@ -274,7 +279,7 @@ cpm_status cpm_synthesize(nmod_poly_t num, nmod_poly_t den, const ulong *terms, 
         for (size_t t = 0; t < count; t++)
             residues[t] = terms[t] % q;
         status = synthesize_power(part_num, part_den, factors.p[f], (unsigned)factors.exp[f],
-                                  residues, count, err);
+                                  residues, count, config, err);
         join(num, done, part_num, q);
         join(den, done, part_den, q);
         done *= q;

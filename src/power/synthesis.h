@@ -6,6 +6,7 @@
 #define CPM_POWER_SYNTHESIS_H
 
 #include "base/err.h"
+#include "cpmcalc.h"
 
 #include <flint/nmod_poly.h>
 
@@ -16,7 +17,7 @@
  * 1 < m. CPM_ERR_INTERNAL where the terms are not of that kind.
  * Cost: O(k count^2) for m = p^k. */
 CPM_MUST_USE cpm_status cpm_synthesize(nmod_poly_t num, nmod_poly_t den, const ulong *terms,
-                                       size_t count, cpm_err *err);
+                                       size_t count, const cpm_config *config, cpm_err *err);
 
 /* The number of primes of m, each as often as it divides m: what the cost grows with. */
 ulong cpm_synthesis_weight(ulong m);

@@ -84,6 +84,8 @@ static void check_fraction(const nmod_poly_t num, const nmod_poly_t den, const u
 static void test_terms(void)
 {
     enum { COUNT = 8 * MAX_ORDER };
+    cpm_config config;
+    cpm_config_init(&config);
     for (size_t round = unit_scaled(4000); round > 0; round--) {
         ulong m = random_modulus(), terms[COUNT];
         size_t order = unit_below(MAX_ORDER), given = unit_below(MAX_ORDER + 1 - order);
@@ -92,7 +94,7 @@ static void test_terms(void)
         nmod_poly_init(den, m);
         random_terms(terms, COUNT, order, given, m);
         size_t most = order + given; /* the terms before it count as zeros of the polynomial */
-        MUST(cpm_synthesize(num, den, terms, 2 * most + unit_below(5), err));
+        MUST(cpm_synthesize(num, den, terms, 2 * most + unit_below(5), &config, err));
         check_fraction(num, den, terms, COUNT, most == 0 ? 1 : most);
         nmod_poly_clear(num);
         nmod_poly_clear(den);
@@ -104,10 +106,12 @@ static void test_no_recurrence(void)
 {
     static const ulong late[6] = {0, 0, 0, 0, 0, 1};
     cpm_err failure = {0};
+    cpm_config config;
+    cpm_config_init(&config);
     nmod_poly_t num, den;
     nmod_poly_init(num, 12);
     nmod_poly_init(den, 12);
-    UNIT_CHECK(cpm_synthesize(num, den, late, 6, &failure) == CPM_ERR_INTERNAL);
+    UNIT_CHECK(cpm_synthesize(num, den, late, 6, &config, &failure) == CPM_ERR_INTERNAL);
     cpm_err_clear(&failure);
     nmod_poly_clear(num);
     nmod_poly_clear(den);
