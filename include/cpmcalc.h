@@ -602,7 +602,7 @@ CPM_API CPM_MUST_USE cpm_status cpm_program_dump(cpm_program *program, const cpm
 
 typedef struct cpm_catalogue_entry {
     const char *name;    /* short name: "fib" */
-    const char *oeis;    /* "A000045" */
+    const char *oeis;    /* "A000045"; "" for fractions, which have none */
     const char *aliases; /* other names, separated by spaces; may be empty */
     const char *title;   /* one line */
     const char *offset;  /* index of the first initial value, as written with --offset */

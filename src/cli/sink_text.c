@@ -226,7 +226,8 @@ static int widest_name(void)
 static cpm_status write_line(const cpm_catalogue_entry *sequence, int width, cpm_err *err)
 {
     char columns[128];
-    snprintf(columns, sizeof columns, "%-*s  %s  ", width, sequence->name, sequence->oeis);
+    const char *number = sequence->oeis[0] == '\0' ? "-" : sequence->oeis;
+    snprintf(columns, sizeof columns, "%-*s  %-7s  ", width, sequence->name, number);
     cpm_out_begin();
     cpm_status status = cpm_out_puts(columns, err);
     if (status == CPM_OK)

@@ -35,21 +35,22 @@ BEGIN { print "/* Written from catalogue.txt by catalogue.awk. */" }
 { nlines++ }
 
 nlines == 1 {
-    if ($2 !~ /^A[0-9][0-9][0-9][0-9][0-9][0-9]$/)
+    if ($2 !~ /^A[0-9][0-9][0-9][0-9][0-9][0-9]$/ && $2 != "-")
         fail("no OEIS number: " $2)
     if ($3 !~ /^-?[0-9]+$/)
         fail("no offset: " $3)
     claim($1)
     if ($2 in owner)
         fail("OEIS number used twice: " $2)
-    owner[$2] = 1
+    if ($2 != "-")
+        owner[$2] = 1
     aliases = ""
     for (i = 4; i <= NF; i++) {
         claim($i)
         aliases = aliases (i > 4 ? " " : "") $i
     }
     name = $1
-    oeis = $2
+    oeis = $2 == "-" ? "" : $2
     offset = $3
 }
 

@@ -68,7 +68,7 @@ const cpm_catalogue_entry *cpm_catalogue_find(const char *name, size_t len)
     for (size_t i = 0; i < nentries; i++) {
         const cpm_catalogue_entry *e = &entries[i];
         if (same_name(name, len, e->name, strlen(e->name)) ||
-            same_name(name, len, e->oeis, strlen(e->oeis)))
+            (len > 0 && same_name(name, len, e->oeis, strlen(e->oeis))))
             return e;
         const char *rest = e->aliases, *word = NULL;
         size_t word_len = 0;

@@ -37,8 +37,8 @@ load helper
     ask --list
     ended 0
     [ ${#lines[@]} -ge 60 ]
-    [ "$(grep -cE '^[a-z0-9-]+ +A[0-9]{6}  [^ ]' <<< "$output")" -eq ${#lines[@]} ]
-    [ "$(awk '{ print index($0, $2) }' <<< "$output" | sort -u | wc -l)" -eq 1 ]
+    [ "$(grep -cE '^[a-z0-9-]+ +(A[0-9]{6}|- {6})  [^ ]' <<< "$output")" -eq ${#lines[@]} ]
+    [ "$(awk '{ match($0, / +[^ ]/); print RLENGTH + RSTART }' <<< "$output" | sort -u | wc -l)" -eq 1 ]
 }
 
 @test "--list in JSON" {

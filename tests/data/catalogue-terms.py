@@ -11,7 +11,7 @@ source of the terms. Run from the root of the repository:
 """
 from fractions import Fraction
 from functools import lru_cache
-from itertools import permutations, product
+from itertools import combinations, permutations, product
 from math import comb, isqrt, prod
 import re
 import sys
@@ -207,7 +207,7 @@ def polygonal(sides, n):
 
 
 def stirling2(n, k):
-    return sum((-1) ** (k - j) * comb(k, j) * j**n for j in range(k + 1)) // [1, 1, 2, 6][k]
+    return sum((-1) ** (k - j) * comb(k, j) * j**n for j in range(k + 1)) // prod(range(1, k + 1))
 
 
 def coins(n, values):
@@ -215,6 +215,208 @@ def coins(n, values):
     if not values:
         return int(n == 0)
     return sum(coins(n - k * values[-1], values[:-1]) for k in range(n // values[-1] + 1))
+
+
+def power_sums(e, n):
+    return sum(k**e for k in range(1, n + 1))
+
+
+def centered(sides, n):
+    """Centred polygonal numbers, the n-th from 1: a point and n-1 polygons around it."""
+    return 1 + sum(sides * k for k in range(1, n))
+
+
+def lattice_points(dim, n):
+    """Points of Z^dim with |x1| + ... + |xd| <= n, by the last coordinate."""
+    if dim == 0:
+        return 1
+    return sum(lattice_points(dim - 1, n - abs(x)) for x in range(-n, n + 1))
+
+
+@lru_cache(None)
+def bricks(rows, cols, shapes, filled=()):
+    """Tilings of a rectangle by squares of the given sides, the leftmost free cell first;
+    filled[r] is how many columns of row r are taken."""
+    filled = filled or (0,) * rows
+    low = min(filled)
+    if low == cols:
+        return 1
+    r = filled.index(low)
+    total = 0
+    for side in shapes:
+        if r + side <= rows and low + side <= cols and all(filled[r + i] == low for i in range(side)):
+            taken = tuple(low + side if r <= i < r + side else x for i, x in enumerate(filled))
+            total += bricks(rows, cols, shapes, taken)
+    return total
+
+
+@lru_cache(None)
+def independent(rows, cols, last=0):
+    """Sets of vertices of a grid without neighbours, column by column."""
+    if cols == 0:
+        return 1
+    return sum(independent(rows, cols - 1, mask) for mask in range(1 << rows)
+               if not mask & mask >> 1 and not mask & last)
+
+
+@lru_cache(None)
+def matchings(rows, cols, filled=0):
+    """Sets of edges of a grid without common ends, square by square."""
+    if cols == 0:
+        return int(filled == 0)
+
+    def fill(r, mask, ahead):
+        if r == rows:
+            return matchings(rows, cols - 1, ahead)
+        if mask >> r & 1:
+            return fill(r + 1, mask, ahead)
+        total = fill(r + 1, mask, ahead) + fill(r + 1, mask, ahead | 1 << r)
+        if r + 1 < rows and not mask >> (r + 1) & 1:
+            total += fill(r + 1, mask | 2 << r, ahead)
+        return total
+
+    return fill(0, filled, 0)
+
+
+@lru_cache(None)
+def boxes(length, filled=0):
+    """Fillings of a 2 x 2 x length box with bricks 1 x 1 x 2, layer by layer."""
+    if length == 0:
+        return int(filled == 0)
+
+    def fill(mask, ahead):
+        if mask == 15:
+            return boxes(length - 1, ahead)
+        low = next(i for i in range(4) if not mask >> i & 1)
+        total = fill(mask | 1 << low, ahead | 1 << low)
+        for other in ((1, 2), (0, 3), (0, 3), (1, 2))[low]:  # cells 0 1 / 2 3
+            if not mask >> other & 1:
+                total += fill(mask | 1 << low | 1 << other, ahead)
+        return total
+
+    return fill(filled, 0)
+
+
+def n_bonacci(k, n):
+    """Words of length n-k over two letters without k equal first letters in a row, by the
+    generating function sum of (x + ... + x^k)^j."""
+    return 0 if n < k - 1 else compositions_up_to(n - k + 1, k)
+
+
+def compositions_up_to(n, k):
+    """Ordered sums of n with parts from 1 to k, by inclusion and exclusion."""
+    if n == 0:
+        return 1
+    return sum((-1) ** i * comb(j, i) * comb(n - k * i - 1, j - 1)
+               for j in range(1, n + 1) for i in range((n - j) // k + 1) if n - k * i >= 1)
+
+
+def hanoi(n, steps):
+    """Least number of moves of n disks, each to the next of three pegs, that bring a tower
+    `steps` pegs further, by a search in breadth (bfs)."""
+    start, goal, seen, count = (0,) * n, (steps,) * n, {(0,) * n}, 0
+    front = [start]
+    while goal not in seen:
+        following = []
+        for state in front:
+            for disk in range(n):
+                peg, to = state[disk], (state[disk] + 1) % 3
+                if peg in state[:disk] or to in state[:disk]:
+                    continue
+                new = state[:disk] + (to,) + state[disk + 1:]
+                if new not in seen:
+                    seen.add(new)
+                    following.append(new)
+        front, count = following, count + 1
+    return count
+
+
+def low_neighbours(n, first):
+    """Words of length n over 0, 1, 2 whose neighbours have a sum of 2 at most, from one of the
+    first letters."""
+    return sum(1 for w in product(range(3), repeat=n)
+               if w[:1] and w[0] in first and all(x + y <= 2 for x, y in zip(w, w[1:])))
+
+
+def walks(points, n):
+    """Walks of n steps on a path of so many points from its end, step by step."""
+    at = [1] + [0] * (points - 1)
+    for _ in range(n):
+        at = [sum(at[j] for j in (i - 1, i + 1) if 0 <= j < points) for i in range(points)]
+    return sum(at)
+
+
+def whole_quotients(n, numerator):
+    """Of [0; 1, 2, ..., n-1]: its numerator or denominator."""
+    x = Fraction(0)
+    for q in reversed(range(1, n)):
+        x = 1 / (q + x)
+    return x.numerator if numerator else x.denominator
+
+
+def up_to_reversal(n):
+    """Binary words of length n, a word and its reversal counted once, one by one."""
+    return sum(1 for w in product((0, 1), repeat=n) if w <= w[::-1])
+
+
+def max_product(n):
+    """The largest product of parts of n, over all partitions."""
+    @lru_cache(None)
+    def best(m, least):
+        return max([m if m >= least else 0] + [p * best(m - p, p) for p in range(least, m // 2 + 1)])
+    return 1 if n == 0 else best(n, 1)
+
+
+def triangles(n):
+    """Triangles of all sizes, upright or not, in a triangular grid of side n."""
+    upright = sum(comb(n - k + 2, 2) for k in range(1, n + 1))
+    turned = sum(comb(n - 2 * k + 2, 2) for k in range(1, n // 2 + 1))
+    return upright + turned
+
+
+def moves(n, steps, long):
+    """How many moves a piece has on an n x n board, from all squares together."""
+    count = 0
+    for x in range(n):
+        for y in range(n):
+            for dx, dy in steps:
+                u, v = x + dx, y + dy
+                while 0 <= u < n and 0 <= v < n:
+                    count += 1
+                    if not long:
+                        break
+                    u, v = u + dx, v + dy
+    return count
+
+
+ROOK = ((1, 0), (-1, 0), (0, 1), (0, -1))
+BISHOP = ((1, 1), (1, -1), (-1, 1), (-1, -1))
+KNIGHT = tuple((s * a, t * b) for a, b in ((1, 2), (2, 1)) for s in (1, -1) for t in (1, -1))
+
+
+def integer_triangles(n):
+    """Triangles with integer sides and circumference n."""
+    return sum(1 for a in range(1, n) for b in range(a, n) if b <= n - a - b < a + b)
+
+
+def catalan(n):
+    return comb(2 * n, n) - comb(2 * n, n + 1)
+
+
+def avoiding_1234(n):
+    """Permutations without an increasing subsequence of length 4: pairs of Young tableaux
+    of one shape with at most three rows, by the hook formula."""
+    total = 0
+    for a in range(n + 1):
+        for b in range(min(a, n - a) + 1):
+            c = n - a - b
+            if c > b:
+                continue
+            x, y, z = a + 2, b + 1, c
+            tableaux = Fraction(prod(range(1, n + 1)) * (x - y) * (x - z) * (y - z),
+                                prod(range(1, x + 1)) * prod(range(1, y + 1)) * prod(range(1, z + 1)))
+            total += tableaux**2
+    return total
 
 
 FORMULAS = """
@@ -517,13 +719,198 @@ franel: sum(comb(n,k)**3 for k in range(n+1))
 franel-4: sum(comb(n,k)**4 for k in range(n+1))
 domb: sum(comb(n,k)**2*comb(2*k,k)*comb(2*n-2*k,n-k) for k in range(n+1))
 almkvist-zudilin: sum((-1)**(n-k)*3**(n-3*k)*comb(n,3*k)*comb(n+k,n)*comb(3*k,k)*comb(2*k,k) for k in range(n//3+1))
+domino-6: dominoes(6, n)
+domino-7: dominoes(7, 2*n)
+domino-8: dominoes(8, n)
+bricks-2-2: boxes(n)
+ladder-matchings: matchings(2, n)
+grid-matchings-3: matchings(3, n)
+grid-independent-3: independent(3, n)
+grid-independent-4: independent(4, n)
+square-tilings-4: bricks(4, n, (1, 2))
+square-tilings-5: bricks(5, n, (1, 2))
+words-up-to-reversal: up_to_reversal(n-1)
+max-product: max_product(n)
+triangles: triangles(n)
+integer-triangles: integer_triangles(n)
+queen-moves: moves(n, ROOK + BISHOP, True)
+rook-moves: moves(n, ROOK, True)
+bishop-moves: moves(n, BISHOP, True)
+hanoi-cyclic: hanoi(n, 1)
+hanoi-cyclic-2: hanoi(n, 2)
+sphere-regions: 2*comb(n,1)+2*comb(n,3)
+binomial-5: comb(n,5)
+binomial-6: comb(n,6)
+binomial-7: comb(n,7)
+binomial-8: comb(n,8)
+stirling-4: stirling2(n,4)
+stirling-5: stirling2(n,5)
+stirling-6: stirling2(n,6)
+sum-fifth-powers: power_sums(5, n)
+sum-sixth-powers: power_sums(6, n)
+sum-odd-squares: sum((2*k-1)**2 for k in range(1, n+1))
+sum-even-squares: sum((2*k)**2 for k in range(1, n+1))
+seventh-powers: n**7
+eighth-powers: n**8
+magic-constants: Fraction(sum(range(1, n*n+1)), n) if n > 0 else 0
+n-triangular: n*(n+1)**2//2
+square-triangular-matrix: sum(range(1, n*n+1))
+cubes-plus-squares: n**3 + n**2
+cubes-plus-n: n**3 + n
+falling-3: n*(n-1)*(n-2)
+squares-plus-n: n + (n+1)**2
+n-times-n-plus-2: (n+1)**2 - 1
+n-times-n-plus-3: n*(n+3)
+diagonals: comb(n+3,2) - (n+3)
+squares-plus-2: n**2 + 2
+twice-squares: 2*n**2
+twice-squares-plus-1: 2*n**2 + 1
+triple-squares: 3*n**2
+even-squares: (2*n)**2
+odd-cubes: (2*n+1)**3
+even-cubes: (2*n)**3
+squares-neighbours: (2*n-1)*(2*n+1)
+circle-plane-regions: 2*(comb(n+1,2)+1)
+four-triangular: 4*polygonal(3,n)
+three-triangular: 3*polygonal(3,n)
+six-triangular: 6*polygonal(3,n)
+eight-triangular: 8*polygonal(3,n)
+tridecagonal: polygonal(13,n)
+tetradecagonal: polygonal(14,n)
+pentadecagonal: polygonal(15,n)
+hexadecagonal: polygonal(16,n)
+icosagonal: polygonal(20,n)
+cross-polytope-4: lattice_points(4, n)
+octahedron-shell: lattice_points(3, n) - (lattice_points(3, n-1) if n > 0 else 0)
+orthoplex-shell-4: lattice_points(4, n) - (lattice_points(4, n-1) if n > 0 else 0)
+cube-shell: 1 if n == 0 else (n+1)**3 - (n-1)**3
+tetrahedron-shell: 1 if n == 0 else comb(n+3,3) - (comb(n-1,3) if n > 3 else 0)
+centered-icosahedral: sum(1 if k == 0 else 10*k*k+2 for k in range(n+1))
+pyramidal-4d-pentagonal: sum(k*polygonal(3,k) for k in range(1, n+1))
+multiples-3-plus-2: 3*n+2
+three-mod-4: 4*n+3
+two-mod-4: 4*n+2
+one-mod-5: 5*n+1
+one-mod-6: 6*n+1
+five-mod-6: 6*n+5
+multiples-6: 6*n
+multiples-7: 7*n
+multiples-8: 8*n
+multiples-9: 9*n
+multiples-12: 12*n
+prime-to-6: 6*((n-1)//2) + (1, 5)[(n-1)%2]
+powers-11: 11**n
+powers-13: 13**n
+powers-16: 16**n
+odd-powers-2: 2**(2*n+1)
+three-powers-2: 3*2**n
+five-powers-2: 5*2**n
+two-powers-3: 2*3**n
+compositions: sum(comb(n-1,k) for k in range(n)) if n > 0 else 1
+half-even-powers-2: sum(comb(2*n,2*k) for k in range(n+1))
+doubled-powers-2: 2**(n//2)
+powers-4-minus-1: 4**n-1
+powers-5-minus-1: 5**n-1
+powers-3-plus-1: 3**n+1
+powers-4-plus-1: 4**n+1
+powers-5-plus-1: 5**n+1
+powers-10-plus-1: 10**n+1
+powers-1-2-3-4: 1+2**n+3**n+4**n
+powers-4-minus-3: 4**n-3**n
+powers-2-plus-n: 2**n+n
+eulerian-double: 2**n-2*n
+powers-2-minus-3: 2**n-3
+two-powers-3-minus-1: 2*3**n-1
+repunits-7: (7**n-1)//6
+repunits-8: (8**n-1)//7
+repunits-9: (9**n-1)//8
+jacobsthal-odd: (2**(2*n+1)+1)//3
+rounded-thirds-powers-2: -(-2**n//3)
+subsets-3-up: sum(comb(n,k) for k in range(3, n+1))
+subsets-4-up: sum(comb(n,k) for k in range(4, n+1))
+binomial-sums-5: sum(comb(n,k) for k in range(6))
+binomial-sums-123: comb(n,1)+comb(n,2)+comb(n,3)
+n-powers-4: sum(k*comb(2*n,2*k) for k in range(n+1))
+n-powers-3: n*3**n
+squares-powers-2: n**2*2**n
+hypercube-squares: comb(n+1,2)*2**(n+1-2) if n > 0 else 0
+composition-ones: sum(c.count(1) for c in compositions(n+1, range(1, n+2)))
+fib-plus-1: F(n)+1
+lucas-minus-1: L(n+1)-1
+fib-1-4: F(n-1)+4*F(n)
+fib-1-5: F(n-1)+5*F(n)
+fib-2-5: 2*F(n-1)+5*F(n)
+fib-3-2: 3*F(n-1)+2*F(n)
+fib-odd-minus-1: sum(F(2*k) for k in range(1, n+1))
+fib-3n-1: F(3*n+1)
+fib-4n-2: F(4*n+2)
+fib-4-1: F(3*n-1)
+metallic-5: U(5,-1,n+1)
+metallic-6: U(6,-1,n)
+metallic-7: U(7,-1,n+1)
+metallic-8: U(8,-1,n+1)
+metallic-9: U(9,-1,n)
+metallic-10: U(10,-1,n+1)
+lucas-1-5: U(1,-5,n+1)
+lucas-3-3: U(3,-3,n)
+lucas-7-1: U(7,1,n)
+sqrt3-convergents: U(4,1,n)+U(4,1,n+1)
+pentanacci-lucas: trace(companion([1]*5), n)
+hexanacci-lucas: trace(companion([1]*6), n)
+nonanacci: n_bonacci(9, n)
+lag-6: comps(n, (1, 6))
+heptagon-diagonals: 0 if n < 2 else low_neighbours(n-1, (1,))
+heptagon-strip: 1 if n == 0 else low_neighbours(n, (0,1,2))
+heptagon-paths: walks(6, n)
+mod-5: n%5
+mod-6: n%6
+mod-7: n%7
+mod-10: n%10
+is-even: int(n%2 == 0)
+is-multiple-3: int(n%3 == 0)
+signs-2: (-1)**(n*(n-1)//2)
+twice-natural: n//2+1
+half-ceiling: (n+1)//2
+fourth-floor: n//4
+fifth-floor: n//5
+three-halves-floor: 3*n//2
+two-thirds-floor: 2*n//3
+partitions-4: coins(n, (1,2,3,4))
+partitions-5: coins(n, (1,2,3,4,5))
+interleaved-powers-2: (3*2**(n//2)-2) if n % 2 == 0 else 4*2**((n-1)//2)-2
+interleaved-mersenne: 2**(n//2+1)-1 if n % 2 == 0 else 3*2**((n-1)//2)-1
+powers-3-and-twice: (1+n%2)*3**(n//2)
+harmonic: sum(Fraction(1,k) for k in range(1,n+1))
+harmonic-odd: sum(Fraction(1,2*k-1) for k in range(1,n+1))
+harmonic-alternating: sum(Fraction((-1)**(k+1),k) for k in range(1,n+1))
+harmonic-squares: sum(Fraction(1,k*k) for k in range(1,n+1))
+harmonic-cubes: sum(Fraction(1,k**3) for k in range(1,n+1))
+leibniz: sum(Fraction((-1)**k,2*k+1) for k in range(n+1))
+exponential-series: sum(Fraction(1,prod(range(1,k+1))) for k in range(n+1))
+wallis: Fraction(prod(4*k*k for k in range(1,n+1)), prod(4*k*k-1 for k in range(1,n+1)))
+stirling-1-3: sum(prod(c) for c in combinations(range(1,n), n-3))
+no-2-cycles: sum(Fraction((-1)**k*prod(range(1,n+1)), 2**k*prod(range(1,k+1))) for k in range(n//2+1))
+involutions-with-holes: sum(comb(n,2*k)*prod(range(1,2*k,2))*2**(n-2*k) for k in range(n//2+1))
+bessel-at-2: sum(comb(n,k)*comb(n+k,k)*prod(range(1,k+1)) for k in range(n+1))
+whole-quotients: 0 if n == 0 else whole_quotients(n, False)
+whole-quotients-numerators: 1 if n == 0 else whole_quotients(n, True)
+catalan-sums: sum(catalan(k) for k in range(n+1))
+catalan-neighbours: catalan(n)+catalan(n+1)
+catalan-powers-3: 3**n*catalan(n)
+catalan-square-root: comb(2*n,n) - 4*comb(2*n-2,n-1) if n > 0 else 1
+central-binomial-sums: sum(comb(2*k,k) for k in range(n+1))
+binomial-4n-2n: comb(4*n,2*n)
+central-lattice-pairs: comb(2*n+1,n)*comb(2*n+1,n+1)//(2*n+1)
+fine-numbers: 0 if n == 0 else sum((-1)**k*Fraction(k+1,2*n-1-k)*comb(2*n-1-k,n-1-k) for k in range(n))
+hexagonal-walks: sum(comb(n,k)**2*comb(2*k,k) for k in range(n+1))
+avoiding-1234: avoiding_1234(n)
 """
 
 
 def main():
     offsets, names = {}, []
     for line in open("src/rec/catalogue.txt"):
-        head = re.match(r"([a-z0-9-]+) A\d{6} (-?\d+)", line)
+        head = re.match(r"([a-z][a-z0-9-]*) (?:A\d{6}|-) (-?\d+)", line)
         if head:
             offsets[head[1]] = int(head[2])
             names.append(head[1])
@@ -532,12 +919,10 @@ def main():
         sys.exit(f"names differ: {sorted(set(formulas) ^ set(names))}")
     print("# Written by catalogue-terms.py. NAME OFFSET | where the terms are from | terms")
     for name in names:
-        count = 8 if "kth" in formulas[name] else NTERMS
+        count = 8 if "kth" in formulas[name] or "hanoi" in formulas[name] else NTERMS
         terms = [eval(formulas[name], {**globals(), "n": n})
                  for n in range(offsets[name], offsets[name] + count)]
-        if any(t != int(t) for t in terms):
-            sys.exit(f"{name}: not integers")
-        print(f"{name} {offsets[name]} | {formulas[name]} | {','.join(str(int(t)) for t in terms)}")
+        print(f"{name} {offsets[name]} | {formulas[name]} | {','.join(str(Fraction(t)) for t in terms)}")
 
 
 main()

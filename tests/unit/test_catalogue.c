@@ -35,8 +35,9 @@ static void test_entries(void)
     for (size_t i = 0; i < cpm_catalogue_count(); i++) {
         const cpm_catalogue_entry *e = cpm_catalogue_at(i);
         UNIT_CHECK(cpm_catalogue_find(e->name, strlen(e->name)) == e);
-        UNIT_CHECK(cpm_catalogue_find(e->oeis, strlen(e->oeis)) == e);
-        UNIT_CHECK(strlen(e->oeis) == 7 && e->title[0] && e->offset[0]);
+        UNIT_CHECK(e->oeis[0] == '\0' || cpm_catalogue_find(e->oeis, strlen(e->oeis)) == e);
+        UNIT_CHECK(e->oeis[0] == '\0' || strlen(e->oeis) == 7);
+        UNIT_CHECK(e->title[0] && e->offset[0]);
         UNIT_CHECK(strlen(e->title) <= 100);
         UNIT_CHECK(strchr(e->spec, '=') != NULL);
     }
@@ -49,6 +50,8 @@ static void test_specs(void)
         const cpm_catalogue_entry *e = cpm_catalogue_at(i);
         const char *texts[] = {e->spec, e->name, e->oeis};
         for (size_t t = 0; t < 3; t++) {
+            if (texts[t][0] == '\0') /* fractions have no number */
+                continue;
             cpm_text text = {"<spec>", texts[t], strlen(texts[t])};
             cpm_tree tree;
             cpm_err err;

@@ -28,28 +28,37 @@ typedef struct delivery {
     size_t next;          /* which term must come next */
 } delivery;
 
+/* The residue of a fraction, whose denominator has an inverse. */
+static void reduce(mpq_t x, mpz_srcptr modulus)
+{
+    (void)!mpz_invert(mpq_denref(x), mpq_denref(x), modulus);
+    mpz_mul(mpq_numref(x), mpq_numref(x), mpq_denref(x));
+    mpz_mod(mpq_numref(x), mpq_numref(x), modulus);
+    mpz_set_ui(mpq_denref(x), 1);
+}
+
 static cpm_status receive(void *ctx, mpz_srcptr n, const cpm_value *value, cpm_err *err)
 {
     delivery *d = ctx;
     (void)err;
-    mpz_t got, want;
-    mpz_inits(got, want, NULL);
-    bool integer = cpm_value_get_mpz(got, value);
+    mpq_t got, want;
+    mpq_inits(got, want, NULL);
+    cpm_value_get_mpq(got, value);
     if (d->next >= d->want->nterms || mpz_cmp_si(n, d->want->offset + (long)d->next) != 0) {
         UNIT_FAIL("%s %s: unexpected index", d->want->label, d->what);
     } else {
-        mpz_set_str(want, d->want->term[d->next], 10);
+        mpq_set_str(want, d->want->term[d->next], 10);
         if (d->modulus)
-            mpz_mod(want, want, d->modulus);
-        if (!integer || mpz_cmp(got, want) != 0) {
-            char *text = mpz_get_str(NULL, 10, got);
+            reduce(want, d->modulus);
+        if (mpq_cmp(got, want) != 0) {
+            char *text = mpq_get_str(NULL, 10, got);
             UNIT_FAIL("%s %s: a(%ld) is %s, not %s", d->want->label, d->what,
                       d->want->offset + (long)d->next, text, d->want->term[d->next]);
             free(text);
         }
         d->next++;
     }
-    mpz_clears(got, want, NULL);
+    mpq_clears(got, want, NULL);
     return CPM_OK;
 }
 
@@ -112,6 +121,14 @@ static bool may_refuse(cpm_engine e, bool varying)
     return e == CPM_ENGINE_DOUBLING || e > CPM_ENGINE_RECURRENCE;
 }
 
+static bool has_fractions(const expected *want)
+{
+    bool has = false;
+    for (size_t i = 0; i < want->nterms; i++)
+        has = has || strchr(want->term[i], '/') != NULL;
+    return has;
+}
+
 /* min_rows decides whether a signature goes straight to its companion matrix or
  * through a loop. */
 static void check_all_engines(const cpm_spec *spec, const expected *want, bool min_rows)
@@ -139,6 +156,8 @@ static void check_all_engines(const cpm_spec *spec, const expected *want, bool m
     }
     for (size_t i = 0; i < sizeof moduli / sizeof moduli[0]; i++) {
         char what[40];
+        if (moduli[i] < 1000 && has_fractions(want)) /* there need not be residues */
+            continue;
         mpz_set_ui(m, moduli[i]);
         config.engine = i % 2 || varying ? CPM_ENGINE_AUTO : CPM_ENGINE_RECURRENCE;
         config.modulus = m;
@@ -162,7 +181,7 @@ static size_t split_terms(const char *term[MAX_TERMS], char *list, char end)
     while (*p && *p != end && count < MAX_TERMS) {
         p += *p == '"';
         term[count++] = p;
-        p += strspn(p, "-0123456789");
+        p += strspn(p, "-/0123456789");
         char stop = *p;
         *p++ = '\0';
         if (stop == '"')
