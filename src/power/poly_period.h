@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: MIT
  *
- * poly_period.h - modulo m the matrices T(j) and q(j) have the period m in j: for n beyond
- * it, the product over one period to a power.
+ * poly_period.h - residues modulo a word m for steps far beyond its primes: by prime
+ * powers p^a, whose digits say where a product over a block of p, p^2, p^3, ... steps is
+ * made use of.
  */
 #ifndef CPM_POWER_POLY_PERIOD_H
 #define CPM_POWER_POLY_PERIOD_H
 
 #include "power/poly_residue.h"
 
-/* out[k] = y_k(n) modulo m, where cpm_poly_words_fits and nothing that is divided by shares
- * a prime with m. Cost: k^2 products over m steps for k variables, by the progression or
- * step by step, and log n products of matrices. */
-CPM_MUST_USE cpm_status cpm_poly_period(fmpq *out, const cpm_polyform *form, const fmpz_t n,
-                                        const fmpz_t m, const cpm_config *config, cpm_err *err);
+/* out[k] = y_k(n) modulo m < 2^64; CPM_ERR_LIMIT where too many digits are lost, which
+ * names an index: that of the first step is `first`. Cost: for
+ * each prime p of m, and each digit of n in base p, k^2 products over p steps for k
+ * variables, by the progression or step by step. */
+CPM_MUST_USE cpm_status cpm_poly_period(fmpq *out, const cpm_polyform *form, const fmpz_t first,
+                                        const fmpz_t n, const fmpz_t m, const cpm_config *config,
+                                        cpm_err *err);
+
+/* An estimate of that, in word operations. */
+double cpm_poly_period_cost(const cpm_polyform *form, const fmpz_t n, const fmpz_t m);
 
 #endif

@@ -119,8 +119,7 @@ typedef struct size_up {
     ulong largest;         /* as cpm_poly_linear_largest; 0: not by prime exponents */
     bool fits_words;       /* the modulus, enlarged by what is divided by */
     ulong progression;     /* as cpm_poly_progression_length; 0: not so */
-    double period;         /* steps of a whole period; infinite where there are not two of them, or
-                            * something is divided by that has no inverse */
+    double period;         /* what cpm_poly_period costs; infinite where it does not apply */
     double units;          /* what cpm_poly_units costs; infinite where it does not apply */
     bool progression_fits; /* the memory limit */
 } size_up;
@@ -136,8 +135,6 @@ static void size_word(size_up *s, const cpm_poly_plan *plan, const fmpz_t n, con
     fmpz_init(modulus);
     fmpz_mul(modulus, m, part);
     s->fits_words = cpm_poly_words_fits(&plan->form, modulus);
-    if (s->fits_words && fmpz_is_one(part) && s->steps >= 2 * fmpz_get_d(m))
-        s->period = fmpz_get_d(m);
     s->progression = cpm_poly_progression_length(&plan->form, n, modulus);
     s->progression_fits =
         config->max_memory_bytes == 0 ||
@@ -155,6 +152,8 @@ static void size_modulus(size_up *s, const cpm_poly_plan *plan, const fmpz_t n,
     fmpz_init(part);
     fmpz_set_mpz(m, config->modulus);
     s->units = s->period = INFINITY;
+    if (fmpz_abs_fits_ui(m))
+        s->period = cpm_poly_period_cost(&plan->form, n, m);
     if (plan->form.dim == 1 && fmpz_bits(m) <= 62)
         s->units = cpm_poly_units_cost(&plan->form, n, m);
     s->words = ceil((double)fmpz_bits(m) / FLINT_BITS);
@@ -372,30 +371,33 @@ static cpm_status units_modular(fmpq *out, cpm_poly_plan *plan, const fmpz_t n, 
     return cpm_poly_units(out, &plan->form, n, m, config, err);
 }
 
-/* Powers of the product over a period. */
+/* Blocks of as many steps as the primes of the modulus, and their powers, say. */
 
 static const char *period_objection(const size_up *size)
 {
     if (!size->modular)
         return "it finds residues";
-    return isinf(size->period) ? "there are not two whole periods, or the modulus shares a prime "
-                                 "with what is divided by"
-                               : NULL;
+    return isinf(size->period) ? "the modulus does not fit a word" : NULL;
 }
 
 static double period_cost(const size_up *s)
 {
-    size_up one = *s;
-    one.steps = s->period;
-    one.progression = (ulong)sqrt(s->period * (s->degree + 1)) * 2;
-    double each = s->dim * words_cost(&one);
-    return 5000 + s->dim * (s->progression > 0 ? fmin(each, progression_cost(&one)) : each);
+    return s->period;
 }
 
 static cpm_status period_modular(fmpq *out, cpm_poly_plan *plan, const fmpz_t n, const fmpz_t m,
                                  const cpm_config *config, cpm_err *err)
 {
-    return cpm_poly_period(out, &plan->form, n, m, config, err);
+    static const double MAX_SPLIT_COST = 1e11;
+    size_up size;
+    cpm_status status = cpm_poly_period(out, &plan->form, plan->sys.first, n, m, config, err);
+    if (status != CPM_ERR_LIMIT || config->engine != CPM_ENGINE_AUTO)
+        return status;
+    size_question(&size, plan, n, config); /* more digits than that are carried there */
+    if (split_objection(&size) != NULL || split_cost(&size) > MAX_SPLIT_COST)
+        return status;
+    cpm_err_clear(err);
+    return split_modular(out, plan, n, m, config, err);
 }
 
 /* Those without a row are for constant coefficients. */
