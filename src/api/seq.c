@@ -12,6 +12,7 @@
 #include "api/seq.h"
 
 #include "accel/prepare.h"
+#include "algebra/poly_root.h"
 #include "api/config.h"
 #include "base/limits.h"
 #include "base/mem.h"
@@ -503,6 +504,7 @@ void cpm_seq_free(cpm_seq *seq)
         return;
     cpm_solver_clear(&seq->solver);
     cpm_solver_clear(&seq->backward);
+    fmpz_clear(seq->backward_steps); /* a zeroed fmpz is 0 */
     cpm_lowered_clear(&seq->lowered);
     free_classes(seq);
     cpm_holonomic_clear(&seq->varying);
@@ -559,10 +561,50 @@ static cpm_status no_backward(const cpm_seq *seq, const fmpz_t n, cpm_err *err)
     return CPM_ERR_NO_ANSWER;
 }
 
+/* Where the rule does not run backwards: something is divided by 0, or it says nothing as
+ * its leading coefficient is 0. */
+static void find_backward_end(cpm_seq *seq, const cpm_polysys *back)
+{
+    fmpz_poly_t bad, minus;
+    fmpz_t root;
+    fmpz_init(root);
+    fmpz_poly_init(bad);
+    fmpz_poly_init(minus);
+    fmpz_poly_set_coeff_si(minus, 1, -1);
+    fmpz_poly_compose(bad, seq->varying.divisors, minus);
+    fmpz_poly_mul(bad, bad, back->q);
+    seq->has_backward_end = cpm_poly_least_root(root, bad, back->first);
+    fmpz_sub(seq->backward_steps, root, back->first);
+    fmpz_poly_clear(bad);
+    fmpz_poly_clear(minus);
+    fmpz_clear(root);
+}
+
+/* A rule about one sequence whose coefficients vary, solved for its oldest term. */
+static cpm_status reverse_varying(cpm_seq *seq, const fmpz_t n, cpm_err *err)
+{
+    cpm_polysys back = {0};
+    bool exists = false;
+    const size_t order = seq->varying.nterms;
+    cpm_status status = CPM_OK;
+    if (order > 0 && !seq->rec.has_exceptions && !seq->reduces)
+        status =
+            cpm_polysys_reverse(&back, &exists, cpm_solver_polysys(&seq->solver), order - 1, err);
+    if (status != CPM_OK || !exists)
+        return status == CPM_OK ? no_backward(seq, n, err) : status;
+    find_backward_end(seq, &back);
+    seq->backward_order = 2 - (slong)order; /* a(start - order - s), where base = start - 1 */
+    status = cpm_solver_init_poly(&seq->backward, &back, err);
+    cpm_polysys_clear(&back);
+    return status;
+}
+
 static cpm_status prepare_backward(cpm_seq *seq, const fmpz_t n, cpm_err *err)
 {
     if (seq->backward.kind != NULL)
         return CPM_OK;
+    if (cpm_solver_polysys(&seq->solver) != NULL)
+        return reverse_varying(seq, n, err);
     cpm_plan *plan = cpm_solver_plan(&seq->solver);
     if (plan == NULL || seq->reduces)
         return no_backward(seq, n, err);
@@ -577,7 +619,7 @@ static cpm_status prepare_backward(cpm_seq *seq, const fmpz_t n, cpm_err *err)
     if (status == CPM_OK)
         status = cpm_solver_init(&seq->backward, &sys, err);
     cpm_linsys_clear(&sys);
-    seq->backward_order = zero ? 1 : (size_t)cpm_genfun_order(f);
+    seq->backward_order = zero ? 1 : cpm_genfun_order(f);
     return status;
 }
 
@@ -675,8 +717,10 @@ cpm_status cpm_seq_place(const fmpq **given, cpm_solver **solver, fmpz_t steps, 
         return status;
     *solver = &seq->backward;
     fmpz_sub(steps, seq->rec.base, n);
-    fmpz_add_ui(steps, steps, seq->backward_order - 1);
-    return CPM_OK;
+    fmpz_add_si(steps, steps, seq->backward_order - 1);
+    return seq->has_backward_end && fmpz_cmp(steps, seq->backward_steps) > 0
+               ? no_backward(seq, n, err)
+               : CPM_OK;
 }
 
 static cpm_status take_given(fmpq_t out, const fmpq *given, const cpm_config *config, cpm_err *err)

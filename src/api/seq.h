@@ -32,7 +32,9 @@ struct cpm_seq {
     cpm_seq_class *classes; /* owned: where that is so, period - 1 others, made when needed */
     bool reduces;           /* the rule reduces each term modulo lowered.modulus */
     cpm_solver backward;    /* after s steps: a(base + order - 1 - s); made when needed */
-    size_t backward_order;  /* order of the shortest recurrence */
+    slong backward_order;   /* order of the shortest recurrence; what makes it so elsewhere */
+    bool has_backward_end;  /* coefficients vary: there are so many steps only */
+    fmpz_t backward_steps;
 };
 
 /* For the return of a call: the place of a failure is in the text as it was given,

@@ -80,7 +80,8 @@ static cpm_status add_polynomials(cpm_report *report, cpm_seq *seq, cpm_err *err
     return f == NULL ? err->status : status;
 }
 
-static cpm_status add_size(cpm_report *report, cpm_plan *plan, const fmpz_t steps,
+/* Of a system with constant coefficients, or with polynomials. */
+static cpm_status add_size(cpm_report *report, cpm_solver *solver, const fmpz_t steps,
                            const cpm_config *config, cpm_err *err)
 {
     if (config->modulus != NULL) {
@@ -89,7 +90,10 @@ static cpm_status add_size(cpm_report *report, cpm_plan *plan, const fmpz_t step
                                  digits == 1 ? "digit" : "digits");
     }
     cpm_size_bound bound;
-    cpm_status status = cpm_plan_bound(&bound, plan, 0, steps, config, err);
+    cpm_plan *plan = cpm_solver_plan(solver);
+    cpm_status status =
+        plan != NULL ? cpm_plan_bound(&bound, plan, 0, steps, config, err)
+                     : cpm_poly_plan_bound(&bound, cpm_solver_poly(solver), steps, config, err);
     if (status != CPM_OK)
         return status;
     const char *how = bound.quasi_polynomial ? " (grows like a power of n)" : "";
@@ -116,7 +120,7 @@ static cpm_status add_arithmetic(cpm_report *report, cpm_seq *seq, cpm_solver *s
 {
     cpm_status status = add_polynomials(report, seq, err);
     if (status == CPM_OK && steps != NULL)
-        status = add_size(report, cpm_solver_plan(solver), steps, config, err);
+        status = add_size(report, solver, steps, config, err);
     return status == CPM_OK && steps != NULL ? add_engine(report, solver, steps, config, err)
                                              : status;
 }
@@ -249,7 +253,11 @@ static cpm_status add_poly_system(cpm_report *report, const cpm_seq *seq, const 
                                   cpm_err *err)
 {
     cpm_strbuf text = {0};
-    const cpm_varying v = cpm_seq_varying(seq, solver);
+    cpm_varying v = cpm_seq_varying(seq, solver);
+    if (solver == &seq->backward) {
+        v.order = 0;
+        v.index = "m"; /* step m takes round -m back */
+    }
     cpm_varying_matrix(&text, &v);
     cpm_status status = cpm_report_add(report, "matrix", &text, err);
     if (status == CPM_OK && v.order > 0 && seq->rec.nbefore == 0) {
@@ -257,6 +265,11 @@ static cpm_status add_poly_system(cpm_report *report, const cpm_seq *seq, const 
         status = cpm_report_add(report, "recurrence", &text, err);
     }
     cpm_strbuf_clear(&text);
+    if (status == CPM_OK && solver == &seq->backward)
+        return cpm_report_printf(report, err, "coefficients",
+                                 "polynomials of m, of degree %ld, where m = -n takes the round of "
+                                 "index n back",
+                                 (long)cpm_varying_degree(&v));
     return status == CPM_OK ? add_coefficients(report, &v, err) : status;
 }
 
@@ -267,6 +280,8 @@ static cpm_status explain_varying(cpm_report *report, cpm_seq *seq, cpm_solver *
     cpm_status status = cpm_report_printf(report, err, "variables", "%zu", dim);
     if (status == CPM_OK)
         status = add_poly_system(report, seq, solver, err);
+    if (status == CPM_OK && steps != NULL)
+        status = add_size(report, solver, steps, config, err);
     return status == CPM_OK && steps != NULL ? add_engine(report, solver, steps, config, err)
                                              : status;
 }

@@ -242,21 +242,22 @@ static cpm_status put_varying(cpm_strbuf *out, const fact *wanted, question *q)
     static const struct {
         const char *key;
         void (*put)(cpm_strbuf *out, const cpm_varying *v);
-    } keys[] = {{"init", cpm_varying_init},
-                {"matrix", cpm_varying_matrix},
-                {"pari", cpm_varying_pari},
-                {"python", cpm_varying_python}};
+        bool is_code;
+    } keys[] = {{"init", cpm_varying_init, false},  {"matrix", cpm_varying_matrix, false},
+                {"pari", cpm_varying_pari, true},   {"mathematica", cpm_varying_mathematica, true},
+                {"maple", cpm_varying_maple, true}, {"sage", cpm_varying_sage, true},
+                {"sympy", cpm_varying_sympy, true}, {"python", cpm_varying_python, true}};
     const cpm_varying v = cpm_seq_varying(q->seq, &q->seq->solver);
-    bool is_code = strcmp(wanted->key, "pari") == 0 || strcmp(wanted->key, "python") == 0;
-    if (is_code && v.period > 1)
-        return cpm_err_set(q->err, CPM_ERR_UNSUPPORTED,
-                           "%s: the rule has remainders of the index beside its coefficients",
-                           wanted->key);
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (strcmp(wanted->key, keys[i].key) == 0) {
-            keys[i].put(out, &v);
-            return CPM_OK;
-        }
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if (strcmp(wanted->key, keys[i].key) != 0)
+            continue;
+        if (keys[i].is_code && v.period > 1)
+            return cpm_err_set(q->err, CPM_ERR_UNSUPPORTED,
+                               "%s: the rule has remainders of the index beside its coefficients",
+                               wanted->key);
+        keys[i].put(out, &v);
+        return CPM_OK;
+    }
     if (strcmp(wanted->key, "rule") == 0)
         return put_varying_rule(out, &v, q);
     if (strcmp(wanted->key, "offset") == 0) {

@@ -75,11 +75,19 @@ static cpm_status add_each(sum_range *r, const fmpz_t last)
     return status;
 }
 
+/* Coefficients vary: a sum is one more variable of the system, for terms that follow each
+ * other. */
+static bool is_varying(const sum_range *r)
+{
+    return cpm_solver_polysys(&r->seq->solver) != NULL && r->seq->varying.period == 1 &&
+           fmpz_is_one(r->step);
+}
+
 /* Whether sums are those of the linear system behind the sequence: not in another
  * semiring, and not of residues where no residue is asked for. */
 static bool is_linear(const sum_range *r)
 {
-    if (cpm_solver_plan(&r->seq->solver) == NULL)
+    if (cpm_solver_plan(&r->seq->solver) == NULL && !is_varying(r))
         return false;
     if (!r->seq->reduces)
         return true;
@@ -100,10 +108,60 @@ static cpm_status take_total(cpm_number *out, const sum_range *r)
     return cpm_residue_of_value(out->q, r->config, r->err);
 }
 
+/* total += a(base) + ... + a(n-1), times a sign. */
+static cpm_status add_before(sum_range *r, cpm_solver *sums, const fmpz_t n, bool negative)
+{
+    fmpz_t steps;
+    cpm_number *sum = cpm_numbers_new(1);
+    cpm_config plain = *r->config;
+    plain.output_base = 0;
+    if (sum == NULL)
+        return cpm_err_memory(r->err);
+    fmpz_init(steps);
+    fmpz_sub(steps, n, r->seq->rec.base);
+    cpm_status status = cpm_solver_answer(sum, NULL, sums, steps, &plain, r->err);
+    if (status == CPM_OK && negative)
+        fmpq_sub(r->total, r->total, sum->q);
+    else if (status == CPM_OK)
+        fmpq_add(r->total, r->total, sum->q);
+    fmpz_clear(steps);
+    cpm_numbers_free(sum, 1);
+    return status;
+}
+
+/* total += all that is left, as the difference of two sums from the start. */
+static cpm_status add_varying(sum_range *r)
+{
+    cpm_polysys sys;
+    cpm_solver sums = {0}, *solver;
+    const fmpq *given;
+    fmpz_t end;
+    fmpz_init(end);
+    cpm_status status = cpm_seq_place(&given, &solver, end, r->seq, r->last, r->err); /* exists */
+    fmpz_add_ui(end, r->last, 1);
+    if (status == CPM_OK)
+        status = cpm_polysys_sum(&sys, cpm_solver_polysys(&r->seq->solver), 0, r->err);
+    if (status == CPM_OK) {
+        status = cpm_solver_init_poly(&sums, &sys, r->err);
+        cpm_polysys_clear(&sys);
+    }
+    if (status == CPM_OK)
+        status = add_before(r, &sums, end, false);
+    if (status == CPM_OK && fmpz_cmp(r->first, r->seq->rec.base) > 0)
+        status = add_before(r, &sums, r->first, true);
+    cpm_solver_clear(&sums);
+    fmpz_clear(end);
+    return status;
+}
+
 /* out = total and all that is left, from the state on. */
 static cpm_status add_rest(cpm_number *out, sum_range *r)
 {
     fmpz_t first, count;
+    if (is_varying(r)) {
+        cpm_status status = add_varying(r);
+        return status == CPM_OK ? take_total(out, r) : status;
+    }
     fmpz_init(first);
     fmpz_init(count);
     fmpz_sub(first, r->first, r->seq->rec.base);
@@ -130,6 +188,10 @@ static cpm_status add_rest(cpm_number *out, sum_range *r)
 static cpm_status find_start(fmpz_t index, sum_range *r)
 {
     size_t start;
+    if (is_varying(r)) { /* given terms need not be residues */
+        fmpz_set(index, r->seq->reduces ? r->seq->rec.start : r->seq->rec.base);
+        return CPM_OK;
+    }
     if (cpm_sum_start(&start, cpm_solver_plan(&r->seq->solver), r->err) == NULL)
         return r->err->status;
     fmpz_add_ui(index, r->seq->rec.base, start);

@@ -20,11 +20,11 @@
 #include "power/poly_period.h"
 
 #include "algebra/poly_root.h"
+#include "power/factoring.h"
 #include "power/poly_level.h"
 #include "power/residue.h"
 
 #include <flint/fmpz_vec.h>
-#include <flint/ulong_extras.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -284,6 +284,9 @@ static cpm_status try_digits(fmpz *out, bool *lost, const cpm_polyform *form, co
 /* Fewer steps are made one by one: see poly_level.c. */
 enum { FEW_STEPS = 2000 };
 
+/* More different primes make a modulus of hundreds of bits. */
+enum { MAX_PRIMES = 100 };
+
 /* That of `count` steps modulo p^digits. */
 static double steps_cost(const cpm_polyform *form, double count, double p, double digits)
 {
@@ -312,14 +315,51 @@ static double prime_cost(const cpm_polyform *form, double n, double p, double po
            (blocks + 2 * steps_cost(form, p, p, digits) + 500 * (double)form->degree * log2(p));
 }
 
+/* The primes of m, each once, and their exponents. */
+typedef struct prime_powers {
+    ulong p[MAX_PRIMES], e[MAX_PRIMES];
+    size_t count;
+} prime_powers;
+
+static bool add_prime(prime_powers *all, const fmpz_t p, ulong e)
+{
+    size_t i = 0;
+    if (!fmpz_abs_fits_ui(p))
+        return false;
+    while (i < all->count && all->p[i] != fmpz_get_ui(p))
+        i++;
+    if (i == MAX_PRIMES)
+        return false;
+    if (i == all->count) {
+        all->p[i] = fmpz_get_ui(p);
+        all->e[all->count++] = 0;
+    }
+    all->e[i] += e;
+    return true;
+}
+
+/* False where they are not found in a moment, or one does not fit a word. */
+static bool find_primes(prime_powers *all, const fmpz_t m)
+{
+    fmpz_factor_t primes;
+    cpm_err ignored = {0};
+    *all = (prime_powers){.count = 0};
+    fmpz_factor_init(primes);
+    bool ok = cpm_factor(primes, m, "", &ignored) == CPM_OK;
+    for (slong i = 0; i < primes->num && ok; i++)
+        ok = add_prime(all, primes->p + i, primes->exp[i]);
+    fmpz_factor_clear(primes);
+    return ok;
+}
+
 double cpm_poly_period_cost(const cpm_polyform *form, const fmpz_t n, const fmpz_t m)
 {
-    n_factor_t primes;
+    prime_powers primes;
     double cost = 3000;
-    n_factor_init(&primes);
-    n_factor(&primes, fmpz_get_ui(m), 1);
-    for (int i = 0; i < primes.num; i++)
-        cost += 5000 + prime_cost(form, fmpz_get_d(n), (double)primes.p[i], primes.exp[i]);
+    if (!find_primes(&primes, m))
+        return INFINITY;
+    for (size_t i = 0; i < primes.count; i++)
+        cost += 5000 + prime_cost(form, fmpz_get_d(n), (double)primes.p[i], (double)primes.e[i]);
     return cost;
 }
 
@@ -361,7 +401,7 @@ static cpm_status residues_of_power(fmpz *out, const cpm_polyform *form, const f
                                     cpm_err *err)
 {
     static const double MAX_COST = 1e12;
-    enum { MAX_DIGITS = 1000 };
+    const ulong MAX_DIGITS = 1000 + 2 * power;
     bool lost = !is_zero_state(form, n);
     cpm_status status = CPM_OK;
     _fmpz_vec_zero(out, (slong)form->noutputs);
@@ -380,21 +420,20 @@ static cpm_status residues_of_power(fmpz *out, const cpm_polyform *form, const f
 cpm_status cpm_poly_period(fmpq *out, const cpm_polyform *form, const fmpz_t first, const fmpz_t n,
                            const fmpz_t m, const cpm_config *config, cpm_err *err)
 {
-    n_factor_t primes;
+    prime_powers primes;
     slong count = (slong)form->noutputs;
     fmpz *values = _fmpz_vec_init(count);
     fmpz_t done, power;
     cpm_status status = CPM_OK;
     fmpz_init_set_ui(done, 1);
     fmpz_init(power);
-    n_factor_init(&primes);
-    n_factor(&primes, fmpz_get_ui(m), 1);
+    if (!find_primes(&primes, m))
+        status = cpm_err_set(err, CPM_ERR_UNSUPPORTED, "the primes of the modulus are not found");
     for (slong k = 0; k < count; k++)
         fmpq_zero(out + k);
-    for (int i = 0; i < primes.num && status == CPM_OK; i++) {
-        status = residues_of_power(values, form, first, n, primes.p[i], (ulong)primes.exp[i],
-                                   config, err);
-        fmpz_set_ui(power, n_pow(primes.p[i], (ulong)primes.exp[i]));
+    for (size_t i = 0; i < primes.count && status == CPM_OK; i++) {
+        status = residues_of_power(values, form, first, n, primes.p[i], primes.e[i], config, err);
+        cpm_padic_power(power, primes.p[i], primes.e[i]);
         for (slong k = 0; k < count && status == CPM_OK; k++) {
             fmpz *residue = fmpq_numref(out + k);
             if (i == 0)

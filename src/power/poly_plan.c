@@ -79,14 +79,36 @@ static cpm_status check_bound(const cpm_poly_plan *plan, const fmpz_t n, const c
     return cpm_size_limit(&bound, peak_bytes(bound.bits, &plan->form), config, err);
 }
 
+static bool has_primes(const cpm_poly_plan *plan, const fmpz_t n)
+{
+    return plan->linear.applies && cpm_poly_linear_largest(&plan->linear, n) > 0;
+}
+
 /* The same where numerators and denominators never stand apart: by the primes. */
+static cpm_status bound_by_primes(cpm_size_bound *bound, const cpm_poly_plan *plan, const fmpz_t n,
+                                  const cpm_config *config, cpm_err *err)
+{
+    *bound = (cpm_size_bound){0};
+    cpm_status status =
+        cpm_poly_primes_bits(&bound->bits, &plan->linear, &plan->form, fmpz_get_ui(n), config, err);
+    bound->log10_digits = log10(bound->bits * CPM_LOG10_2);
+    return status;
+}
+
+cpm_status cpm_poly_plan_bound(cpm_size_bound *bound, cpm_poly_plan *plan, const fmpz_t n,
+                               const cpm_config *config, cpm_err *err)
+{
+    if (has_primes(plan, n))
+        return bound_by_primes(bound, plan, n, config, err);
+    cpm_polyform_bound(bound, &plan->form, n);
+    return CPM_OK;
+}
+
 static cpm_status check_primes(const cpm_poly_plan *plan, const fmpz_t n, const cpm_config *config,
                                cpm_err *err)
 {
-    cpm_size_bound bound = {0};
-    cpm_status status =
-        cpm_poly_primes_bits(&bound.bits, &plan->linear, &plan->form, fmpz_get_ui(n), config, err);
-    bound.log10_digits = log10(bound.bits * CPM_LOG10_2);
+    cpm_size_bound bound;
+    cpm_status status = bound_by_primes(&bound, plan, n, config, err);
     if (status == CPM_OK)
         status = cpm_size_limit(&bound, peak_bytes(bound.bits, &plan->form), config, err);
     return status;
@@ -101,7 +123,7 @@ cpm_status cpm_poly_plan_check_size(cpm_poly_plan *plan, const fmpz_t n, const c
         return status;
     if (check_bound(plan, n, config, &by_bound) == CPM_OK)
         return CPM_OK;
-    if (plan->linear.applies && cpm_poly_linear_largest(&plan->linear, n) > 0)
+    if (has_primes(plan, n))
         return check_primes(plan, n, config, err);
     *err = by_bound;
     return err->status;
@@ -123,6 +145,9 @@ typedef struct size_up {
     double units;          /* what cpm_poly_units costs; infinite where it does not apply */
     bool progression_fits; /* the memory limit */
 } size_up;
+
+/* Steps that are too many for one after another modulo a number of several words. */
+#define MANY_STEPS 1e6
 
 /* What takes one step after another counts them in a word. */
 enum { MAX_STEP_BITS = 62 };
@@ -152,7 +177,7 @@ static void size_modulus(size_up *s, const cpm_poly_plan *plan, const fmpz_t n,
     fmpz_init(part);
     fmpz_set_mpz(m, config->modulus);
     s->units = s->period = INFINITY;
-    if (fmpz_abs_fits_ui(m))
+    if (fmpz_abs_fits_ui(m) || s->steps > MANY_STEPS) /* or they are not worth a factorization */
         s->period = cpm_poly_period_cost(&plan->form, n, m);
     if (plan->form.dim == 1 && fmpz_bits(m) <= 62)
         s->units = cpm_poly_units_cost(&plan->form, n, m);
@@ -377,7 +402,8 @@ static const char *period_objection(const size_up *size)
 {
     if (!size->modular)
         return "it finds residues";
-    return isinf(size->period) ? "the modulus does not fit a word" : NULL;
+    return isinf(size->period) ? "the primes of the modulus are not found, or do not fit words"
+                               : NULL;
 }
 
 static double period_cost(const size_up *s)

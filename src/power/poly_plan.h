@@ -30,6 +30,11 @@ void cpm_poly_plan_clear(cpm_poly_plan *plan);
 CPM_MUST_USE cpm_status cpm_poly_plan_check_size(cpm_poly_plan *plan, const fmpz_t n,
                                                  const cpm_config *config, cpm_err *err);
 
+/* A bound on the size of the outputs after n steps, numerators and denominators together:
+ * by the primes, where factors are linear, else by norms. */
+CPM_MUST_USE cpm_status cpm_poly_plan_bound(cpm_size_bound *bound, cpm_poly_plan *plan,
+                                            const fmpz_t n, const cpm_config *config, cpm_err *err);
+
 CPM_MUST_USE cpm_status cpm_poly_plan_decide(cpm_decision *decision, cpm_poly_plan *plan,
                                              const fmpz_t n, const cpm_config *config,
                                              cpm_err *err);

@@ -9,6 +9,7 @@
 
 #include <flint/fmpq_vec.h>
 #include <flint/fmpz_poly_factor.h>
+#include <flint/fmpz_poly_mat.h>
 #include <stdlib.h>
 
 cpm_status cpm_polysys_init(cpm_polysys *sys, size_t dim, size_t noutputs, cpm_err *err)
@@ -58,6 +59,71 @@ cpm_status cpm_polysys_copy(cpm_polysys *to, const cpm_polysys *from, cpm_err *e
         fmpq_set(to->start + i, from->start + i);
     for (size_t i = 0; i < from->noutputs * from->dim; i++)
         fmpq_set(to->outputs + i, from->outputs + i);
+    return CPM_OK;
+}
+
+cpm_status cpm_polysys_sum(cpm_polysys *sum, const cpm_polysys *sys, size_t k, cpm_err *err)
+{
+    const size_t dim = sys->dim;
+    const fmpq *w = sys->outputs + k * dim;
+    fmpz_t common, factor;
+    cpm_status status = cpm_polysys_init(sum, dim + 1, 1, err);
+    if (status != CPM_OK)
+        return status;
+    fmpz_init_set_ui(common, 1); /* of w, by which the sum is multiplied */
+    fmpz_init(factor);
+    for (size_t j = 0; j < dim; j++)
+        fmpz_lcm(common, common, fmpq_denref(w + j));
+    for (size_t j = 0; j < dim; j++) {
+        for (size_t i = 0; i < dim; i++)
+            fmpz_poly_set(cpm_polysys_entry(sum, i, j), cpm_polysys_entry(sys, i, j));
+        fmpz_divexact(factor, common, fmpq_denref(w + j));
+        fmpz_mul(factor, factor, fmpq_numref(w + j));
+        fmpz_poly_scalar_mul_fmpz(cpm_polysys_entry(sum, dim, j), sys->q, factor);
+        fmpq_set(sum->start + j, sys->start + j);
+    }
+    fmpz_poly_set(cpm_polysys_entry(sum, dim, dim), sys->q);
+    fmpz_poly_set(sum->q, sys->q);
+    fmpz_set(sum->first, sys->first);
+    fmpz_one(fmpq_numref(sum->outputs + dim));
+    fmpz_set(fmpq_denref(sum->outputs + dim), common);
+    fmpz_clear(common);
+    fmpz_clear(factor);
+    return CPM_OK;
+}
+
+/* f = f(-x) */
+static void mirror(fmpz_poly_t f)
+{
+    for (slong k = 1; k < f->length; k += 2)
+        fmpz_neg(f->coeffs + k, f->coeffs + k);
+}
+
+cpm_status cpm_polysys_reverse(cpm_polysys *back, bool *exists, const cpm_polysys *sys, size_t k,
+                               cpm_err *err)
+{
+    slong dim = (slong)sys->dim;
+    fmpz_poly_mat_t t;
+    cpm_status status = cpm_polysys_init(back, sys->dim, 1, err);
+    if (status != CPM_OK)
+        return status;
+    fmpz_poly_mat_init(t, dim, dim);
+    for (slong i = 0; i < dim * dim; i++)
+        fmpz_poly_set(t->entries + i, sys->t + i);
+    *exists = fmpz_poly_mat_inv(t, back->q, t) != 0;
+    for (slong i = 0; i < dim * dim && *exists; i++) { /* (T/q)^-1 = q T^-1 */
+        fmpz_poly_mul(back->t + i, t->entries + i, sys->q);
+        mirror(back->t + i);
+    }
+    fmpz_poly_mat_clear(t);
+    mirror(back->q);
+    fmpz_sub_ui(back->first, sys->first, 1);
+    fmpz_neg(back->first, back->first);
+    for (slong i = 0; i < dim; i++)
+        fmpq_set(back->start + i, sys->start + i);
+    fmpq_one(back->outputs + k);
+    if (!*exists)
+        cpm_polysys_clear(back);
     return CPM_OK;
 }
 

@@ -44,6 +44,17 @@ static inline fmpz_poly_struct *cpm_polysys_entry(const cpm_polysys *sys, size_t
  * q(i) = 0. */
 bool cpm_polysys_step(const cpm_polysys *sys, const fmpz_t i, fmpq *x, fmpq *next);
 
+/* *sum, empty before, has one more variable, the sum of output k over the steps before: its
+ * only output is y_k(0) + ... + y_k(n-1) after n steps. */
+CPM_MUST_USE cpm_status cpm_polysys_sum(cpm_polysys *sum, const cpm_polysys *sys, size_t k,
+                                        cpm_err *err);
+
+/* *back, empty before, takes the steps from `first` on back: step j = -i of it goes from the
+ * state in front of round i+1 to that in front of round i, from j = 1 - first on; its only
+ * output is variable k. *exists is false, and it stays empty, where no T has an inverse. */
+CPM_MUST_USE cpm_status cpm_polysys_reverse(cpm_polysys *back, bool *exists, const cpm_polysys *sys,
+                                            size_t k, cpm_err *err);
+
 /* out = w_k . x */
 void cpm_polysys_output(fmpq_t out, const cpm_polysys *sys, size_t k, const fmpq *x);
 

@@ -301,6 +301,11 @@ cpm_plan *cpm_solver_plan(cpm_solver *solver)
     return solver->kind == &plus_times ? &solver->of.plan : NULL;
 }
 
+cpm_poly_plan *cpm_solver_poly(cpm_solver *solver)
+{
+    return solver->kind == &polynomial ? &solver->of.poly : NULL;
+}
+
 cpm_mulpow *cpm_solver_mulpow(cpm_solver *solver)
 {
     return solver->kind == &mul_pow ? &solver->of.mulpow : NULL;

@@ -61,6 +61,7 @@ static inline bool cpm_solver_is_map(const cpm_solver *solver)
 /* What lies behind it, for those who show it; NULL where it is of another kind. */
 cpm_plan *cpm_solver_plan(cpm_solver *solver);
 cpm_mulpow *cpm_solver_mulpow(cpm_solver *solver);
+cpm_poly_plan *cpm_solver_poly(cpm_solver *solver);
 
 /* CPM_ERR_LIMIT when an output after n steps would not fit config. Where no
  * bound is known it says nothing. CPM_ERR_NO_ANSWER when a step among them does not

@@ -40,6 +40,7 @@ typedef struct rows {
 void cpm_holonomic_clear(cpm_holonomic *about)
 {
     fmpz_clear(about->shift);
+    fmpz_poly_clear(about->divisors); /* a zeroed polynomial is 0 */
     fmpz_clear(about->hole);
     fmpz_clear(about->hole_steps);
     fmpz_clear(about->modulus);
@@ -558,7 +559,7 @@ static char *new_name(const rows *r, const cpm_holo *h, const cpm_sym *symbols, 
 /* The names, and whether it is a rule about one sequence. */
 static bool describe(cpm_holonomic *about, const rows *r, cpm_holo *h, const cpm_sym *symbols)
 {
-    bool alone = !about->has_hole && h->rec->loop->u.loop.body.nstmts == 3 && h->period == 1;
+    bool alone = h->rec->loop->u.loop.body.nstmts == 3 && h->period == 1;
     bool ok = true;
     about->names = cpm_calloc(r->count, sizeof *about->names);
     if (about->names == NULL)
@@ -567,12 +568,13 @@ static bool describe(cpm_holonomic *about, const rows *r, cpm_holo *h, const cpm
         if (!r->needed[k])
             continue;
         alone = alone && (k < r->nterms || k + 1 == r->count);
-        about->order += k < r->nterms;
+        about->nterms += k < r->nterms;
         about->names[about->nnames] = new_name(r, h, symbols, k);
         ok = about->names[about->nnames++] != NULL || fail_memory(h);
     }
     if (!alone)
-        about->order = 0;
+        about->nterms = 0;
+    about->order = about->has_hole ? 0 : about->nterms;
     return ok;
 }
 
@@ -624,6 +626,10 @@ static void find_hole(cpm_holonomic *about, const rows *r, cpm_holo *h)
 {
     fmpz_t step;
     fmpz_init(step);
+    fmpz_poly_set_ui(about->divisors, 1);
+    for (size_t k = 0; k < r->count; k++)
+        if (r->needed[k])
+            fmpz_poly_lcm(about->divisors, about->divisors, r->items[k].divisors);
     about->has_hole = find_hole_step(step, r, h);
     if (about->has_hole) {
         fmpz_sub(about->hole_steps, step, h->first);

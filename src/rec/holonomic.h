@@ -26,6 +26,7 @@ typedef struct cpm_holonomic {
      * divided by 0 on the way to it, and the steps that there are before. */
     bool has_hole;
     fmpz_t hole, hole_steps;
+    fmpz_poly_t divisors; /* its zeros are the rounds in which something is divided by 0 */
     /* The rule ends in `% M`: all terms that it makes are residues. */
     bool has_modulus;
     fmpz_t modulus;
@@ -35,6 +36,7 @@ typedef struct cpm_holonomic {
     /* Of a rule about one sequence alone that adds no powers: variables 0 to order-1 are
      * its terms, the newest one first. 0: of others, or where there is a hole. */
     size_t order;
+    size_t nterms; /* the same with a hole; variables beside them are 1 alone */
     /* Of a refusal: it is about what is done to terms, a product of two or a maximum,
      * which is none with constant coefficients either. */
     bool is_about_terms;

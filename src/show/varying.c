@@ -205,15 +205,37 @@ void cpm_varying_pari(cpm_strbuf *out, const cpm_varying *v)
     cpm_strbuf_printf(out, "); x[%zu])", output_of(sys) + 1);
 }
 
-static void put_python_list(cpm_strbuf *out, const fmpq *values, size_t count)
+/* Languages with Python's syntax: how quotients begin, are continued and end, and fractions
+ * that are constants; Sage has them of its own. */
+typedef struct python_like {
+    const char *imports, *open, *over, *close, *open_constant, *close_constant;
+} python_like;
+
+static const python_like python = {
+    "from fractions import Fraction as F; from functools import reduce; ",
+    "F(",
+    ", ",
+    ")",
+    "F(\"",
+    "\")"};
+static const python_like sympy = {"from sympy import Rational; from functools import reduce; ",
+                                  "Rational(",
+                                  ", ",
+                                  ")",
+                                  "Rational(\"",
+                                  "\")"};
+static const python_like sage = {"from functools import reduce; ", "((", ")/(", "))", "", ""};
+
+static void put_python_list(cpm_strbuf *out, const fmpq *values, size_t count,
+                            const python_like *how)
 {
     cpm_strbuf_puts(out, "[");
     for (size_t k = 0; k < count; k++) {
         bool whole = fmpz_is_one(fmpq_denref(values + k));
         cpm_strbuf_puts(out, k == 0 ? "" : ", ");
-        cpm_strbuf_puts(out, whole ? "" : "F(\"");
+        cpm_strbuf_puts(out, whole ? "" : how->open_constant);
         cpm_put_rational(out, values + k);
-        cpm_strbuf_puts(out, whole ? "" : "\")");
+        cpm_strbuf_puts(out, whole ? "" : how->close_constant);
     }
     cpm_strbuf_puts(out, "]");
 }
@@ -232,11 +254,12 @@ static void put_python_poly(cpm_strbuf *out, const fmpz_poly_t f)
     cpm_strbuf_clear(&text);
 }
 
-static void put_python_row(cpm_strbuf *out, const cpm_varying *v, size_t row)
+static void put_python_row(cpm_strbuf *out, const cpm_varying *v, size_t row,
+                           const python_like *how)
 {
     const cpm_polysys *sys = v->sys;
     bool divides = !fmpz_poly_is_one(sys->q), any = false;
-    cpm_strbuf_puts(out, divides ? "F(" : !fmpz_is_zero(v->modulus) ? "(" : "");
+    cpm_strbuf_puts(out, divides ? how->open : !fmpz_is_zero(v->modulus) ? "(" : "");
     for (size_t col = 0; col < sys->dim; col++) {
         const fmpz_poly_struct *t = cpm_polysys_entry(sys, row, col);
         if (fmpz_poly_is_zero(t))
@@ -248,22 +271,22 @@ static void put_python_row(cpm_strbuf *out, const cpm_varying *v, size_t row)
     }
     cpm_strbuf_puts(out, any ? "" : "0");
     if (divides) {
-        cpm_strbuf_puts(out, ", ");
+        cpm_strbuf_puts(out, how->over);
         put_python_poly(out, sys->q);
     }
-    cpm_strbuf_puts(out, divides || !fmpz_is_zero(v->modulus) ? ")" : "");
+    cpm_strbuf_puts(out, divides ? how->close : !fmpz_is_zero(v->modulus) ? ")" : "");
     if (!fmpz_is_zero(v->modulus)) {
         cpm_strbuf_puts(out, " % ");
         cpm_put_integer(out, v->modulus);
     }
 }
 
-void cpm_varying_python(cpm_strbuf *out, const cpm_varying *v)
+static void put_python(cpm_strbuf *out, const cpm_varying *v, const python_like *how)
 {
     const cpm_polysys *sys = v->sys;
-    cpm_strbuf_puts(out, "from fractions import Fraction as F; from functools import reduce; "
-                         "a = lambda n: ");
-    put_python_list(out, v->given, v->ngiven);
+    cpm_strbuf_puts(out, how->imports);
+    cpm_strbuf_puts(out, "a = lambda n: ");
+    put_python_list(out, v->given, v->ngiven, how);
     cpm_strbuf_puts(out, "[");
     put_difference(out, v->offset, 0);
     cpm_strbuf_puts(out, "] if n < ");
@@ -271,13 +294,111 @@ void cpm_varying_python(cpm_strbuf *out, const cpm_varying *v)
     cpm_strbuf_puts(out, " else reduce(lambda x, i: [");
     for (size_t row = 0; row < sys->dim; row++) {
         cpm_strbuf_puts(out, row == 0 ? "" : ", ");
-        put_python_row(out, v, row);
+        put_python_row(out, v, row, how);
     }
     cpm_strbuf_puts(out, "], range(");
     cpm_put_integer(out, sys->first);
     cpm_strbuf_puts(out, ", ");
     put_last_round(out, v, 1);
     cpm_strbuf_puts(out, "), ");
-    put_python_list(out, sys->start, sys->dim);
+    put_python_list(out, sys->start, sys->dim, how);
     cpm_strbuf_printf(out, ")[%zu]", output_of(sys));
+}
+
+void cpm_varying_python(cpm_strbuf *out, const cpm_varying *v)
+{
+    put_python(out, v, &python);
+}
+
+void cpm_varying_sympy(cpm_strbuf *out, const cpm_varying *v)
+{
+    put_python(out, v, &sympy);
+}
+
+void cpm_varying_sage(cpm_strbuf *out, const cpm_varying *v)
+{
+    put_python(out, v, &sage);
+}
+
+/* The rows of T between brackets: "{{i, 1}, {1, 0}}" */
+static void put_rows(cpm_strbuf *out, const cpm_polysys *sys, const char *open, const char *close)
+{
+    cpm_strbuf_puts(out, open);
+    for (size_t row = 0; row < sys->dim; row++) {
+        cpm_strbuf_puts(out, row > 0 ? ", " : "");
+        cpm_strbuf_puts(out, open);
+        for (size_t col = 0; col < sys->dim; col++) {
+            cpm_strbuf_puts(out, col > 0 ? ", " : "");
+            cpm_put_poly(out, cpm_polysys_entry(sys, row, col), "i", true);
+        }
+        cpm_strbuf_puts(out, close);
+    }
+    cpm_strbuf_puts(out, close);
+}
+
+/* "{1, 1}[[n + 1]]", the given term with index n. */
+static void put_given(cpm_strbuf *out, const cpm_varying *v, const char *const between[4])
+{
+    cpm_strbuf_puts(out, between[0]);
+    put_values(out, v->given, v->ngiven, ", ");
+    cpm_strbuf_puts(out, between[1]);
+    cpm_strbuf_puts(out, between[2]);
+    put_difference(out, v->offset, 1);
+    cpm_strbuf_puts(out, between[3]);
+}
+
+void cpm_varying_mathematica(cpm_strbuf *out, const cpm_varying *v)
+{
+    static const char *const brackets[] = {"{", "}", "[[", "]]"};
+    const cpm_polysys *sys = v->sys;
+    const bool reduces = !fmpz_is_zero(v->modulus);
+    cpm_strbuf_puts(out, "a[n_] := If[n < ");
+    cpm_put_integer(out, v->start);
+    cpm_strbuf_puts(out, ", ");
+    put_given(out, v, brackets);
+    cpm_strbuf_puts(out, ", Module[{x = {");
+    put_values(out, sys->start, sys->dim, ", ");
+    cpm_strbuf_puts(out, reduces ? "}}, Do[x = Mod[" : "}}, Do[x = ");
+    put_rows(out, sys, "{", "}");
+    cpm_strbuf_puts(out, " . x/(");
+    cpm_put_poly(out, sys->q, "i", true);
+    cpm_strbuf_puts(out, ")");
+    if (reduces) {
+        cpm_strbuf_puts(out, ", ");
+        cpm_put_integer(out, v->modulus);
+        cpm_strbuf_puts(out, "]");
+    }
+    cpm_strbuf_puts(out, ", {i, ");
+    cpm_put_integer(out, sys->first);
+    cpm_strbuf_puts(out, ", ");
+    put_last_round(out, v, 0);
+    cpm_strbuf_printf(out, "}]; x[[%zu]]]]", output_of(sys) + 1);
+}
+
+void cpm_varying_maple(cpm_strbuf *out, const cpm_varying *v)
+{
+    static const char *const brackets[] = {"[", "]", "[", "]"};
+    const cpm_polysys *sys = v->sys;
+    const bool reduces = !fmpz_is_zero(v->modulus);
+    cpm_strbuf_puts(out, "a := proc(n) local x, i; if n < ");
+    cpm_put_integer(out, v->start);
+    cpm_strbuf_puts(out, " then return ");
+    put_given(out, v, brackets);
+    cpm_strbuf_puts(out, " end if; x := Vector([");
+    put_values(out, sys->start, sys->dim, ", ");
+    cpm_strbuf_puts(out, "]); for i from ");
+    cpm_put_integer(out, sys->first);
+    cpm_strbuf_puts(out, " to ");
+    put_last_round(out, v, 0);
+    cpm_strbuf_puts(out, reduces ? " do x := map(modp, Matrix(" : " do x := Matrix(");
+    put_rows(out, sys, "[", "]");
+    cpm_strbuf_puts(out, ") . x / (");
+    cpm_put_poly(out, sys->q, "i", true);
+    cpm_strbuf_puts(out, ")");
+    if (reduces) {
+        cpm_strbuf_puts(out, ", ");
+        cpm_put_integer(out, v->modulus);
+        cpm_strbuf_puts(out, ")");
+    }
+    cpm_strbuf_printf(out, " end do; x[%zu] end proc", output_of(sys) + 1);
 }

@@ -36,5 +36,9 @@ void cpm_varying_init(cpm_strbuf *out, const cpm_varying *v);
 /* Definitions of a function a. */
 void cpm_varying_pari(cpm_strbuf *out, const cpm_varying *v);
 void cpm_varying_python(cpm_strbuf *out, const cpm_varying *v);
+void cpm_varying_sympy(cpm_strbuf *out, const cpm_varying *v);
+void cpm_varying_sage(cpm_strbuf *out, const cpm_varying *v);
+void cpm_varying_mathematica(cpm_strbuf *out, const cpm_varying *v);
+void cpm_varying_maple(cpm_strbuf *out, const cpm_varying *v);
 
 #endif

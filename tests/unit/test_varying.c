@@ -454,6 +454,55 @@ static void check_hole(const problem *q, cpm_seq *seq)
     mpz_clear(index);
 }
 
+/* Terms in front of the given ones, by the rule solved for its oldest term, up to where
+ * that divides by 0 or says nothing. */
+static void check_backwards(const problem *q, cpm_seq *seq)
+{
+    const rule *r = &q->rules[0];
+    problem back = *q;
+    fmpq *terms = _fmpq_vec_init(NTERMS);
+    fmpq_t value;
+    const long order = r->order, low = q->start - order - 8;
+    back.first = low;
+    back.terms[0] = terms;
+    fmpq_init(value);
+    for (long n = q->start - order; n < q->start; n++)
+        fmpq_set(terms + (n - low), q->terms[0] + (n - q->first));
+    bool exists = true;
+    for (long n = q->start - 1; n - order >= low && exists; n--) {
+        fmpq *oldest = terms + (n - order - low);
+        exists = value_at(r->lead, n) != 0 && value_at(r->own[order], n) != 0;
+        fmpq_mul_si(oldest, terms + (n - low), value_at(r->lead, n));
+        for (long lag = 1; lag < order; lag++) {
+            fmpq_mul_si(value, terms + (n - lag - low), value_at(r->own[lag], n));
+            fmpq_sub(oldest, oldest, value);
+        }
+        fmpq_set_si(value, value_at(r->own[order], n), 1);
+        if (exists)
+            fmpq_div(oldest, oldest, value);
+        back.end = n - order;
+        if (exists && n - order < q->first)
+            check_term(&back, seq, n - order, unit_below(2) ? 0 : 1000003);
+        else if (n - order < q->first)
+            check_hole(&back, seq);
+    }
+    fmpq_clear(value);
+    _fmpq_vec_clear(terms, NTERMS);
+}
+
+/* One sequence, whose rule has nothing but terms in it. */
+static bool runs_backwards(const problem *q)
+{
+    const rule *r = &q->rules[0];
+    bool is = q->nseqs == 1 && r->nadded == 0 && q->end > q->start;
+    for (int lag = 1; lag <= r->order; lag++)
+        is = is && r->turn_of[lag] == NO_TURN;
+    bool has_oldest = false;
+    for (int k = 0; k <= DEGREE; k++)
+        has_oldest = has_oldest || r->own[r->order][k] != 0;
+    return is && has_oldest;
+}
+
 static void check_problem(const problem *q)
 {
     static const ulong moduli[] = {1, 2, 3, 4, 7, 12, 97, 1000, 1000003};
@@ -472,6 +521,8 @@ static void check_problem(const problem *q)
         check_term(q, seq, n, moduli[unit_below(sizeof moduli / sizeof *moduli)]);
     if (q->end < q->first + NTERMS && q->nseqs == 1)
         check_hole(q, seq);
+    if (runs_backwards(q))
+        check_backwards(q, seq);
     cpm_seq_free(seq);
 }
 
