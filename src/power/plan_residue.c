@@ -74,7 +74,9 @@ static ulong short_value(const word_forms *w, size_t i, const ulong *x, nmod_t m
     ulong mid = 0, low = 0, r;
     for (size_t t = w->first[i]; t < w->first[i + 1]; t++)
         add_ssaaaa(mid, low, mid, low, UWORD(0), w->coeff[t] * x[w->var[t]]);
-    NMOD2_RED2(r, mid, low, mod);
+    if (mid >= mod.n)
+        mid %= mod.n;
+    NMOD_RED2(r, mid, low, mod);
     return r;
 }
 
@@ -87,8 +89,9 @@ static ulong value_of(const word_forms *w, size_t i, const ulong *x, nmod_t mod)
         umul_ppmm(hi, lo, w->coeff[t], x[w->var[t]]);
         add_sssaaaaaa(high, mid, low, high, mid, low, UWORD(0), hi, lo);
     }
-    NMOD2_RED2(mid, high, mid, mod);
-    NMOD_RED2(low, mid, low, mod);
+    if (high >= mod.n)
+        high %= mod.n;
+    NMOD_RED3(low, high, mid, low, mod);
     return low;
 }
 

@@ -154,8 +154,9 @@ static ulong coefficient(const register_of *r, const pair *q, size_t t)
         umul_ppmm(hi, lo, q->a[i], r->terms[t - i]);
         add_sssaaaaaa(high, mid, low, high, mid, low, UWORD(0), hi, lo);
     }
-    NMOD2_RED2(mid, high, mid, r->mod);
-    NMOD_RED2(low, mid, low, r->mod);
+    if (high >= r->mod.n)
+        high %= r->mod.n;
+    NMOD_RED3(low, high, mid, low, r->mod);
     return low;
 }
 
