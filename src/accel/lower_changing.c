@@ -189,11 +189,19 @@ static unsigned join(const lowering *lw, const name_info *name, unsigned before,
     return starts_reduced(lw, name, loop_at) ? 1 : CPM_FLOW_MIXED;
 }
 
-/* Names that the body assigns are in their registers from here on, predicted or not. */
+/* Names that the body assigns are in their registers from here on, predicted or not;
+ * what is no number has none. */
 static cpm_status settle_name(void *ctx, cpm_sym sym, const cpm_stmt *by)
 {
     lowering *lw = ctx;
-    (void)by;
+    fmpq_t value;
+    fmpq_init(value);
+    bool is_number =
+        lw->names[sym].state != NAME_PREDICTED || lw->env->get(lw->env->ctx, value, sym);
+    fmpq_clear(value);
+    if (!is_number || (lw->names[sym].state == NAME_REGISTER && lw->names[sym].may_be_unbound))
+        return cpm_lower_refuse(lw, by->span, "'%s' becomes something that is no integer",
+                                lw->tree->symbols[sym].name);
     if (lw->names[sym].state == NAME_COUNTER || lw->names[sym].state == NAME_PREDICTED)
         lw->names[sym].state = NAME_REGISTER;
     return CPM_OK;
