@@ -23,6 +23,7 @@ void cpm_accelerator_clear(cpm_accelerator *acc)
     }
     free(acc->notes);
     free(acc->use);
+    free(acc->use_between);
     *acc = (cpm_accelerator){0};
 }
 
@@ -84,13 +85,14 @@ static cpm_status try_piece(cpm_attempt *a, const cpm_range *piece, ulong period
 }
 
 /* Makes the piece what was asked for. False when the interpreter is to run it, since
- * it is short, or there would be no end of cutting. */
+ * it is short, that piece already, or there would be no end of cutting. */
 static bool refine(cpm_range *piece, ulong *period, const cpm_attempt *a, unsigned tries)
 {
     enum { MAX_TRIES = 64 };
     if (a->split.kind == CPM_SPLIT_CUT) {
+        bool is_all = fmpz_equal(a->split.at, a->rounds);
         fmpz_mul_ui(piece->count, a->split.at, *period == 0 ? 1 : *period);
-        return fmpz_cmp(piece->count, a->iters_limit) > 0 && tries < MAX_TRIES;
+        return !is_all && fmpz_cmp(piece->count, a->iters_limit) > 0 && tries < MAX_TRIES;
     }
     *period = a->split.period;
     if (fmpz_cmp_ui(piece->count, *period) < 0)

@@ -43,6 +43,7 @@ typedef struct cpm_accelerator {
     bool all_live;            /* every variable is printed at the end */
     const cpm_stmt *used_by;  /* the loop that `use` is about, the last one; NULL: none yet */
     cpm_use *use;             /* owned: how each name may be used after it */
+    cpm_use *use_between;     /* owned: and after some of its rounds */
     cpm_loop_note *notes;     /* owned: one per loop of the tree that was reached */
     /* Where not NULL: called when a note says something new. */
     void (*tell)(const struct cpm_accelerator *accelerator);

@@ -325,20 +325,25 @@ static cpm_status lower(cpm_attempt *a)
     return status;
 }
 
-/* How names are used after the loop; kept, since most loops that are reached
- * again are so at once. NULL when memory runs out. */
+/* How names are used after the rounds; kept, since most loops that are reached again are
+ * so at once. NULL when memory runs out. */
 static const cpm_use *uses_after(cpm_attempt *a)
 {
     cpm_accelerator *acc = a->acc;
     if (acc->used_by == a->note->loop)
-        return acc->use;
+        return a->is_part ? acc->use_between : acc->use;
     free(acc->use);
+    free(acc->use_between);
     acc->use = cpm_calloc(acc->tree->nsymbols, sizeof *acc->use);
-    acc->used_by = acc->use == NULL ? NULL : a->note->loop;
-    if (acc->use != NULL)
-        cpm_uses_after(acc->use, acc->tree, cpm_interp_function(a->interp), a->note->loop,
-                       acc->call);
-    return acc->use;
+    acc->use_between = cpm_calloc(acc->tree->nsymbols, sizeof *acc->use);
+    bool ok = acc->use != NULL && acc->use_between != NULL;
+    acc->used_by = ok ? a->note->loop : NULL;
+    if (!ok)
+        return NULL;
+    cpm_uses_after(acc->use, acc->tree, cpm_interp_function(a->interp), a->note->loop, acc->call);
+    memcpy(acc->use_between, acc->use, acc->tree->nsymbols * sizeof *acc->use);
+    cpm_uses_between(acc->use_between, acc->tree, a->note->loop);
+    return a->is_part ? acc->use_between : acc->use;
 }
 
 /* The finals whose registers have to be found: those that may be read later. */
@@ -361,7 +366,7 @@ static cpm_status find_wanted(cpm_attempt *a)
                               "cannot accelerate this loop: '%s' of an inner loop that may not "
                               "run is read later",
                               a->acc->tree->symbols[final->sym].name);
-        if (final->kind != CPM_FINAL_REGISTER || (!live && (final->is_item || !a->is_part)))
+        if (final->kind != CPM_FINAL_REGISTER || !live)
             continue;
         a->wanted[a->nwanted++] = i;
         a->is_shown =
@@ -405,11 +410,18 @@ static cpm_status try_varying(cpm_attempt *a)
     return status;
 }
 
+/* Where there are no rationals, what is divided in the code is an integer: the length of
+ * a range with a step. */
+static bool has_residues(const cpm_attempt *a)
+{
+    return !a->allow_rational || cpm_matcode_is_integral(&a->prep.lowered.code);
+}
+
 static cpm_status build(cpm_attempt *a)
 {
     cpm_status status = find_wanted(a);
     if (a->prep.lowered.has_modulus && cpm_matcode_has_loop(&a->prep.lowered.code) &&
-        cpm_matcode_is_integral(&a->prep.lowered.code))
+        has_residues(a))
         a->prep.modulus = a->prep.lowered.modulus; /* inner matrices stay small */
     if (status != CPM_OK)
         return status;
@@ -522,7 +534,7 @@ static cpm_status solve_modular(cpm_attempt *a, cpm_val *values)
                               "'%s', which is not",
                               a->acc->tree->symbols[final->sym].name);
     }
-    if (!cpm_matcode_is_integral(&a->prep.lowered.code))
+    if (!has_residues(a))
         return cpm_err_at(a->err, CPM_ERR_SEMANTIC, a->acc->tree->text,
                           a->prep.lowered.modulus_span,
                           "cannot accelerate this loop: '%%' among rational values");
@@ -584,6 +596,7 @@ static bool is_less_work(const cpm_attempt *a)
     enum { MANY_VARIABLES = 64 };
     double dim = (double)a->prep.reduced.dim;
     return a->prep.reduced.dim >= MANY_VARIABLES && a->acc->config->engine == CPM_ENGINE_AUTO &&
+           !cpm_matcode_has_loop(&a->prep.lowered.code) &&
            fmpz_get_d(a->rounds) * (double)a->prep.lowered.code.ninstrs < dim * dim * dim;
 }
 
@@ -648,24 +661,22 @@ static cpm_status decline(cpm_attempt *a)
                             : status;
 }
 
-/* Whether a loop with products closes, whatever of it is read later. */
+/* Whether a loop with products closes, in a part of its range too. */
 static cpm_status check_closes(cpm_attempt *a)
 {
     const cpm_lowered *lowered = &a->prep.lowered;
-    size_t *all = cpm_calloc(lowered->nfinals, sizeof *all), count = 0;
-    if (all == NULL)
-        return cpm_err_memory(a->err);
-    for (size_t i = 0; i < lowered->nfinals; i++)
-        if (lowered->finals[i].kind == CPM_FINAL_REGISTER)
-            all[count++] = i;
-    cpm_status status = cpm_matcode_has_product(&lowered->code)
-                            ? cpm_prepare_system(&a->prep, all, count, a->err)
-                            : CPM_OK;
+    a->is_part = true;
+    if (!cpm_matcode_has_product(&lowered->code))
+        return CPM_OK;
+    cpm_status status = find_wanted(a);
+    if (status == CPM_OK)
+        status = cpm_prepare_system(&a->prep, a->wanted, a->nwanted, a->err);
+    else
+        return status;
     if (status != CPM_OK && lowered->split.kind == CPM_SPLIT_NONE) {
         cpm_err why = *a->err;
-        status = init_varying(a, &a->solver, &a->prep, all, count, &why);
+        status = init_varying(a, &a->solver, &a->prep, a->wanted, a->nwanted, &why);
     }
-    free(all);
     return status;
 }
 

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
  * liveness.c - the names that occur in what may run after a loop: the
- * statements behind it in every enclosing block, and the whole of every loop
- * around it. No flow analysis: what occurs counts as read, which only costs
- * matrix work, never an answer.
+ * statements behind it in every enclosing block, and the next round of every loop
+ * around it. Behind a loop what occurs counts as read, which only costs matrix
+ * work, never an answer; of a round only what it reads before it has written it.
  */
 #include "accel/liveness.h"
 
+#include "base/mem.h"
 #include "lang/visit.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 static void read_expr(cpm_use *use, const cpm_expr *expr)
 {
@@ -97,6 +101,132 @@ static void read_globals(cpm_use *use, const cpm_tree *tree, const cpm_block *bl
         }
 }
 
+/* ---- Between two rounds ------------------------------------------------------------ */
+
+/* What a round of a loop reads before it has written it. */
+typedef struct round_reads {
+    cpm_use *use;
+    const cpm_tree *tree;
+    bool *written; /* owned: names that have been, on every way to the point at work */
+} round_reads;
+
+static void read_unwritten(round_reads *r, const cpm_expr *expr)
+{
+    cpm_sym sym;
+    const cpm_expr *child;
+    for (size_t i = 0; (sym = cpm_expr_reads(expr, i)) != CPM_NO_SYM; i++)
+        if (!r->written[sym])
+            r->use[sym] = CPM_USE_READ;
+    for (size_t i = 0; (child = cpm_expr_child(expr, i)) != NULL; i++)
+        read_unwritten(r, child);
+}
+
+static void write_target(round_reads *r, const cpm_expr *target)
+{
+    const cpm_expr *item;
+    if (target->kind == CPM_EXPR_NAME)
+        r->written[target->u.name.sym] = true;
+    else if (target->kind == CPM_EXPR_INDEX || target->kind == CPM_EXPR_SLICE)
+        read_unwritten(r, target);
+    for (size_t i = 0; (item = cpm_target_item(target, i)) != NULL; i++)
+        write_target(r, item);
+}
+
+static void read_round(round_reads *r, const cpm_block *block);
+
+/* One that may run, or not, or many times: what it writes is not written after it. NULL
+ * when memory runs out, else what it has written. */
+static bool *read_branch(round_reads *r, const cpm_block *block, const cpm_expr *target)
+{
+    bool *before = r->written;
+    r->written = cpm_calloc(r->tree->nsymbols, sizeof *r->written);
+    bool *after = r->written;
+    if (after != NULL) {
+        memcpy(after, before, r->tree->nsymbols * sizeof *after);
+        if (target != NULL)
+            write_target(r, target);
+        read_round(r, block);
+    } else { /* what it reads counts as unwritten */
+        read_block(r->use, r->tree, block, 0);
+    }
+    r->written = before;
+    return after;
+}
+
+static void read_if(round_reads *r, const cpm_stmt *stmt)
+{
+    read_unwritten(r, stmt->u.branch.test);
+    bool *then = read_branch(r, &stmt->u.branch.body, NULL);
+    bool *orelse = read_branch(r, &stmt->u.branch.orelse, NULL);
+    for (size_t sym = 0; then != NULL && orelse != NULL && sym < r->tree->nsymbols; sym++)
+        r->written[sym] = then[sym] && orelse[sym];
+    free(then);
+    free(orelse);
+}
+
+static const cpm_expr *variable_in(const cpm_stmt *loop, const cpm_block *block)
+{
+    return loop->kind == CPM_STMT_FOR && block == &loop->u.loop.body ? loop->u.loop.target : NULL;
+}
+
+static void read_in_order(round_reads *r, const cpm_stmt *stmt)
+{
+    cpm_part part;
+    for (size_t i = 0; cpm_stmt_part(&part, r->tree, stmt, i); i++) {
+        if (part.kind == CPM_PART_VALUE)
+            read_unwritten(r, part.u.expr);
+        else if (part.kind == CPM_PART_TARGET && stmt->kind == CPM_STMT_ASSIGN)
+            write_target(r, part.u.expr);
+        else if (part.kind == CPM_PART_UPDATE)
+            read_unwritten(r, part.u.expr), write_target(r, part.u.expr);
+        else if (part.kind == CPM_PART_BLOCK) /* of a loop: its body has the variable */
+            free(read_branch(r, part.u.block, variable_in(stmt, part.u.block)));
+    }
+}
+
+static void read_round(round_reads *r, const cpm_block *block)
+{
+    cpm_part part;
+    for (size_t k = 0; k < block->nstmts; k++) {
+        const cpm_stmt *stmt = block->stmts[k];
+        if (stmt->kind == CPM_STMT_IF)
+            read_if(r, stmt);
+        else if (stmt->kind == CPM_STMT_ASSIGN || stmt->kind == CPM_STMT_AUGMENT ||
+                 cpm_stmt_is_loop(stmt))
+            read_in_order(r, stmt);
+        else
+            read_stmt(r->use, r->tree, stmt);
+        for (size_t i = 0; stmt->kind == CPM_STMT_SHIFT && cpm_stmt_part(&part, r->tree, stmt, i);
+             i++)
+            r->use[part.u.sym] = CPM_USE_READ;
+    }
+}
+
+/* What a function inside another one reads, and when, is not looked into. */
+static bool has_closures(const cpm_tree *tree)
+{
+    bool found = false;
+    for (size_t f = 0; f < tree->nfunctions; f++)
+        found = found || tree->functions[f].parent != CPM_NO_FUNCTION;
+    return found;
+}
+
+void cpm_uses_between(cpm_use *use, const cpm_tree *tree, const cpm_stmt *loop)
+{
+    round_reads r = {use, tree, cpm_calloc(tree->nsymbols, sizeof *r.written)};
+    if (r.written == NULL || has_closures(tree)) {
+        read_stmt(use, tree, loop);
+    } else if (loop->kind == CPM_STMT_WHILE) {
+        read_in_order(&r, loop);
+    } else {
+        free(read_branch(&r, &loop->u.loop.body, loop->u.loop.target));
+        free(read_branch(&r, &loop->u.loop.orelse, NULL));
+    }
+    free(r.written);
+}
+
+/* ---- After a loop ---------------------------------------------------------------------- */
+
 static bool read_after(cpm_use *use, const cpm_tree *tree, const cpm_block *block,
                        const cpm_stmt *loop);
 
@@ -109,7 +239,7 @@ static bool read_after_inside(cpm_use *use, const cpm_tree *tree, const cpm_stmt
     for (size_t i = 0; !found && cpm_stmt_part(&part, tree, stmt, i); i++)
         found = part.kind == CPM_PART_BLOCK && read_after(use, tree, part.u.block, loop);
     if (found && cpm_stmt_is_loop(stmt))
-        read_stmt(use, tree, stmt);
+        cpm_uses_between(use, tree, stmt);
     return found;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * liveness.h - which variables may still be read after a loop.
+ * liveness.h - which variables may still be read after a loop, or a
+ * round of it.
  */
 #ifndef CPM_ACCEL_LIVENESS_H
 #define CPM_ACCEL_LIVENESS_H
@@ -22,5 +23,9 @@ typedef enum cpm_use {
  * CPM_USE_NONE before. */
 void cpm_uses_after(cpm_use *use, const cpm_tree *tree, const cpm_function *function,
                     const cpm_stmt *loop, const cpm_expr *call);
+
+/* The same for names that another round of the loop may read as the round before it left
+ * them; the others stay. */
+void cpm_uses_between(cpm_use *use, const cpm_tree *tree, const cpm_stmt *loop);
 
 #endif

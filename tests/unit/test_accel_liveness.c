@@ -26,7 +26,8 @@ static const cpm_stmt *find_loop(const cpm_tree *tree, const cpm_block *block)
     return found;
 }
 
-static void list_uses(cpm_strbuf *out, const cpm_tree *tree)
+/* between: after a round of it, not after the loop. */
+static void list_uses(cpm_strbuf *out, const cpm_tree *tree, bool between)
 {
     const cpm_function *function = NULL;
     const cpm_stmt *loop = find_loop(tree, &tree->top);
@@ -39,7 +40,10 @@ static void list_uses(cpm_strbuf *out, const cpm_tree *tree)
         return;
     }
     cpm_use *use = calloc(tree->nsymbols, sizeof *use);
-    cpm_uses_after(use, tree, function, loop, NULL);
+    if (between)
+        cpm_uses_between(use, tree, loop);
+    else
+        cpm_uses_after(use, tree, function, loop, NULL);
     for (size_t sym = 0; sym < tree->nsymbols; sym++)
         if (use[sym] != CPM_USE_NONE)
             cpm_strbuf_printf(out, "%s%s%s", out->len > 0 ? " " : "", tree->symbols[sym].name,
@@ -48,8 +52,8 @@ static void list_uses(cpm_strbuf *out, const cpm_tree *tree)
     free(use);
 }
 
-/* The names that may be read after the loop, in order of first appearance. */
-static void check(const char *source, const char *wanted)
+/* The names that may be read after the loop, or a round, in order of first appearance. */
+static void check_uses(const char *source, const char *wanted, bool between)
 {
     cpm_text text = {"<test>", source, strlen(source)};
     cpm_tree tree;
@@ -59,11 +63,16 @@ static void check(const char *source, const char *wanted)
     if (cpm_parse_program(&tree, &text, CPM_DIALECT_PY3, &err) != CPM_OK)
         UNIT_FAIL("%s\nerror at %zu: %s", source, err.span.begin, err.message);
     else
-        list_uses(&out, &tree);
+        list_uses(&out, &tree, between);
     if (out.data != NULL && strcmp(out.data, wanted) != 0)
         UNIT_FAIL("%s\ngave   %s\nwanted %s", source, out.data, wanted);
     cpm_strbuf_clear(&out);
     cpm_tree_clear(&tree);
+}
+
+static void check(const char *source, const char *wanted)
+{
+    check_uses(source, wanted, false);
 }
 
 #define LOOP "for z in range(9): a = b\n"
@@ -87,15 +96,42 @@ static void test_statements_after(void)
     check(LOOP "def f(x=a):\n  return b", "a b(shown)");
 }
 
-/* What stands before the loop counts where it may run again; in an else clause that is
- * more than it need be. */
+/* What stands before the loop counts where it may run again, if it reads what has not
+ * been written; in an else clause that is more than it need be. */
 static void test_around(void)
 {
     check(LOOP "else: c = d", "d");
     check("if c:\n  d\n  " LOOP "  e\nelse: f\ng", "e g");
-    check("for i in range(n):\n  d\n  " LOOP "else: e\nf", "n d b e f");
+    check("for i in range(n):\n  d\n  " LOOP "else: e\nf", "d b e f");
     check("while c:\n  " LOOP "d", "c b d");
-    check("for i in c: pass\nelse:\n  " LOOP, "c b");
+    check("for i in c: pass\nelse:\n  " LOOP, "b");
+    check("for i in c:\n  a = d\n  e = a\n  " LOOP, "d b");
+    check("while c:\n  a = 1\n  while a:\n    " LOOP "    b = 2", "c a b");
+}
+
+static void check_round(const char *body, const char *wanted)
+{
+    char source[400];
+    snprintf(source, sizeof source, "for z in range(a):\n%s", body);
+    check_uses(source, wanted, true);
+}
+
+static void test_between_rounds(void)
+{
+    check_round("  b = c", "c");
+    check_round("  b = c\n  d = b + z", "c");
+    check_round("  b += c\n  b = 1", "b c");
+    check_round("  b, c = c, b", "b c");
+    check_round("  if b: c = 1\n  d = c", "b c");
+    check_round("  if b: c = 1\n  else: c = 2\n  d = c", "b");
+    check_round("  for i in range(b): c = i\n  d = c", "b c");
+    check_round("  for i in range(b): c = i\n  d = i", "i b");
+    check_round("  for i in range(b):\n    c = i\n    d += c", "b d");
+    check_round("  for i in range(b): c = i\n  else: d = i", "i b");
+    check_round("  while b:\n    c = b\n    b = c\n  d = c", "b c");
+    check_round("  b = c\n  if c: break\n  e = b\nelse: d", "c d");
+    check_round("  b = d = 1\n  b[c] = d", "c");
+    check_round("  b = 1\n  print(b, c)", "b(shown) c(shown)");
 }
 
 static void test_functions(void)
@@ -109,6 +145,7 @@ static void test_functions(void)
 static const cpm_test tests[] = {
     {"statements_after", test_statements_after},
     {"around", test_around},
+    {"between_rounds", test_between_rounds},
     {"functions", test_functions},
 };
 
