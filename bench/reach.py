@@ -57,6 +57,15 @@ def triple(n):
     return s
 
 
+def between(n):
+    s = 0
+    for i in range(n):
+        for j in range(i):
+            for k in range(j, i):
+                s += i + j*k
+    return s
+
+
 def conditions(n):
     s = 0
     for i in range(n):

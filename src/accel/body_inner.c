@@ -68,7 +68,7 @@ static cpm_status apply_power(body *b, cpm_poly_map *state, const fmpq_mat_t pow
             if (changed[v])
                 add_multiple(&after.image[v], term, fmpq_mat_entry(power, row++, (slong)k), state);
     }
-    for (size_t v = 0; v < b->nvars; v++)
+    for (size_t v = 0; v < b->nvars && status == CPM_OK; v++)
         if (changed[v])
             fmpq_mpoly_swap(&state->image[v], &after.image[v], state->ctx);
     fmpq_mpoly_clear(term, state->ctx);
@@ -107,12 +107,23 @@ static bool is_zero_row(const fmpq *row, size_t count)
     return true;
 }
 
-/* Whether e_1 (T - 1)^k = 0 for some k, which is then at most the dimension. */
-static bool is_unipotent(const cpm_closure *c)
+/* row = e_1, or e_1 T after one round, in which what is written anew has been. */
+static void first_row(fmpq *row, fmpq *next, const cpm_closure *c, bool after_one)
+{
+    fmpq_one(row + 1);
+    if (!after_one)
+        return;
+    apply_difference(next, row, c);
+    for (size_t m = 0; m < c->count; m++)
+        fmpq_add(row + m, row + m, next + m);
+}
+
+/* Whether that row times (T - 1)^k is 0 for some k, which is then at most the dimension. */
+static bool is_unipotent(const cpm_closure *c, bool after_one)
 {
     slong dim = (slong)c->count;
     fmpq *row = _fmpq_vec_init(dim), *next = _fmpq_vec_init(dim);
-    fmpq_one(row + 1);
+    first_row(row, next, c, after_one);
     bool zero = false;
     for (size_t k = 0; k <= c->count && k <= MAX_NILPOTENCE && !zero; k++) {
         apply_difference(next, row, c);
@@ -127,15 +138,15 @@ static bool is_unipotent(const cpm_closure *c)
 }
 
 /* out = sum_k binomial(rounds, k) row (T - 1)^k, over the monomials of the state
- * before the loop: what the variable with monomial 1 is after so many rounds.
+ * before the loop: what the variable with monomial 1 is after so many rounds, or one more.
  * *known is false where T is not unipotent on what it needs. */
 static cpm_status unroll_symbolically(fmpq_mpoly_t out, bool *known, body *b,
                                       const cpm_poly_map *state, const cpm_closure *c,
-                                      const fmpq_mpoly_t rounds)
+                                      const fmpq_mpoly_t rounds, bool after_one)
 {
     slong dim = (slong)c->count;
     *known = false;
-    if (!is_unipotent(c))
+    if (!is_unipotent(c, after_one))
         return CPM_OK;
     fmpq *row = _fmpq_vec_init(dim), *next = _fmpq_vec_init(dim);
     fmpq_mpoly_t binomial, factor, term;
@@ -145,7 +156,7 @@ static cpm_status unroll_symbolically(fmpq_mpoly_t out, bool *known, body *b,
     fmpq_mpoly_init(factor, state->ctx);
     fmpq_mpoly_init(term, state->ctx);
     fmpq_mpoly_one(binomial, state->ctx);
-    fmpq_one(row + 1);
+    first_row(row, next, c, after_one);
     cpm_status status = CPM_OK;
     for (slong k = 0; k <= MAX_NILPOTENCE && status == CPM_OK && !*known; k++) {
         *known = true;
@@ -240,6 +251,65 @@ static cpm_status leave_unknown(body *b, cpm_status status)
     return CPM_OK;
 }
 
+/* By the power of the matrix, for a number of rounds that is always the same. */
+static cpm_status apply_power_of(fmpq_mpoly_t out, bool *known, body *b, const cpm_poly_map *state,
+                                 const cpm_closure *closure, const fmpq_mpoly_t rounds)
+{
+    fmpq_mat_t power;
+    fmpq_mpoly_t term;
+    fmpq_t count;
+    fmpq_init(count);
+    fmpq_mpoly_get_fmpq(count, rounds, state->ctx);
+    fmpq_mpoly_init(term, state->ctx);
+    fmpq_mat_init(power, (slong)closure->count, (slong)closure->count);
+    cpm_status status = power_of(power, b, closure, fmpq_numref(count));
+    for (size_t m = 0; m < closure->count && status == CPM_OK; m++) {
+        status = cpm_poly_map_monomial(term, state, closure->exps + m * closure->nvars, b->err);
+        if (status == CPM_OK)
+            add_multiple(out, term, fmpq_mat_entry(power, 1, (slong)m), state);
+    }
+    *known = status == CPM_OK;
+    fmpq_mat_clear(power);
+    fmpq_mpoly_clear(term, state->ctx);
+    fmpq_clear(count);
+    return status;
+}
+
+/* A polynomial may have no residues in the end, and has them in a loop of so many rounds
+ * at a time: it is one with values that are integers. */
+static void note_denominators(body *b, const fmpq_mpoly_t p)
+{
+    fmpz_t common;
+    n_factor_t primes;
+    fmpz_init(common);
+    n_factor_init(&primes);
+    fmpz_gcd(common, fmpq_denref(p->content), b->options->modulus);
+    if (fmpz_abs_fits_ui(common))
+        n_factor(&primes, fmpz_get_ui(common), 1);
+    for (int k = 0; k < primes.num; k++)
+        if (primes.p[k] <= CPM_MAX_PERIOD)
+            b->clears = b->clears / n_gcd(b->clears, primes.p[k]) * primes.p[k];
+    fmpz_clear(common);
+}
+
+/* The polynomial, where there is one; of a loop that runs at least once its first round may
+ * be the one that makes the rest unipotent. */
+static cpm_status apply_polynomial(fmpq_mpoly_t out, bool *known, body *b,
+                                   const cpm_poly_map *state, const cpm_closure *closure,
+                                   const fmpq_mpoly_t rounds, size_t loop)
+{
+    const cpm_mc_instr *in = &b->code->instrs[loop];
+    cpm_status status = unroll_symbolically(out, known, b, state, closure, rounds, false);
+    if (*known || status != CPM_OK || in->is_const || in->dst == 0)
+        return status;
+    fmpq_mpoly_t less;
+    fmpq_mpoly_init(less, state->ctx);
+    fmpq_mpoly_sub_si(less, rounds, 1, state->ctx);
+    status = unroll_symbolically(out, known, b, state, closure, less, true);
+    fmpq_mpoly_clear(less, state->ctx);
+    return status;
+}
+
 /* Variable v after the rounds, in `after`; unknown where nobody can say. */
 static cpm_status apply_changing(body *b, cpm_poly_map *after, const cpm_poly_map *state,
                                  const cpm_poly_map *once, const fmpq_mpoly_t rounds, size_t loop,
@@ -257,8 +327,17 @@ static cpm_status apply_changing(body *b, cpm_poly_map *after, const cpm_poly_ma
     bool closes = status == CPM_OK && why.monomial == NULL &&
                   cpm_closure_of(&closure, once, wanted, CPM_MAX_INNER_CLOSURE, &ignored) == CPM_OK;
     if (closes) {
-        status = unroll_symbolically(&after->image[v], &known, b, state, &closure, rounds);
-        known = status == CPM_OK && known && has_residues(b, &after->image[v], state);
+        status = apply_polynomial(&after->image[v], &known, b, state, &closure, rounds, loop);
+        known = status == CPM_OK && known;
+        if (known && b->depth == 0 && !has_residues(b, &after->image[v], state)) {
+            note_denominators(b, &after->image[v]);
+            known = false;
+        }
+        status = leave_unknown(b, status);
+    }
+    if (status == CPM_OK && closes && !known && fmpq_mpoly_is_fmpq(rounds, state->ctx)) {
+        fmpq_mpoly_zero(&after->image[v], state->ctx);
+        status = apply_power_of(&after->image[v], &known, b, state, &closure, rounds);
         status = leave_unknown(b, status);
     }
     if (status == CPM_OK && closes && !known && b->depth == 0) {
@@ -273,52 +352,57 @@ static cpm_status apply_changing(body *b, cpm_poly_map *after, const cpm_poly_ma
     return status == CPM_OK ? cpm_err_pass_memory(b->err, &ignored) : status;
 }
 
-cpm_status cpm_body_run_changing(body *b, cpm_poly_map *state, size_t loop, size_t end)
+/* The changed variables after so many rounds of `once`. */
+static cpm_status run_rounds(body *b, cpm_poly_map *state, const cpm_poly_map *once,
+                             const fmpq_mpoly_t rounds, size_t loop)
 {
-    size_t counts = b->var_of[b->code->instrs[loop].src];
-    cpm_poly_map once = {0}, after = {0};
-    cpm_status status = cpm_poly_map_init(&once, b->nvars, b->err);
-    if (status == CPM_OK)
-        status = cpm_poly_map_init(&after, b->nvars, b->err);
-    b->depth++;
-    if (status == CPM_OK)
-        status = cpm_body_run(b, &once, loop + 1, end);
-    b->depth--;
-    if (status == CPM_OK && state->is_unknown[counts])
-        status = cpm_err_set(b->err, CPM_ERR_UNSUPPORTED, "an inner loop of unknown length");
+    cpm_poly_map after = {0};
+    cpm_status status = cpm_poly_map_init(&after, b->nvars, b->err);
     for (size_t v = 0; v < b->nvars && status == CPM_OK; v++)
-        if (!cpm_poly_map_keeps(&once, v) || once.is_unknown[v])
-            status = apply_changing(b, &after, state, &once, &state->image[counts], loop, v);
+        if (!cpm_poly_map_keeps(once, v) || once->is_unknown[v])
+            status = apply_changing(b, &after, state, once, rounds, loop, v);
     for (size_t v = 0; v < b->nvars && status == CPM_OK; v++) {
-        if (cpm_poly_map_keeps(&once, v) && !once.is_unknown[v])
+        if (cpm_poly_map_keeps(once, v) && !once->is_unknown[v])
             continue;
         fmpq_mpoly_swap(&state->image[v], &after.image[v], state->ctx);
         state->is_unknown[v] = after.is_unknown[v];
     }
-    cpm_poly_map_clear(&once);
     cpm_poly_map_clear(&after);
     return status;
 }
 
-cpm_status cpm_body_run_loop(body *b, cpm_poly_map *state, size_t loop, size_t end)
+/* One round of the loop. */
+static cpm_status run_once(cpm_poly_map *once, body *b, size_t loop, size_t end)
 {
-    const fmpz *rounds = fmpq_numref(b->code->consts + b->code->instrs[loop].src);
-    cpm_poly_map once = {0};
-    cpm_closure closure = {0};
-    bool *changed = cpm_calloc(b->nvars, sizeof *changed);
-    cpm_status status = changed == NULL ? cpm_err_memory(b->err) : CPM_OK;
-    if (status == CPM_OK)
-        status = cpm_poly_map_init(&once, b->nvars, b->err);
+    cpm_status status = cpm_poly_map_init(once, b->nvars, b->err);
     b->depth++;
     if (status == CPM_OK)
-        status = cpm_body_run(b, &once, loop + 1, end);
+        status = cpm_body_run(b, once, loop + 1, end);
     b->depth--;
-    for (size_t v = 0; v < b->nvars && status == CPM_OK; v++)
-        changed[v] = !cpm_poly_map_keeps(&once, v);
+    return status;
+}
+
+cpm_status cpm_body_run_changing(body *b, cpm_poly_map *state, size_t loop, size_t end)
+{
+    size_t counts = b->var_of[b->code->instrs[loop].src];
+    cpm_poly_map once = {0};
+    cpm_status status = run_once(&once, b, loop, end);
+    if (status == CPM_OK && state->is_unknown[counts])
+        status = cpm_err_set(b->err, CPM_ERR_UNSUPPORTED, "an inner loop of unknown length");
     if (status == CPM_OK)
-        status = cpm_body_check_solvable(b, &once, changed, loop + 1, end);
+        status = run_rounds(b, state, &once, &state->image[counts], loop);
+    cpm_poly_map_clear(&once);
+    return status;
+}
+
+/* By one power of the matrix of all the variables it changes. */
+static cpm_status run_fixed(body *b, cpm_poly_map *state, const cpm_poly_map *once,
+                            const bool *changed, const fmpz_t rounds, size_t loop, size_t end)
+{
+    cpm_closure closure = {0};
+    cpm_status status = cpm_body_check_solvable(b, once, changed, loop + 1, end);
     if (status == CPM_OK)
-        status = cpm_closure_of(&closure, &once, changed, CPM_MAX_INNER_CLOSURE, b->err);
+        status = cpm_closure_of(&closure, once, changed, CPM_MAX_INNER_CLOSURE, b->err);
     if (status == CPM_OK) {
         fmpq_mat_t power;
         fmpq_mat_init(power, (slong)closure.count, (slong)closure.count);
@@ -328,6 +412,39 @@ cpm_status cpm_body_run_loop(body *b, cpm_poly_map *state, size_t loop, size_t e
         fmpq_mat_clear(power);
     }
     cpm_closure_clear(&closure);
+    return status;
+}
+
+/* What is unknown, or too large, is left out, one by one. */
+static cpm_status run_fixed_apart(body *b, cpm_poly_map *state, const cpm_poly_map *once,
+                                  const fmpz_t rounds, size_t loop)
+{
+    fmpq_mpoly_t count;
+    fmpq_mpoly_init(count, state->ctx);
+    fmpq_mpoly_set_fmpz(count, rounds, state->ctx);
+    cpm_status status = run_rounds(b, state, once, count, loop);
+    fmpq_mpoly_clear(count, state->ctx);
+    return status;
+}
+
+cpm_status cpm_body_run_loop(body *b, cpm_poly_map *state, size_t loop, size_t end)
+{
+    const fmpz *rounds = fmpq_numref(b->code->consts + b->code->instrs[loop].src);
+    cpm_poly_map once = {0};
+    bool *changed = cpm_calloc(b->nvars, sizeof *changed), has_unknown = false;
+    cpm_status status = changed == NULL ? cpm_err_memory(b->err) : CPM_OK;
+    if (status == CPM_OK)
+        status = run_once(&once, b, loop, end);
+    for (size_t v = 0; v < b->nvars && status == CPM_OK; v++) {
+        changed[v] = !cpm_poly_map_keeps(&once, v);
+        has_unknown = has_unknown || once.is_unknown[v];
+    }
+    if (status == CPM_OK && !has_unknown)
+        status = run_fixed(b, state, &once, changed, rounds, loop, end);
+    if (status == CPM_ERR_UNSUPPORTED)
+        cpm_err_clear(b->err);
+    if (status == CPM_ERR_UNSUPPORTED || (status == CPM_OK && has_unknown))
+        status = run_fixed_apart(b, state, &once, rounds, loop);
     cpm_poly_map_clear(&once);
     free(changed);
     return status;

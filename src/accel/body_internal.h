@@ -33,6 +33,7 @@ typedef struct body {
     size_t nvars;
     size_t nregs;   /* variables that are registers: the first ones */
     unsigned depth; /* inner loops around this point */
+    ulong clears;   /* so many times more bodies a round might clear denominators */
     body_row *rows; /* owned */
     size_t nrows, rows_cap;
     const ulong *probe;  /* exponents of the monomial that a product is looked for, or NULL */

@@ -352,10 +352,13 @@ cpm_status cpm_body_make_map(cpm_poly_map *map, body *b)
     return status;
 }
 
-/* Not solvable: asks for a number of rounds at a time that would make it so. */
+/* Not solvable, or not known: asks for a number of rounds at a time that would help. */
 static cpm_status refuse_or_split(body *b, cpm_status status)
 {
     ulong period = status == CPM_ERR_SEMANTIC ? cpm_body_period_of_rows(b) : 1;
+    bool is_unclear = status == CPM_ERR_UNSUPPORTED || (status == CPM_ERR_SEMANTIC && period == 1);
+    if (is_unclear && b->code->ninstrs * b->clears <= CPM_MAX_CLEARED_INSTRS)
+        period = b->clears;
     ulong now = b->options->period == 0 ? 1 : b->options->period;
     if (period > 1 && now * period <= CPM_MAX_PERIOD && b->options->split != NULL)
         *b->options->split = (cpm_split){.kind = CPM_SPLIT_PERIOD, .period = now * period};
@@ -380,7 +383,7 @@ static cpm_status close_map(cpm_linsys *sys, body *b, cpm_poly_map *map, const b
     if (status == CPM_OK)
         status = to_system(sys, b, &closure);
     cpm_closure_clear(&closure);
-    return status;
+    return status == CPM_OK ? status : refuse_or_split(b, status);
 }
 
 static cpm_status close_body(cpm_linsys *sys, body *b)
@@ -403,8 +406,11 @@ static cpm_status close_body(cpm_linsys *sys, body *b)
 cpm_status cpm_body_begin(body *b, cpm_domain *residues, const cpm_matcode *code,
                           const cpm_body_options *options, cpm_err *err)
 {
-    *b = (body){
-        .code = code, .options = options, .domain = cpm_domain_scalars(code->domain), .err = err};
+    *b = (body){.code = code,
+                .options = options,
+                .domain = cpm_domain_scalars(code->domain),
+                .clears = 1,
+                .err = err};
     if (options->modulus != NULL) {
         cpm_domain_init_mod(residues, options->modulus);
         b->domain = residues;

@@ -270,6 +270,15 @@ static cpm_status place_delay_lines(lowering *lw, const cpm_block *body)
     return status;
 }
 
+cpm_status cpm_lower_refuse_lost(lowering *lw, cpm_sym sym, cpm_span span)
+{
+    inner_plan *plan = &lw->plans[lw->names[sym].lost_by];
+    lw->wants_again = lw->wants_again || !plan->runs;
+    plan->runs = true;
+    return cpm_lower_refuse(lw, span, "the variable '%s' of an inner loop that may not run",
+                            lw->tree->symbols[sym].name);
+}
+
 /* Names the body assigns start as registers with the value the environment has. */
 static cpm_status prepare_names(lowering *lw, const cpm_stmt *loop)
 {
@@ -302,9 +311,7 @@ static cpm_status collect_finals(cpm_lowered *lowered, lowering *lw)
         *final = (cpm_final){.sym = sym, .reg = name->reg, .flow = name->flow};
         if (name->state == NAME_LOST) {
             if (name->is_carried)
-                return cpm_lower_refuse(lw, (cpm_span){0, 0},
-                                        "the variable '%s' of an inner loop that may not run",
-                                        lw->tree->symbols[sym].name);
+                return cpm_lower_refuse_lost(lw, sym, (cpm_span){0, 0});
             final->kind = CPM_FINAL_LOST;
         } else if (name->state == NAME_LIST) {
             continue; /* see lists */

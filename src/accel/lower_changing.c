@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * lower_changing.c - inner loops whose bounds change with an outer counter:
- * range(i), range(i, n), range(0, 2*i, 3). How often they run is an expression of
- * that counter, which a register holds; what so many rounds do is for the closure
- * to find out (body_map.c).
+ * lower_changing.c - inner loops whose bounds change with counters around them: range(i),
+ * range(i, n), range(j, i), range(0, 2*i, 3). How often they run is a form of those
+ * (lower_form.c), which a register holds; what so many rounds do is for the closure to
+ * find out (body_map.c).
  *
- * The number must not be negative in any round: the range of the outer loop is cut
- * where it begins to be positive. Where only that much is known, that it is not
- * negative, nobody may ask for the loop variable afterwards.
+ * The number must not be negative in any round: the range of a loop around is cut where it
+ * begins to be positive. Where only that much is known, that it is not negative, nobody
+ * may ask for the loop variable afterwards; who does has the range cut after all.
  */
 #include "accel/lower_internal.h"
 #include "base/limits.h"
@@ -18,82 +18,52 @@
 
 typedef struct changing {
     const cpm_stmt *loop;
-    lv start, trips; /* of a counter, or constants */
+    affine_form start, trips;
     fmpz_t step;
     bool may_not_run; /* trips may be 0 in some round */
+    piece whole;      /* the range in one */
     unsigned *before; /* owned: the flows of all names before the loop */
 } changing;
 
 /* ---- Bounds ------------------------------------------------------------------------ */
 
-/* acc += c * value, of the same counter or constants. */
-static cpm_status add_multiple(lowering *lw, lv *acc, const lv *value, slong c,
-                               const cpm_expr *expr)
+static cpm_status bound(affine_form *form, lowering *lw, const cpm_expr *expr)
 {
-    fmpq_t factor;
-    if (acc->counter != NO_COUNTER && value->counter != NO_COUNTER &&
-        acc->counter != value->counter)
-        return cpm_lower_refuse(lw, expr->span, "bounds of an inner loop in two counters");
-    fmpq_init(factor);
-    fmpq_set_si(factor, c, 1);
-    cpm_status status = cpm_lv_add_multiple(lw, acc, value, factor, expr->span);
-    fmpq_clear(factor);
-    return status;
-}
-
-static cpm_status add_integer(lowering *lw, lv *acc, const fmpz_t value)
-{
-    fmpq_t c, one;
-    fmpq_init(c);
-    fmpq_init(one);
-    fmpq_set_fmpz(c, value);
-    fmpq_one(one);
-    cpm_status status = cpm_exppoly_add_term(&acc->poly, c, 0, one, lw->err);
-    fmpq_clear(c);
-    fmpq_clear(one);
+    const cpm_expr *condition = lw->condition;
+    bool was_counting = lw->is_counting;
+    lw->condition = expr;
+    lw->is_counting = true;
+    cpm_affine_clear(form);
+    cpm_status status = cpm_lower_form(form, lw, expr);
+    lw->condition = condition;
+    lw->is_counting = was_counting;
     return status;
 }
 
 /* trips = ceil((stop - start) / step) */
 static cpm_status find_trips(changing *ch, lowering *lw)
 {
-    const cpm_expr *stop = ch->loop->u.loop.stop;
-    fmpz_t k, more;
-    int sign = fmpz_sgn(ch->step);
-    cpm_status status = cpm_lower_counter_only(&ch->trips, lw, stop);
+    affine_form stop;
+    fmpz_t k;
+    fmpq_t more;
+    slong sign = fmpz_sgn(ch->step);
+    cpm_affine_init(&stop);
+    cpm_status status = bound(&stop, lw, ch->loop->u.loop.stop);
     if (status == CPM_OK)
-        status = add_multiple(lw, &ch->trips, &ch->start, -1, stop);
-    if (status == CPM_OK && sign < 0) {
-        fmpq_t minus;
-        fmpq_init(minus);
-        fmpq_set_si(minus, -1, 1);
-        cpm_exppoly_scale(&ch->trips.poly, minus);
-        fmpq_clear(minus);
-    }
+        status = cpm_affine_add_int(&ch->trips, lw, &stop, sign);
+    if (status == CPM_OK)
+        status = cpm_affine_add_int(&ch->trips, lw, &ch->start, -sign);
     fmpz_init(k);
-    fmpz_init(more);
+    fmpq_init(more);
     fmpz_abs(k, ch->step);
-    fmpz_sub_ui(more, k, 1);
-    if (status == CPM_OK && !fmpz_is_one(k)) {
-        status = add_integer(lw, &ch->trips, more);
-        if (status == CPM_OK && lv_is_constant(&ch->trips)) { /* of integers */
-            fmpq_t c;
-            fmpq_init(c);
-            cpm_lv_get_constant(c, &ch->trips);
-            fmpz_fdiv_q(more, fmpq_numref(c), k);
-            cpm_lv_clear(&ch->trips);
-            ch->trips = (lv){.kind = LV_POLY, .counter = NO_COUNTER};
-            status = add_integer(lw, &ch->trips, more);
-            fmpq_clear(c);
-        } else if (status == CPM_OK) {
-            cpm_split_answer answer = cpm_lower_remainder(&status, &ch->trips, lw, k, true);
-            if (answer != CPM_SPLIT_DONE)
-                status = cpm_lower_refuse(lw, ch->loop->u.loop.range_span,
-                                          "%s trip count of an inner loop", lw->options->adjective);
-        }
-    }
+    fmpz_sub_ui(fmpq_numref(more), k, 1);
+    if (status == CPM_OK)
+        status = cpm_affine_add_constant(&ch->trips, lw, more);
+    if (status == CPM_OK && !fmpz_is_one(k))
+        status = cpm_affine_divide(&ch->trips, lw, k, true, ch->loop->u.loop.range_span);
+    cpm_affine_clear(&stop);
     fmpz_clear(k);
-    fmpz_clear(more);
+    fmpq_clear(more);
     return status;
 }
 
@@ -113,51 +83,25 @@ static cpm_status find_bounds(changing *ch, lowering *lw)
         status = cpm_lower_own_error(lw, loop->u.loop.range_span, "step of a range");
     fmpz_set(ch->step, fmpq_numref(step));
     fmpq_clear(step);
-    ch->start = (lv){.kind = LV_POLY, .counter = NO_COUNTER};
     if (status == CPM_OK && loop->u.loop.start != NULL)
-        status = cpm_lower_counter_only(&ch->start, lw, loop->u.loop.start);
+        status = bound(&ch->start, lw, loop->u.loop.start);
     return status == CPM_OK ? find_trips(ch, lw) : status;
 }
 
-/* Nowhere negative; in an inner loop of changing length by its first or last value. */
+/* Whether it runs: in all rounds around, unless ch->may_not_run, or in none; never
+ * negative. */
 static cpm_status check_trips(changing *ch, lowering *lw, bool *runs)
 {
-    const lv *trips = &ch->trips;
-    const cpm_expr *stop = ch->loop->u.loop.stop;
-    if (lv_is_constant(trips) || lw->counters[trips->counter].has_trips)
-        return cpm_lower_decide_sign(runs, lw, trips, CPM_OP_GT, stop);
-    const lower_counter *ctr = &lw->counters[trips->counter];
-    lv least = {.kind = LV_POLY, .counter = NO_COUNTER};
-    fmpz_t slope, constant, first;
-    fmpz_init(slope);
-    fmpz_init(constant);
-    fmpz_init(first);
+    bool was_counting = lw->is_counting;
+    lw->is_counting = true;
+    *runs = ch->trips.nterms > 0 && cpm_affine_surely(lw, &ch->trips, 0);
+    ch->may_not_run = *runs && !cpm_affine_surely(lw, &ch->trips, 1);
     cpm_status status = CPM_OK;
-    if (!cpm_exppoly_is_affine(&trips->poly, slope, constant) || ctr->trips_of == NULL)
-        status = cpm_lower_refuse(lw, stop->span, "%s trip count of an inner loop",
-                                  lw->options->adjective);
-    fmpz_mul(first, slope, ctr->start);
-    fmpz_add(first, first, constant);
-    fmpz_mul(slope, slope, ctr->step); /* from round to round */
-    if (status == CPM_OK && fmpz_sgn(slope) < 0) {
-        if (!fmpz_fits_si(slope))
-            status = cpm_lower_refuse(lw, stop->span, "a step that is too large");
-        else
-            status = add_multiple(lw, &least, ctr->trips_of, fmpz_get_si(slope), stop);
-        fmpz_sub(first, first, slope);
+    if (!*runs || (ch->may_not_run && lw->plans[ch->loop->u.loop.id].runs)) {
+        status = cpm_affine_decide(runs, lw, &ch->trips, CPM_OP_GT, ch->loop->u.loop.stop->span);
+        ch->may_not_run = false;
     }
-    if (status == CPM_OK)
-        status = add_integer(lw, &least, first);
-    if (status == CPM_OK)
-        status = cpm_lower_decide_sign(runs, lw, &least, CPM_OP_GE, stop);
-    if (status == CPM_OK && !*runs)
-        status = cpm_lower_refuse(lw, stop->span, "%s trip count of an inner loop",
-                                  lw->options->adjective);
-    ch->may_not_run = true;
-    cpm_lv_clear(&least);
-    fmpz_clear(slope);
-    fmpz_clear(constant);
-    fmpz_clear(first);
+    lw->is_counting = was_counting;
     return status;
 }
 
@@ -207,38 +151,42 @@ static cpm_status settle_name(void *ctx, cpm_sym sym, const cpm_stmt *by)
     return CPM_OK;
 }
 
+/* The last value of the range: start + step * (trips - 1). */
 static cpm_status settle_target(changing *ch, lowering *lw)
 {
     const cpm_expr *target = ch->loop->u.loop.target;
     uint32_t reg;
+    affine_form last;
+    lv value;
+    fmpq_t step;
     if (target == NULL)
         return CPM_OK;
-    cpm_sym sym = target->u.name.sym;
+    name_info *name = &lw->names[target->u.name.sym];
     if (ch->may_not_run) {
-        lw->names[sym].state = NAME_LOST;
+        name->state = NAME_LOST;
+        name->lost_by = ch->loop->u.loop.id;
         return CPM_OK;
     }
-    lv last = {.kind = LV_POLY, .counter = NO_COUNTER};
-    fmpz_t less;
-    fmpz_init(less);
-    fmpz_neg(less, ch->step);
-    cpm_status status = CPM_OK;
-    if (!fmpz_fits_si(ch->step))
-        status = cpm_lower_refuse(lw, target->span, "a step that is too large");
+    cpm_affine_init(&last);
+    fmpq_init(step);
+    fmpq_set_fmpz(step, ch->step);
+    cpm_status status = cpm_affine_add(&last, lw, &ch->trips, step);
     if (status == CPM_OK)
-        status = add_multiple(lw, &last, &ch->trips, fmpz_get_si(ch->step), target);
+        status = cpm_affine_add_int(&last, lw, &ch->start, 1);
+    fmpq_neg(step, step);
     if (status == CPM_OK)
-        status = add_multiple(lw, &last, &ch->start, 1, target);
+        status = cpm_affine_add_constant(&last, lw, step);
     if (status == CPM_OK)
-        status = add_integer(lw, &last, less);
+        status = cpm_affine_push(&value, lw, &last);
     if (status == CPM_OK)
-        status = cpm_lower_variable(&reg, lw, sym);
+        status = cpm_lower_variable(&reg, lw, target->u.name.sym);
     if (status == CPM_OK)
-        status = cpm_lower_store(lw, reg, &last);
-    lw->names[sym].state = NAME_REGISTER;
-    lw->names[sym].flow = 0;
-    lw->names[sym].may_be_unbound = false;
-    fmpz_clear(less);
+        status = cpm_lower_store(lw, reg, &value);
+    name->state = NAME_REGISTER;
+    name->flow = 0;
+    name->may_be_unbound = false;
+    fmpq_clear(step);
+    cpm_affine_clear(&last);
     return status;
 }
 
@@ -253,20 +201,20 @@ static cpm_status begin_counting(size_t *c, uint32_t *moving, changing *ch, lowe
     fmpz_t zero;
     fmpq_init(start);
     fmpz_init(zero);
-    bool counts = lv_is_constant(&ch->start);
+    bool counts = cpm_affine_is_constant(&ch->start);
     if (counts)
-        cpm_lv_get_constant(start, &ch->start);
+        cpm_lv_get_constant(start, &ch->start.rest);
     cpm_status status =
         cpm_lower_push_counter(c, lw, ch->loop, counts ? fmpq_numref(start) : zero, ch->step, NULL);
-    if (status == CPM_OK)
-        lw->counters[*c].trips_of = &ch->trips;
+    ch->whole.is_counter = counts;
+    ch->whole.counter = *c;
     if (status == CPM_OK && !counts && target != NULL) {
-        lv copy = {.kind = LV_POLY, .counter = NO_COUNTER};
-        status = add_multiple(lw, &copy, &ch->start, 1, target);
+        lv value;
+        status = cpm_affine_push(&value, lw, &ch->start);
         if (status == CPM_OK)
             status = cpm_lower_variable(moving, lw, target->u.name.sym);
         if (status == CPM_OK)
-            status = cpm_lower_store(lw, *moving, &copy);
+            status = cpm_lower_store(lw, *moving, &value);
         lw->counters[*c].sym = CPM_NO_SYM; /* it is the register */
         lw->names[target->u.name.sym].state = NAME_REGISTER;
         lw->names[target->u.name.sym].may_be_unbound = false;
@@ -326,25 +274,30 @@ static cpm_status run_changing(lowering *lw, void *ctx)
     return status == CPM_OK ? cpm_lower_advance(lw, b->counter) : status;
 }
 
-/* LOOP register, the body, END; the stack holds how often. */
-static cpm_status lower_body_changing(changing *ch, lowering *lw, uint32_t count)
+/* LOOP, the body, END, and what counts. */
+static cpm_status lower_body_changing(changing *ch, lowering *lw)
 {
     const cpm_stmt *loop = ch->loop;
     uint32_t moving = 0;
-    size_t c = 0, loop_at;
+    size_t c = 0;
+    lv count = {.kind = LV_POLY, .counter = NO_COUNTER};
     cpm_status status = cpm_lower_demote(lw, loop);
     if (status == CPM_OK)
         status = begin_counting(&c, &moving, ch, lw);
-    bool moves = status == CPM_OK && lw->counters[c].sym == CPM_NO_SYM && loop->u.loop.target;
-    loop_at = lw->code->ninstrs;
     if (status == CPM_OK)
-        status = cpm_matcode_emit(lw->code, CPM_MC_LOOP, 0, count, lw->err);
+        status = cpm_lower_begin_loop(&count, lw, &ch->trips);
+    bool moves = status == CPM_OK && lw->counters[c].sym == CPM_NO_SYM && loop->u.loop.target;
+    size_t loop_at = lw->code->ninstrs - 1;
     changing_body body = {loop, c, moves, moving, ch->step};
     if (status == CPM_OK)
         status = run_changing(lw, &body);
-    return status == CPM_OK ? cpm_lower_end_rounds(lw, c, loop, loop_at, ch->before,
-                                                   (lower_round){run_changing, &body})
-                            : status;
+    if (status == CPM_OK)
+        status = cpm_lower_end_rounds(lw, c, loop, loop_at, ch->before,
+                                      (lower_round){run_changing, &body});
+    if (status == CPM_OK && count.kind == LV_STACK)
+        status = cpm_lower_pop(lw);
+    cpm_lv_clear(&count);
+    return status;
 }
 
 unsigned *cpm_lower_flows(const lowering *lw)
@@ -358,21 +311,24 @@ unsigned *cpm_lower_flows(const lowering *lw)
 /* One LOOP for the whole range. */
 static cpm_status lower_whole(changing *ch, lowering *lw)
 {
-    lv times = {.kind = LV_POLY, .counter = NO_COUNTER};
     const cpm_expr *target = ch->loop->u.loop.target;
-    inner_loop inner = {.loop_id = ch->loop->u.loop.id,
-                        .variable = target == NULL ? CPM_NO_SYM : target->u.name.sym};
+    inner_loop inner = {.loop_id = ch->loop->u.loop.id, .piece = &ch->whole};
     ch->before = cpm_lower_flows(lw);
     if (ch->before == NULL)
         return cpm_err_memory(lw->err);
-    cpm_status status = add_multiple(lw, &times, &ch->trips, 1, ch->loop->u.loop.stop);
-    if (status == CPM_OK)
-        status = cpm_lower_push(lw, &times);
     cpm_lower_enter_loop(lw, &inner);
+    ch->whole.sym = target == NULL ? CPM_NO_SYM : target->u.name.sym;
+    ch->whole.loop_id = inner.loop_id;
+    ch->whole.depth = lw->inner_depth;
+    ch->whole.period = 1;
+    fmpz_set(ch->whole.delta, ch->step);
+    cpm_status status = cpm_affine_add_int(&ch->whole.value, lw, &ch->start, 1);
     if (status == CPM_OK)
-        status = lower_body_changing(ch, lw, times.reg);
+        status = cpm_affine_add_int(&ch->whole.rounds, lw, &ch->trips, 1);
+    if (status == CPM_OK)
+        status = lower_body_changing(ch, lw);
     cpm_lower_leave_loop(lw);
-    return status == CPM_OK ? cpm_lower_pop(lw) : status;
+    return status;
 }
 
 static cpm_status lower_changing(bool *broke, changing *ch, lowering *lw)
@@ -388,8 +344,6 @@ static cpm_status lower_changing(bool *broke, changing *ch, lowering *lw)
         return cpm_lower_refuse(lw, loop->span, "a loop variable that the body assigns");
     if (!lw->plans[loop->u.loop.id].is_cut)
         status = lower_whole(ch, lw);
-    else if (ch->may_not_run)
-        status = cpm_lower_refuse(lw, loop->span, "condition in an inner loop that may not run");
     else
         status = cpm_lower_pieces(broke, lw, loop, &ch->start, &ch->trips, ch->step);
     cpm_lower_forget_ranges(lw);
@@ -407,13 +361,18 @@ cpm_status cpm_lower_changing_for(bool *broke, lowering *lw, const cpm_stmt *loo
                                 lw->options->adjective);
     }
     fmpz_init(ch.step);
+    fmpz_init(ch.whole.delta);
+    cpm_affine_init(&ch.start);
+    cpm_affine_init(&ch.trips);
+    cpm_affine_init(&ch.whole.value);
+    cpm_affine_init(&ch.whole.rounds);
     cpm_status status = lower_changing(broke, &ch, lw);
-    for (size_t c = 0; c < lw->ncounters; c++) /* what is ours ends here */
-        if (lw->counters[c].trips_of == &ch.trips)
-            lw->counters[c].trips_of = NULL;
-    cpm_lv_clear(&ch.start);
-    cpm_lv_clear(&ch.trips);
+    cpm_affine_clear(&ch.start);
+    cpm_affine_clear(&ch.trips);
+    cpm_affine_clear(&ch.whole.value);
+    cpm_affine_clear(&ch.whole.rounds);
     fmpz_clear(ch.step);
+    fmpz_clear(ch.whole.delta);
     free(ch.before);
     return status;
 }

@@ -325,7 +325,7 @@ static cpm_status lower_name(lv *out, lowering *lw, const cpm_expr *expr)
     if (name->state == NAME_COUNTER)
         return operators_of(lw)->counter(out, lw, expr);
     if (name->state == NAME_LOST)
-        return cpm_lower_refuse(lw, expr->span, "the variable of an inner loop that may not run");
+        return cpm_lower_refuse_lost(lw, expr->u.name.sym, expr->span);
     if (name->may_be_unbound)
         return refuse_name(lw, expr);
     name->is_carried = true;

@@ -1,60 +1,87 @@
 /* SPDX-License-Identifier: MIT
  *
- * lower_form.c - affine expressions of the variable of an inner loop and of a counter
- * around it, for conditions and remainders: `j > i - 4`, `(i + j) % 3`.
+ * lower_form.c - affine expressions of the variables of inner loops, for their bounds,
+ * for conditions and remainders: `range(j, i)`, `j > i - 4`, `(i + j + k) % 3`.
  *
- * An inner loop has no counter of its own once its range is cut (lower_pieces.c): where a
- * piece begins, and how long it is, are polynomials in the counter around, and so is the
- * variable in its first and last round. An expression that grows from round to round is
- * decided by its signs there; where they differ the piece asks to be cut.
+ * Where the range of an inner loop begins, and how long it is, are such forms of the loops
+ * around it, down to polynomials in the counter of the outermost one. So at the beginning
+ * and the end of the range of one loop a form is a form of one loop less; lower_decide.c
+ * finds signs that way.
  */
 #include "accel/lower_internal.h"
 #include "base/limits.h"
 
+/* ---- Sums ------------------------------------------------------------------------ */
+
+void cpm_affine_init(affine_form *form)
+{
+    form->nterms = 0;
+    form->rest = (lv){.kind = LV_POLY, .counter = NO_COUNTER};
+}
+
 void cpm_affine_clear(affine_form *form)
 {
+    for (size_t k = 0; k < form->nterms; k++)
+        fmpq_clear(form->terms[k].slope);
     cpm_lv_clear(&form->rest);
-    fmpq_clear(form->slope);
+    cpm_affine_init(form);
 }
 
-static void form_init(affine_form *form)
+bool cpm_affine_is_constant(const affine_form *form)
 {
-    *form = (affine_form){.rest = {.kind = LV_POLY, .counter = NO_COUNTER}};
-    fmpq_init(form->slope);
+    return form->nterms == 0 && lv_is_constant(&form->rest);
 }
-
-/* ---- What a form is ------------------------------------------------------------ */
 
 static cpm_status refuse(lowering *lw, cpm_span span)
 {
-    return cpm_lower_refuse(lw, lw->condition == NULL ? span : lw->condition->span, "%s condition",
-                            lw->options->adjective);
+    return cpm_affine_refuse(lw, span);
 }
 
-static const piece *piece_of(const lowering *lw, cpm_sym sym)
+static void drop_term(affine_form *form, size_t k)
 {
-    if (lw->names[sym].state != NAME_REGISTER)
-        return NULL;
-    for (const inner_loop *in = lw->inner; in != NULL; in = in->around)
-        if (in->piece != NULL && in->piece->sym == sym)
-            return in->piece;
-    return NULL;
+    fmpq_clear(form->terms[k].slope);
+    for (form->nterms--; k < form->nterms; k++)
+        form->terms[k] = form->terms[k + 1];
 }
 
-/* An inner loop that is not cut yet moves this variable on in a register. */
-static void ask_for_variable(lowering *lw, cpm_sym sym)
+cpm_status cpm_affine_add_variable(affine_form *form, lowering *lw, const piece *of, const fmpq_t c)
 {
-    for (const inner_loop *in = lw->inner; in != NULL; in = in->around)
-        if (in->variable == sym && in->piece == NULL && !in->is_unrolled)
-            cpm_lower_ask_pieces(lw, in->loop_id);
+    size_t k = 0;
+    if (fmpq_is_zero(c))
+        return CPM_OK;
+    while (k < form->nterms && form->terms[k].of->depth > of->depth)
+        k++;
+    if (k < form->nterms && form->terms[k].of == of) {
+        fmpq_add(form->terms[k].slope, form->terms[k].slope, c);
+        if (fmpq_is_zero(form->terms[k].slope))
+            drop_term(form, k);
+        return CPM_OK;
+    }
+    if (form->nterms == MAX_FORM_TERMS)
+        return cpm_lower_refuse(lw, (cpm_span){0, 0}, "an expression of so many counters");
+    for (size_t m = form->nterms++; m > k; m--)
+        form->terms[m] = form->terms[m - 1];
+    form->terms[k].of = of;
+    fmpq_init(form->terms[k].slope);
+    fmpq_set(form->terms[k].slope, c);
+    return CPM_OK;
 }
 
-cpm_status cpm_lv_add_multiple(lowering *lw, lv *acc, const lv *value, const fmpq_t c,
-                               cpm_span span)
+cpm_status cpm_affine_add_constant(affine_form *form, lowering *lw, const fmpq_t c)
+{
+    fmpq_t one;
+    fmpq_init(one);
+    fmpq_one(one);
+    cpm_status status = cpm_exppoly_add_term(&form->rest.poly, c, 0, one, lw->err);
+    fmpq_clear(one);
+    return status;
+}
+
+static cpm_status add_poly(lowering *lw, lv *acc, const lv *value, const fmpq_t c)
 {
     if (acc->counter != NO_COUNTER && value->counter != NO_COUNTER &&
         acc->counter != value->counter)
-        return cpm_lower_refuse(lw, span, "an expression of two counters");
+        return cpm_lower_refuse(lw, (cpm_span){0, 0}, "an expression of two counters");
     if (acc->counter == NO_COUNTER)
         acc->counter = value->counter;
     cpm_status status = cpm_exppoly_addmul(&acc->poly, &value->poly, c, lw->err);
@@ -62,102 +89,180 @@ cpm_status cpm_lv_add_multiple(lowering *lw, lv *acc, const lv *value, const fmp
     return status;
 }
 
-/* The rounds of the deeper one of two counters can be had as pieces instead. */
-static void ask_for_counters(lowering *lw, size_t a, size_t b)
+cpm_status cpm_affine_add(affine_form *form, lowering *lw, const affine_form *other, const fmpq_t c)
 {
-    if (a != NO_COUNTER && b != NO_COUNTER && a != b)
-        cpm_lower_ask_pieces(lw, lw->counters[a > b ? a : b].loop_id);
+    fmpq_t slope;
+    fmpq_init(slope);
+    cpm_status status = add_poly(lw, &form->rest, &other->rest, c);
+    for (size_t k = 0; k < other->nterms && status == CPM_OK; k++) {
+        fmpq_mul(slope, other->terms[k].slope, c);
+        status = cpm_affine_add_variable(form, lw, other->terms[k].of, slope);
+    }
+    fmpq_clear(slope);
+    return status;
 }
 
-cpm_status cpm_affine_add(affine_form *form, lowering *lw, const affine_form *other, slong c,
-                          cpm_span span)
+cpm_status cpm_affine_add_int(affine_form *form, lowering *lw, const affine_form *other, slong c)
 {
     fmpq_t factor;
-    if (form->of != NULL && other->of != NULL && form->of != other->of)
-        return refuse(lw, span);
-    if (other->of != NULL)
-        form->of = other->of;
-    ask_for_counters(lw, form->rest.counter, other->rest.counter);
     fmpq_init(factor);
     fmpq_set_si(factor, c, 1);
-    fmpq_addmul(form->slope, factor, other->slope);
-    cpm_status status = cpm_lv_add_multiple(lw, &form->rest, &other->rest, factor, span);
-    if (fmpq_is_zero(form->slope))
-        form->of = NULL;
+    cpm_status status = cpm_affine_add(form, lw, other, factor);
     fmpq_clear(factor);
     return status;
 }
 
+static void scale(affine_form *form, const fmpq_t c)
+{
+    for (size_t k = form->nterms; k-- > 0;) {
+        fmpq_mul(form->terms[k].slope, form->terms[k].slope, c);
+        if (fmpq_is_zero(c))
+            drop_term(form, k);
+    }
+    cpm_exppoly_scale(&form->rest.poly, c);
+    cpm_lv_settle(&form->rest);
+}
+
+/* ---- What a form is ------------------------------------------------------------ */
+
+/* The piece that a variable, in a register, is of. */
+static const piece *piece_of(const lowering *lw, cpm_sym sym)
+{
+    if (lw->names[sym].state != NAME_REGISTER)
+        return NULL;
+    for (const inner_loop *in = lw->inner; in != NULL; in = in->around)
+        if (in->piece != NULL && in->piece->sym == sym && !in->piece->is_counter)
+            return in->piece;
+    return NULL;
+}
+
+static const piece *piece_of_counter(const lowering *lw, size_t c)
+{
+    for (const inner_loop *in = lw->inner; in != NULL; in = in->around)
+        if (in->piece != NULL && in->piece->is_counter && in->piece->counter == c)
+            return in->piece;
+    return NULL;
+}
+
 static cpm_status form_of_name(affine_form *form, lowering *lw, const cpm_expr *expr)
 {
-    cpm_sym sym = expr->u.name.sym;
-    const piece *p = piece_of(lw, sym);
-    if (p == NULL) {
-        ask_for_variable(lw, sym);
-        return refuse(lw, expr->span);
-    }
+    const piece *p = piece_of(lw, expr->u.name.sym);
     fmpq_t one;
+    if (p == NULL)
+        return refuse(lw, expr->span);
     fmpq_init(one);
     fmpq_one(one);
-    cpm_status status = CPM_OK;
-    if (p->is_single) {
-        status = cpm_lv_add_multiple(lw, &form->rest, &p->value, one, expr->span);
-    } else {
-        form->of = p;
-        fmpq_set(form->slope, one);
-    }
+    cpm_status status = p->is_single ? cpm_affine_add(form, lw, &p->value, one)
+                                     : cpm_affine_add_variable(form, lw, p, one);
     fmpq_clear(one);
+    return status;
+}
+
+/* In a loop of one round a polynomial in its counter is a number. */
+static cpm_status evaluate_single(lowering *lw, lv *value)
+{
+    const lower_counter *ctr = value->counter == NO_COUNTER ? NULL : &lw->counters[value->counter];
+    fmpq_t sum, term, one;
+    cpm_status status = CPM_OK;
+    if (ctr == NULL || !ctr->has_trips || !fmpz_is_one(ctr->trips))
+        return CPM_OK;
+    fmpq_init(sum);
+    fmpq_init(term);
+    fmpq_init(one);
+    fmpq_one(one);
+    for (size_t k = 0; k < value->poly.len; k++) { /* b^(i-start) is 1 */
+        fmpz_pow_ui(fmpq_numref(term), ctr->start, value->poly.terms[k].power);
+        fmpz_one(fmpq_denref(term));
+        fmpq_addmul(sum, term, value->poly.terms[k].coeff);
+    }
+    cpm_lv_clear(value);
+    *value = (lv){.kind = LV_POLY, .counter = NO_COUNTER};
+    status = cpm_exppoly_add_term(&value->poly, sum, 0, one, lw->err);
+    fmpq_clear(sum);
+    fmpq_clear(term);
+    fmpq_clear(one);
+    return status;
+}
+
+cpm_status cpm_affine_add_counter(affine_form *form, lowering *lw, const fmpq_t c)
+{
+    affine_form value;
+    cpm_affine_init(&value);
+    cpm_status status = cpm_lower_counter_value(&value.rest, lw, 0);
+    if (status == CPM_OK)
+        status = evaluate_single(lw, &value.rest);
+    if (status == CPM_OK)
+        status = cpm_affine_add(form, lw, &value, c);
+    cpm_affine_clear(&value);
+    return status;
+}
+
+/* A polynomial in the counter of an inner loop: of its variable, where it is affine. */
+static cpm_status form_of_counter(affine_form *form, lowering *lw, const cpm_expr *expr)
+{
+    cpm_status status = cpm_lower_counter_poly(&form->rest, lw, expr);
+    if (status == CPM_OK)
+        status = evaluate_single(lw, &form->rest);
+    size_t c = form->rest.counter;
+    const piece *p = status == CPM_OK && c != NO_COUNTER ? piece_of_counter(lw, c) : NULL;
+    fmpz_t slope, constant;
+    fmpq_t factor;
+    if (p == NULL)
+        return status;
+    fmpz_init(slope);
+    fmpz_init(constant);
+    fmpq_init(factor);
+    if (cpm_exppoly_is_affine(&form->rest.poly, slope, constant)) {
+        cpm_affine_clear(form);
+        fmpq_set_fmpz(factor, slope);
+        status = cpm_affine_add_variable(form, lw, p, factor);
+        fmpq_set_fmpz(factor, constant);
+        if (status == CPM_OK)
+            status = cpm_affine_add_constant(form, lw, factor);
+    } else if (!lw->counters[c].has_trips) {
+        status = refuse(lw, expr->span);
+    }
+    fmpz_clear(slope);
+    fmpz_clear(constant);
+    fmpq_clear(factor);
     return status;
 }
 
 static cpm_status multiply(affine_form *form, lowering *lw, const affine_form *by, cpm_span span)
 {
     fmpq_t c;
-    if (by->of != NULL || !lv_is_constant(&by->rest))
+    if (!cpm_affine_is_constant(by))
         return refuse(lw, span);
     fmpq_init(c);
     cpm_lv_get_constant(c, &by->rest);
-    fmpq_mul(form->slope, form->slope, c);
-    cpm_exppoly_scale(&form->rest.poly, c);
-    cpm_lv_settle(&form->rest);
-    if (fmpq_is_zero(form->slope))
-        form->of = NULL;
+    scale(form, c);
     fmpq_clear(c);
     return CPM_OK;
 }
 
 /* ---- Remainders and quotients ------------------------------------------------------ */
 
-/* slope * value + rest: what the form is in the first round of the piece. */
-static cpm_status at_start(lv *out, lowering *lw, const affine_form *form, cpm_span span)
-{
-    fmpq_t one;
-    fmpq_init(one);
-    fmpq_one(one);
-    *out = (lv){.kind = LV_POLY, .counter = NO_COUNTER};
-    cpm_status status = cpm_lv_add_multiple(lw, out, &form->rest, one, span);
-    if (status == CPM_OK && form->of != NULL)
-        status = cpm_lv_add_multiple(lw, out, &form->of->value, form->slope, span);
-    fmpq_clear(one);
-    return status;
-}
-
-/* How many times longer rounds have to be for k to divide what the form grows by. */
+/* How many times longer rounds have to be for k to divide what the first term grows by. */
 static bool rounds_fit(lowering *lw, const affine_form *form, const fmpz_t k)
 {
-    fmpz_t grows, m;
-    fmpz_init(grows);
+    const piece *of = form->terms[0].of;
+    fmpq_t grows;
+    fmpz_t m, whole;
+    fmpq_init(grows);
     fmpz_init(m);
-    fmpz_mul(grows, fmpq_numref(form->slope), form->of->delta);
-    fmpz_gcd(m, grows, k);
-    fmpz_divexact(m, k, m);
-    bool fit = fmpz_is_one(m), is_integral = fmpz_is_one(fmpq_denref(form->slope));
-    fmpz_mul_ui(m, m, form->of->period);
-    if (!fit && is_integral && fmpz_cmp_ui(m, CPM_MAX_UNROLLED) <= 0)
-        cpm_lower_ask_inner_period(lw, form->of->loop_id, fmpz_get_ui(m));
-    fmpz_clear(grows);
+    fmpz_init(whole);
+    fmpq_mul_fmpz(grows, form->terms[0].slope, of->delta);
+    fmpz_mul(whole, fmpq_denref(grows), k);
+    fmpz_gcd(m, fmpq_numref(grows), whole);
+    fmpz_divexact(m, whole, m);
+    bool fit = fmpz_is_one(m);
+    fmpz_mul_ui(m, m, of->period);
+    if (!fit && fmpz_cmp_ui(m, CPM_MAX_UNROLLED) <= 0)
+        cpm_lower_ask_piece_period(lw, of, fmpz_get_ui(m));
+    fmpq_clear(grows);
     fmpz_clear(m);
-    return fit && is_integral;
+    fmpz_clear(whole);
+    return fit;
 }
 
 /* A polynomial in a counter, or a constant, that has one remainder in all rounds. */
@@ -177,61 +282,52 @@ static cpm_status known_remainder(fmpz_t r, lowering *lw, lv *value, const fmpz_
     return status;
 }
 
-/* form = (form - r) / k, or r. */
-static cpm_status take_part(affine_form *form, lowering *lw, const fmpz_t r, const fmpz_t k,
-                            bool quotient, cpm_span span)
+/* The remainder of the form, which is the same in all rounds. */
+static cpm_status form_remainder(fmpz_t r, lowering *lw, const affine_form *form, const fmpz_t k,
+                                 cpm_span span)
 {
-    affine_form part;
-    fmpq_t c, one;
-    form_init(&part);
-    fmpq_init(c);
-    fmpq_init(one);
-    fmpq_one(one);
-    fmpq_set_fmpz(c, r);
-    cpm_status status = cpm_exppoly_add_term(&part.rest.poly, c, 0, one, lw->err);
-    if (quotient && status == CPM_OK)
-        status = cpm_affine_add(form, lw, &part, -1, span);
-    if (quotient) {
-        fmpq_div_fmpz(form->slope, form->slope, k);
-        fmpz_one(fmpq_numref(c));
-        fmpz_set(fmpq_denref(c), k);
-        cpm_exppoly_scale(&form->rest.poly, c);
-    } else {
-        affine_form whole = *form;
-        *form = part;
-        part = whole;
+    affine_form first, next;
+    cpm_affine_init(&first);
+    cpm_status status = cpm_affine_add_int(&first, lw, form, 1);
+    while (status == CPM_OK && first.nterms > 0) {
+        cpm_affine_init(&next);
+        status =
+            rounds_fit(lw, &first, k) ? cpm_affine_at(&next, lw, &first, false) : refuse(lw, span);
+        cpm_affine_clear(&first);
+        first = next;
     }
-    fmpq_clear(c);
-    fmpq_clear(one);
-    cpm_affine_clear(&part);
+    if (status == CPM_OK)
+        status = known_remainder(r, lw, &first.rest, k, span);
+    cpm_affine_clear(&first);
     return status;
 }
 
-static cpm_status divide(affine_form *form, lowering *lw, const fmpz_t k, bool quotient,
-                         cpm_span span)
+cpm_status cpm_affine_divide(affine_form *form, lowering *lw, const fmpz_t k, bool quotient,
+                             cpm_span span)
 {
-    size_t c = form->rest.counter;
-    lv first;
     fmpz_t r;
+    fmpq_t c;
     cpm_status status = CPM_OK;
-    if (c != NO_COUNTER && !lw->counters[c].has_trips) {
-        cpm_lower_ask_pieces(lw, lw->counters[c].loop_id);
-        return refuse(lw, span);
-    }
-    if (form->of == NULL && c != NO_COUNTER)
+    if (form->nterms == 0 && !lv_is_constant(&form->rest))
         return cpm_lower_remainder(&status, &form->rest, lw, k, quotient) == CPM_SPLIT_DONE
                    ? status
                    : refuse(lw, span);
-    if (form->of != NULL && !rounds_fit(lw, form, k))
-        return refuse(lw, span);
     fmpz_init(r);
-    status = at_start(&first, lw, form, span);
+    fmpq_init(c);
+    status = form_remainder(r, lw, form, k, span);
+    if (status == CPM_OK && !quotient)
+        cpm_affine_clear(form);
+    fmpq_set_fmpz(c, r);
+    if (quotient)
+        fmpq_neg(c, c);
     if (status == CPM_OK)
-        status = known_remainder(r, lw, &first, k, span);
-    if (status == CPM_OK)
-        status = take_part(form, lw, r, k, quotient, span);
-    cpm_lv_clear(&first);
+        status = cpm_affine_add_constant(form, lw, c);
+    fmpz_one(fmpq_numref(c));
+    fmpz_set(fmpq_denref(c), k);
+    if (status == CPM_OK && quotient)
+        scale(form, c);
     fmpz_clear(r);
+    fmpq_clear(c);
     return status;
 }
 
@@ -246,7 +342,7 @@ static cpm_status apply_link(affine_form *form, lowering *lw, const cpm_link *li
     cpm_status status;
     fmpz_init(k);
     if (cpm_lower_divisor(k, &quotient, lw, link)) {
-        status = divide(form, lw, k, quotient, link->operand->span);
+        status = cpm_affine_divide(form, lw, k, quotient, link->operand->span);
         fmpz_clear(k);
         return status;
     }
@@ -255,10 +351,9 @@ static cpm_status apply_link(affine_form *form, lowering *lw, const cpm_link *li
         return refuse(lw, link->operand->span);
     status = cpm_lower_form(&operand, lw, link->operand);
     if (status == CPM_OK && link->op != CPM_OP_MUL) {
-        status = cpm_affine_add(form, lw, &operand, link->op == CPM_OP_ADD ? 1 : -1,
-                                link->operand->span);
+        status = cpm_affine_add_int(form, lw, &operand, link->op == CPM_OP_ADD ? 1 : -1);
     } else if (status == CPM_OK) {
-        bool swaps = form->of == NULL && lv_is_constant(&form->rest);
+        bool swaps = cpm_affine_is_constant(form);
         if (swaps) {
             affine_form left = *form;
             *form = operand;
@@ -283,18 +378,17 @@ static cpm_status form_of_chain(affine_form *form, lowering *lw, const cpm_expr 
 
 static cpm_status form_of_unary(affine_form *form, lowering *lw, const cpm_expr *expr)
 {
-    affine_form zero;
     cpm_op op = expr->u.unary.op;
+    fmpq_t minus;
     if (op != CPM_OP_NEG && op != CPM_OP_POS)
         return refuse(lw, expr->span);
     cpm_affine_clear(form);
     cpm_status status = cpm_lower_form(form, lw, expr->u.unary.operand);
-    if (op == CPM_OP_POS || status != CPM_OK)
-        return status;
-    zero = *form;
-    form_init(form);
-    status = cpm_affine_add(form, lw, &zero, -1, expr->span);
-    cpm_affine_clear(&zero);
+    fmpq_init(minus);
+    fmpq_set_si(minus, -1, 1);
+    if (op == CPM_OP_NEG && status == CPM_OK)
+        scale(form, minus);
+    fmpq_clear(minus);
     return status;
 }
 
@@ -302,9 +396,9 @@ cpm_status cpm_lower_form(affine_form *form, lowering *lw, const cpm_expr *expr)
 {
     size_t counter = NO_COUNTER;
     cpm_status status = CPM_OK;
-    form_init(form);
+    cpm_affine_init(form);
     if (cpm_lower_is_counter_expr(lw, expr, &counter))
-        return cpm_lower_counter_poly(&form->rest, lw, expr);
+        return form_of_counter(form, lw, expr);
     if (++lw->nesting > CPM_MAX_NESTING)
         status = refuse(lw, expr->span);
     else if (expr->kind == CPM_EXPR_NAME)
@@ -319,20 +413,27 @@ cpm_status cpm_lower_form(affine_form *form, lowering *lw, const cpm_expr *expr)
     return status;
 }
 
-/* reg = the form, on the stack. */
-static cpm_status push_form(lv *out, lowering *lw, const affine_form *form)
+/* Where the variable of a piece is. */
+static cpm_status variable_of(lv *out, lowering *lw, const piece *p)
 {
-    lv variable = {.kind = LV_REG};
+    if (p->is_counter)
+        return cpm_lower_counter_value(out, lw, p->counter);
+    *out = (lv){.kind = LV_REG};
+    return cpm_lower_variable(&out->reg, lw, p->sym);
+}
+
+cpm_status cpm_affine_push(lv *out, lowering *lw, const affine_form *form)
+{
+    lv variable;
     fmpq_t one;
     fmpq_init(one);
     fmpq_one(one);
     *out = (lv){.kind = LV_POLY, .counter = NO_COUNTER};
-    cpm_status status = cpm_lv_add_multiple(lw, out, &form->rest, one, (cpm_span){0, 0});
-    if (form->of != NULL) {
+    cpm_status status = add_poly(lw, out, &form->rest, one);
+    for (size_t k = 0; k < form->nterms && status == CPM_OK; k++) {
+        status = variable_of(&variable, lw, form->terms[k].of);
         if (status == CPM_OK)
-            status = cpm_lower_variable(&variable.reg, lw, form->of->sym);
-        if (status == CPM_OK)
-            status = cpm_lower_scale(lw, &variable, form->slope);
+            status = cpm_lower_scale(lw, &variable, form->terms[k].slope);
         if (status == CPM_OK)
             status = cpm_lower_add(lw, out, &variable, 1);
     }
@@ -357,7 +458,7 @@ cpm_split_answer cpm_lower_divide_form(cpm_status *status, lv *out, lowering *lw
     if (!divides)
         return CPM_SPLIT_NOT_MINE;
     bool asked = lw->wants_again;
-    form_init(&form);
+    cpm_affine_init(&form);
     lw->err = &ignored;
     cpm_status found = form_of_chain(&form, lw, chain, link + 1);
     lw->err = err;
@@ -368,161 +469,11 @@ cpm_split_answer cpm_lower_divide_form(cpm_status *status, lv *out, lowering *lw
             *status = cpm_lower_pop(lw);
         cpm_lv_clear(out);
         if (*status == CPM_OK)
-            *status = push_form(out, lw, &form);
+            *status = cpm_affine_push(out, lw, &form);
         answer = CPM_SPLIT_DONE;
     } else if (lw->wants_again != asked || lw->split.kind != CPM_SPLIT_NONE) {
         answer = CPM_SPLIT_ASKED;
     }
     cpm_affine_clear(&form);
     return answer;
-}
-
-/* ---- Conditions ---------------------------------------------------------------------- */
-
-/* What the form is in the last round. */
-static cpm_status at_end(lv *out, lowering *lw, const affine_form *form, cpm_span span)
-{
-    fmpq_t c, one;
-    lv less = {.kind = LV_POLY, .counter = NO_COUNTER};
-    fmpq_init(c);
-    fmpq_init(one);
-    fmpq_one(one);
-    fmpq_mul_fmpz(c, form->slope, form->of->delta);
-    cpm_status status = at_start(out, lw, form, span);
-    if (status == CPM_OK)
-        status = cpm_lv_add_multiple(lw, out, &form->of->rounds, c, span);
-    fmpq_neg(c, c);
-    if (status == CPM_OK)
-        status = cpm_exppoly_add_term(&less.poly, c, 0, one, lw->err);
-    if (status == CPM_OK)
-        status = cpm_lv_add_multiple(lw, out, &less, one, span);
-    cpm_lv_clear(&less);
-    fmpq_clear(c);
-    fmpq_clear(one);
-    return status;
-}
-
-/* Asks the range to be cut where the form, which grows, is not negative any more. */
-static cpm_status ask_for_cut(lowering *lw, const affine_form *form, cpm_span span)
-{
-    inner_cut cut = {.has_form = true};
-    fmpz_t slope, constant, zero;
-    fmpz_init(slope);
-    fmpz_init(constant);
-    fmpz_init(zero);
-    fmpq_init(cut.slope);
-    fmpq_init(cut.outer);
-    fmpq_init(cut.constant);
-    cpm_status status =
-        cpm_exppoly_is_affine(&form->rest.poly, slope, constant) ? CPM_OK : refuse(lw, span);
-    fmpq_set(cut.slope, form->slope);
-    fmpq_set_fmpz(cut.constant, constant);
-    if (form->rest.counter != NO_COUNTER) { /* t = (i - offset) / slope */
-        const lower_counter *ctr = &lw->counters[form->rest.counter];
-        cut.around = ctr->loop_id;
-        fmpq_set_fmpz_frac(cut.outer, slope, ctr->slope);
-        fmpq_t shift;
-        fmpq_init(shift);
-        fmpq_mul_fmpz(shift, cut.outer, ctr->offset);
-        fmpq_sub(cut.constant, cut.constant, shift);
-        fmpq_clear(shift);
-    }
-    if (status == CPM_OK)
-        cpm_lower_ask_inner_cut(lw, form->of->loop_id, &cut, zero);
-    fmpq_clear(cut.slope);
-    fmpq_clear(cut.outer);
-    fmpq_clear(cut.constant);
-    fmpz_clear(slope);
-    fmpz_clear(constant);
-    fmpz_clear(zero);
-    return status;
-}
-
-static cpm_status sign_known(bool *truth, lowering *lw, const lv *value, cpm_op op, cpm_span span)
-{
-    return cpm_lower_sign_known(truth, lw, value, op) ? CPM_OK : refuse(lw, span);
-}
-
-/* Whether form >= least, 0 or 1, for one that grows; else asks for a cut there. */
-static cpm_status reaches(bool *truth, lowering *lw, const affine_form *form, int least,
-                          cpm_span span)
-{
-    bool first, last;
-    lv a, b = {.kind = LV_REG};
-    cpm_op op = least == 0 ? CPM_OP_GE : CPM_OP_GT;
-    cpm_status status = at_start(&a, lw, form, span);
-    if (status == CPM_OK)
-        status = at_end(&b, lw, form, span);
-    if (status == CPM_OK)
-        status = sign_known(&first, lw, &a, op, span);
-    if (status == CPM_OK)
-        status = sign_known(&last, lw, &b, op, span);
-    cpm_lv_clear(&a);
-    cpm_lv_clear(&b);
-    if (status != CPM_OK)
-        return status;
-    *truth = first;
-    if (first == last)
-        return CPM_OK;
-    affine_form at, one;
-    form_init(&one);
-    form_init(&at);
-    fmpq_t c, unit;
-    fmpq_init(c);
-    fmpq_init(unit);
-    fmpq_one(unit);
-    fmpq_set_si(c, least, 1);
-    status = cpm_exppoly_add_term(&one.rest.poly, c, 0, unit, lw->err);
-    if (status == CPM_OK)
-        status = cpm_affine_add(&at, lw, form, 1, span);
-    if (status == CPM_OK)
-        status = cpm_affine_add(&at, lw, &one, -1, span);
-    if (status == CPM_OK)
-        status = ask_for_cut(lw, &at, span);
-    fmpq_clear(c);
-    fmpq_clear(unit);
-    cpm_affine_clear(&one);
-    cpm_affine_clear(&at);
-    return status == CPM_OK ? refuse(lw, span) : status;
-}
-
-/* form op 0 for a form that grows: of integers, so that > 0 is >= 1. */
-static cpm_status decide_growing(bool *truth, lowering *lw, const affine_form *form, cpm_op op,
-                                 cpm_span span)
-{
-    bool above;
-    bool strict = op == CPM_OP_GT || op == CPM_OP_LE;
-    cpm_status status = reaches(&above, lw, form, strict ? 1 : 0, span);
-    if (status != CPM_OK)
-        return status;
-    if (op == CPM_OP_EQ || op == CPM_OP_NE) {
-        bool equal = above;
-        if (above) {
-            status = reaches(&above, lw, form, 1, span);
-            equal = !above;
-        }
-        *truth = equal == (op == CPM_OP_EQ);
-        return status;
-    }
-    *truth = above == (op == CPM_OP_GT || op == CPM_OP_GE);
-    return CPM_OK;
-}
-
-cpm_status cpm_lower_decide_form(bool *truth, lowering *lw, const affine_form *form, cpm_op op,
-                                 const cpm_expr *test)
-{
-    size_t c = form->rest.counter;
-    if (c != NO_COUNTER && !lw->counters[c].has_trips && c > 0)
-        cpm_lower_ask_pieces(lw, lw->counters[c].loop_id);
-    if (form->of == NULL)
-        return sign_known(truth, lw, &form->rest, op, test->span);
-    if (fmpq_sgn(form->slope) * fmpz_sgn(form->of->delta) > 0)
-        return decide_growing(truth, lw, form, op, test->span);
-    affine_form minus;
-    form_init(&minus);
-    cpm_status status = cpm_affine_add(&minus, lw, form, -1, test->span);
-    if (status == CPM_OK)
-        status = decide_growing(truth, lw, &minus, cpm_op_mirrored(op), test->span);
-    cpm_affine_clear(&minus);
-    return status;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * lower_internal.h - what lower.c and its sisters share: lower_loop.c, lower_counter.c,
- * lower_changing.c and lower_pieces.c (loops), lower_assign.c, lower_split.c and
- * lower_form.c (conditions), lower_call.c (calls of the program's functions),
+ * lower_changing.c and lower_pieces.c (loops), lower_assign.c, lower_split.c,
+ * lower_form.c and lower_decide.c (conditions), lower_call.c (calls of the program's functions),
  * lower_expr.c, lower_operator.c, lower_modulus.c, lower_periodic.c, lower_semiring.c and
  * lower_power.c (expressions). Lists have a header of their own, lower_list.h.
  */
@@ -42,6 +42,7 @@ typedef struct name_info {
     unsigned flow;  /* of the value it has at this point, see lower.h */
     residue_range range;
     size_t object;     /* NAME_LIST: which */
+    uint32_t lost_by;  /* NAME_LOST: id of the loop */
     bool at_head;      /* still the list that it held when the body began */
     bool head_is_read; /* and that was looked at */
 } name_info;
@@ -57,9 +58,8 @@ typedef struct monomial_reg {
 typedef struct lower_counter {
     fmpz_t start, step;
     fmpz_t trips;
-    bool has_trips;            /* false: open-ended, or changing */
-    const struct lv *trips_of; /* borrowed: how many, of an inner loop of changing length */
-    monomial_reg *monomials;   /* owned; a plain i is the one with power 1, base 1 */
+    bool has_trips;          /* false: open-ended, or changing */
+    monomial_reg *monomials; /* owned; a plain i is the one with power 1, base 1 */
     size_t nmonomials, monomials_cap;
     cpm_sym sym; /* CPM_NO_SYM for `loop N` */
     const char *name;
@@ -89,13 +89,20 @@ typedef struct periodic {
     uint32_t *waiting; /* owned: period registers of what comes next, and one to turn by */
 } periodic;
 
+/* Variables of loops that an affine expression has, at most. */
+enum { MAX_FORM_TERMS = 8 };
+
 /* Where the range of an inner loop is cut: `later` rounds after the first one in which
- * slope*j + outer*i + constant is not negative, j being its variable and i that of a loop
- * around it; or after its beginning. */
+ * slope*j + sum of by*i + constant is not negative, j being its variable and i those of
+ * loops around it; or after its beginning. */
 typedef struct inner_cut {
     bool has_form;
-    fmpq_t slope, outer, constant; /* it grows from round to round */
-    size_t around;                 /* loop id of i; meaningless when outer is 0 */
+    fmpq_t slope, constant; /* it grows from round to round */
+    struct {
+        uint32_t loop_id;
+        fmpq_t by;
+    } around[MAX_FORM_TERMS + 1];
+    size_t naround;
     fmpz_t later;
 } inner_cut;
 
@@ -103,6 +110,7 @@ typedef struct inner_cut {
 typedef struct inner_plan {
     bool unrolls;    /* its few rounds are written out */
     bool is_cut;     /* it is lowered in pieces (lower_pieces.c) */
+    bool runs;       /* it is cut off where it does not run at all: its variable is read */
     ulong period;    /* bodies a round; 0: one */
     inner_cut *cuts; /* owned */
     size_t ncuts, cuts_cap;
@@ -111,9 +119,8 @@ typedef struct inner_plan {
 /* A loop around the point at work. */
 typedef struct inner_loop {
     uint32_t loop_id;
-    cpm_sym variable; /* CPM_NO_SYM: none */
     bool is_unrolled;
-    struct piece *piece; /* of its range, at work; NULL: it is not cut */
+    struct piece *piece; /* of its range, at work; NULL: it is unrolled */
     struct inner_loop *around;
 } inner_loop;
 
@@ -143,11 +150,14 @@ typedef struct lowering {
     periodic *periodics; /* owned */
     size_t nperiodics, periodics_cap;
     const cpm_expr *condition; /* the one that is decided; NULL: none */
+    bool is_counting;          /* it is no condition but a bound of an inner loop */
+    bool is_quiet;             /* what is not known is not asked for */
     bool is_deciding;          /* an expression of a counter, for a condition: emits nothing */
     bool skips, breaks;   /* a continue, or break, is behind us: the rest of the body is dead */
     struct inlined *call; /* the function of the program at work; NULL: none */
     size_t ncalls;        /* calls written out so far */
     unsigned inner_depth; /* loops around this point, inside the one that is lowered */
+    ulong npieces;        /* of ranges of inner loops, lowered so far */
     inner_loop *inner;    /* the innermost of those in the function at work; NULL: none */
     inner_plan *plans;    /* per loop id; owned by who lowers again */
     bool wants_again;     /* one of them has changed: lower again */
@@ -175,24 +185,34 @@ typedef struct lv {
 
 #define NO_COUNTER ((size_t)-1)
 
-/* A part of the range of an inner loop, being lowered: its variable is `value` in the body
- * at work of the first round, and grows by `delta` from round to round. */
-typedef struct piece {
+typedef struct piece piece;
+
+/* An affine expression of the variables of inner loops, plus a polynomial in the counter
+ * of the loop around them all. */
+typedef struct affine_form {
+    struct {
+        const piece *of; /* of each at most one, the innermost loop first */
+        fmpq_t slope;    /* of its variable, not 0 */
+    } terms[MAX_FORM_TERMS];
+    size_t nterms;
+    lv rest; /* LV_POLY */
+} affine_form;
+
+/* The range of an inner loop that is being lowered, or a part of it: its variable is `value`
+ * in the body at work of the first round, and grows by `delta` from round to round. */
+struct piece {
     cpm_sym sym;
     uint32_t loop_id;
-    lv value, rounds; /* borrowed in part: polynomials in a counter around, or constants */
+    unsigned depth;  /* of its loop among the inner ones */
+    bool is_counter; /* the variable is this counter; else the register of its name */
+    size_t counter;
+    affine_form value, rounds; /* of loops around */
     fmpz_t delta;
     ulong period;                 /* bodies a round */
+    bool is_fixed;                /* its bounds are predictable: it can be unrolled */
     bool is_single;               /* one round of one body: the variable is `value` */
     const struct inner_cut *from; /* where it begins; NULL: with the range */
-} piece;
-
-/* An affine expression of the variable of a piece and of a counter around it. */
-typedef struct affine_form {
-    const piece *of; /* NULL: of none */
-    fmpq_t slope;    /* of that variable; 0 without it */
-    lv rest;         /* LV_POLY */
-} affine_form;
+};
 
 static inline bool lv_is_constant(const lv *value)
 {
@@ -349,13 +369,6 @@ typedef enum cpm_split_answer {
 cpm_split_answer cpm_lower_remainder(cpm_status *status, lv *out, lowering *lw, const fmpz_t k,
                                      bool quotient);
 
-/* Whether `value op 0` in all rounds, for a polynomial in a counter; refuses at `expr`
- * as above. */
-cpm_status cpm_lower_decide_sign(bool *truth, lowering *lw, const lv *value, cpm_op op,
-                                 const cpm_expr *expr);
-/* An expression of one counter at most, as a polynomial in it. */
-cpm_status cpm_lower_counter_only(lv *out, lowering *lw, const cpm_expr *expr);
-
 /* lower_periodic.c */
 
 /* The same in an endless loop. */
@@ -373,25 +386,44 @@ bool cpm_lower_sign_known(bool *truth, lowering *lw, const lv *value, cpm_op op)
 /* An expression of one counter at most; nothing is emitted. */
 cpm_status cpm_lower_counter_poly(lv *out, lowering *lw, const cpm_expr *expr);
 
-/* lower_form.c: expressions of the variable of a piece */
+/* lower_form.c: expressions of the variables of inner loops. Forms are to be cleared in
+ * any case. */
 
-/* *form = the expression, and nothing is emitted; to be cleared in any case. Refuses what
- * is none, having asked for the inner loop to be cut where that would help. */
+/* *form = the expression, and nothing is emitted. Refuses what is none, having asked for
+ * what would help. */
 cpm_status cpm_lower_form(affine_form *form, lowering *lw, const cpm_expr *expr);
+void cpm_affine_init(affine_form *form);
 void cpm_affine_clear(affine_form *form);
-/* form += c * other, of the same piece and counter or of none. */
-cpm_status cpm_affine_add(affine_form *form, lowering *lw, const affine_form *other, slong c,
-                          cpm_span span);
-/* Whether `form op 0` in all rounds; refuses, having asked for a cut. */
-cpm_status cpm_lower_decide_form(bool *truth, lowering *lw, const affine_form *form, cpm_op op,
-                                 const cpm_expr *test);
+bool cpm_affine_is_constant(const affine_form *form);
+/* form += c * other, c, c * variable of the piece, and c * counter of the outermost loop. */
+cpm_status cpm_affine_add(affine_form *form, lowering *lw, const affine_form *other,
+                          const fmpq_t c);
+cpm_status cpm_affine_add_int(affine_form *form, lowering *lw, const affine_form *other, slong c);
+cpm_status cpm_affine_add_constant(affine_form *form, lowering *lw, const fmpq_t c);
+cpm_status cpm_affine_add_variable(affine_form *form, lowering *lw, const piece *of,
+                                   const fmpq_t c);
+cpm_status cpm_affine_add_counter(affine_form *form, lowering *lw, const fmpq_t c);
+/* form = form // k (quotient) or form % k, where that is a form; else refuses, having
+ * asked for what would help. */
+cpm_status cpm_affine_divide(affine_form *form, lowering *lw, const fmpz_t k, bool quotient,
+                             cpm_span span);
+/* Its value on the stack, or as a constant. */
+cpm_status cpm_affine_push(lv *out, lowering *lw, const affine_form *form);
 /* The operator of `link` on the expression that the chain is up to it, where that is of the
  * variable of a piece: out, in place of what it was, becomes the value. */
 cpm_split_answer cpm_lower_divide_form(cpm_status *status, lv *out, lowering *lw,
                                        const cpm_expr *chain, size_t link);
-/* acc += c * value, of the same counter or constants. */
-cpm_status cpm_lv_add_multiple(lowering *lw, lv *acc, const lv *value, const fmpq_t c,
-                               cpm_span span);
+
+/* lower_decide.c: their signs */
+
+/* Whether `form op 0` in all rounds of the loops around; refuses, having asked for a cut. */
+cpm_status cpm_affine_decide(bool *truth, lowering *lw, const affine_form *form, cpm_op op,
+                             cpm_span span);
+/* Whether form >= least, 0 or 1, is known of all rounds; nothing is asked for. */
+bool cpm_affine_surely(lowering *lw, const affine_form *form, int least);
+/* *out = the form with its first term at the beginning, or end, of the range of that loop. */
+cpm_status cpm_affine_at(affine_form *out, lowering *lw, const affine_form *form, bool end);
+cpm_status cpm_affine_refuse(lowering *lw, cpm_span span);
 
 /* lower_pieces.c: inner loops whose ranges are cut */
 
@@ -403,10 +435,17 @@ void cpm_lower_ask_inner_cut(lowering *lw, uint32_t loop_id, const inner_cut *fo
 /* One round after the beginning of what is at work of the innermost loop: a break. */
 void cpm_lower_ask_inner_break(lowering *lw);
 void cpm_lower_ask_inner_period(lowering *lw, uint32_t loop_id, ulong period);
+/* The same for what is at work of a loop, whose few rounds may be written out instead. */
+void cpm_lower_ask_piece_cut(lowering *lw, const piece *of, const inner_cut *form);
+void cpm_lower_ask_piece_period(lowering *lw, const piece *of, ulong period);
 void cpm_lower_ask_pieces(lowering *lw, uint32_t loop_id);
-/* The loop, of `trips` rounds, one or more; *broke says whether a break ends it. */
-cpm_status cpm_lower_pieces(bool *broke, lowering *lw, const cpm_stmt *loop, const lv *start,
-                            const lv *trips, const fmpz_t step);
+void cpm_inner_cut_init(inner_cut *cut);
+void cpm_inner_cut_clear(inner_cut *cut);
+/* The loop, of `trips` rounds, 0 or more; *broke says whether a break ends it. */
+cpm_status cpm_lower_pieces(bool *broke, lowering *lw, const cpm_stmt *loop,
+                            const affine_form *start, const affine_form *trips, const fmpz_t step);
+/* LOOP, as often as the form says; what it left on the stack is in *count. */
+cpm_status cpm_lower_begin_loop(lv *count, lowering *lw, const affine_form *times);
 void cpm_inner_plans_free(inner_plan *plans, size_t count);
 
 /* lower_changing.c */
@@ -452,6 +491,9 @@ bool cpm_lower_bounded_power(fmpq_t out, const fmpq_t base, const fmpz_t e);
 cpm_status cpm_lower_counter_value(lv *out, lowering *lw, size_t c);
 /* The register of a variable, made when new. */
 cpm_status cpm_lower_variable(uint32_t *reg, lowering *lw, cpm_sym sym);
+/* The variable of an inner loop that may not have run is read: refuses, having asked for
+ * its range to be cut. */
+cpm_status cpm_lower_refuse_lost(lowering *lw, cpm_sym sym, cpm_span span);
 /* Records why the loop cannot be lowered. */
 cpm_status cpm_lower_refuse(lowering *lw, cpm_span span, const char *format, ...) CPM_PRINTF(3, 4);
 

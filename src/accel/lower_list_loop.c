@@ -342,7 +342,7 @@ cpm_status cpm_list_for(lowering *lw, const cpm_stmt *loop)
                             ? open_iteration(&it, lw, loop->u.loop.iterable)
                             : open_bounds(&it, lw, loop);
     inner_loop inner = {.loop_id = loop->u.loop.id,
-                        .variable = CPM_NO_SYM,
+
                         .is_unrolled = true,
                         .around = lw->inner};
     cpm_inner_fact fact = {.kind = CPM_INNER_UNROLLED, .span = loop->span, .period = 1};

@@ -279,29 +279,57 @@ static cpm_status run_counted(lowering *lw, void *ctx)
     return cpm_lower_enter_body(lw, b->counter, &b->loop->u.loop.body);
 }
 
-/* LOOP, the body, END, for one round or more. */
-static cpm_status lower_rounds(lowering *lw, const cpm_stmt *loop, const cpm_range *range)
+/* The body in LOOP and END, the counter being *c. */
+static cpm_status lower_counted(size_t *c, lowering *lw, const cpm_stmt *loop, piece *whole,
+                                const cpm_range *range)
 {
-    size_t c = 0;
-    inner_loop inner = {.loop_id = loop->u.loop.id, .variable = CPM_NO_SYM};
-    cpm_lower_enter_loop(lw, &inner);
     cpm_status status = cpm_lower_demote(lw, loop);
     size_t loop_at = lw->code->ninstrs;
     if (status == CPM_OK)
-        status = cpm_lower_push_counter(&c, lw, loop, range->start, range->step, range->count);
+        status = cpm_lower_push_counter(c, lw, loop, range->start, range->step, range->count);
+    whole->counter = *c;
     if (status == CPM_OK)
         status = emit_loop(lw, range->count);
     if (status == CPM_OK)
-        status = cpm_lower_enter_body(lw, c, &loop->u.loop.body);
-    counted_body counted = {loop, c};
+        status = cpm_lower_enter_body(lw, *c, &loop->u.loop.body);
+    counted_body counted = {loop, *c};
     if (status == CPM_OK && lw->has_modulus)
         status = follow_rounds(lw, loop, (lower_round){run_counted, &counted}, range->count);
     if (status == CPM_OK)
         status = cpm_matcode_emit(lw->code, CPM_MC_END, 0, 0, lw->err);
+    return status == CPM_OK ? cpm_lower_prologue(lw, *c, loop_at) : status;
+}
+
+/* For one round or more. */
+static cpm_status lower_rounds(lowering *lw, const cpm_stmt *loop, const cpm_range *range)
+{
+    size_t c = 0;
+    fmpq_t number;
+    piece whole = {.sym = CPM_NO_SYM,
+                   .loop_id = loop->u.loop.id,
+                   .depth = lw->inner_depth + 1,
+                   .is_counter = true,
+                   .period = 1,
+                   .is_fixed = true};
+    inner_loop inner = {.loop_id = loop->u.loop.id, .piece = &whole};
+    fmpq_init(number);
+    fmpz_init_set(whole.delta, range->step);
+    cpm_affine_init(&whole.value);
+    cpm_affine_init(&whole.rounds);
+    fmpq_set_fmpz(number, range->start);
+    cpm_status status = cpm_affine_add_constant(&whole.value, lw, number);
+    fmpq_set_fmpz(number, range->count);
     if (status == CPM_OK)
-        status = cpm_lower_prologue(lw, c, loop_at);
+        status = cpm_affine_add_constant(&whole.rounds, lw, number);
+    cpm_lower_enter_loop(lw, &inner);
+    if (status == CPM_OK)
+        status = lower_counted(&c, lw, loop, &whole, range);
     cpm_lower_leave_loop(lw);
     cpm_lower_forget_ranges(lw);
+    cpm_affine_clear(&whole.value);
+    cpm_affine_clear(&whole.rounds);
+    fmpz_clear(whole.delta);
+    fmpq_clear(number);
     return status == CPM_OK ? settle_target(lw, c, loop->span) : status;
 }
 
@@ -314,10 +342,7 @@ static cpm_status unroll(bool *broke, lowering *lw, const cpm_stmt *loop, const 
     if (fmpz_cmp_ui(range->count, CPM_MAX_UNROLLED) > 0)
         return cpm_lower_refuse(lw, loop->u.loop.range_span,
                                 "condition on the counter of a long inner loop");
-    inner_loop inner = {.loop_id = loop->u.loop.id,
-                        .variable = CPM_NO_SYM,
-                        .is_unrolled = true,
-                        .around = lw->inner};
+    inner_loop inner = {.loop_id = loop->u.loop.id, .is_unrolled = true, .around = lw->inner};
     fmpq_init(value);
     cpm_status status = cpm_lower_variable(&reg, lw, sym); /* with the value it starts with */
     *broke = false;

@@ -17,35 +17,45 @@
 
 /* ---- Plans ----------------------------------------------------------------------- */
 
-static void cut_init_set(inner_cut *cut, const inner_cut *form)
+void cpm_inner_cut_init(inner_cut *cut)
 {
     *cut = (inner_cut){0};
     fmpq_init(cut->slope);
-    fmpq_init(cut->outer);
     fmpq_init(cut->constant);
     fmpz_init(cut->later);
+    for (size_t k = 0; k < MAX_FORM_TERMS + 1; k++)
+        fmpq_init(cut->around[k].by);
+}
+
+void cpm_inner_cut_clear(inner_cut *cut)
+{
+    fmpq_clear(cut->slope);
+    fmpq_clear(cut->constant);
+    fmpz_clear(cut->later);
+    for (size_t k = 0; k < MAX_FORM_TERMS + 1; k++)
+        fmpq_clear(cut->around[k].by);
+}
+
+static void cut_init_set(inner_cut *cut, const inner_cut *form)
+{
+    cpm_inner_cut_init(cut);
     if (form == NULL || !form->has_form)
         return;
     cut->has_form = true;
-    cut->around = form->around;
     fmpq_set(cut->slope, form->slope);
-    fmpq_set(cut->outer, form->outer);
     fmpq_set(cut->constant, form->constant);
-}
-
-static void cut_clear(inner_cut *cut)
-{
-    fmpq_clear(cut->slope);
-    fmpq_clear(cut->outer);
-    fmpq_clear(cut->constant);
-    fmpz_clear(cut->later);
+    cut->naround = form->naround;
+    for (size_t k = 0; k < form->naround; k++) {
+        cut->around[k].loop_id = form->around[k].loop_id;
+        fmpq_set(cut->around[k].by, form->around[k].by);
+    }
 }
 
 void cpm_inner_plans_free(inner_plan *plans, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < plans[i].ncuts; k++)
-            cut_clear(&plans[i].cuts[k]);
+            cpm_inner_cut_clear(&plans[i].cuts[k]);
         free(plans[i].cuts);
     }
     free(plans);
@@ -53,9 +63,13 @@ void cpm_inner_plans_free(inner_plan *plans, size_t count)
 
 static bool same_cut(const inner_cut *a, const inner_cut *b)
 {
-    return a->has_form == b->has_form && a->around == b->around && fmpq_equal(a->slope, b->slope) &&
-           fmpq_equal(a->outer, b->outer) && fmpq_equal(a->constant, b->constant) &&
-           fmpz_equal(a->later, b->later);
+    bool same = a->has_form == b->has_form && a->naround == b->naround &&
+                fmpq_equal(a->slope, b->slope) && fmpq_equal(a->constant, b->constant) &&
+                fmpz_equal(a->later, b->later);
+    for (size_t k = 0; k < a->naround && same; k++)
+        same = a->around[k].loop_id == b->around[k].loop_id &&
+               fmpq_equal(a->around[k].by, b->around[k].by);
+    return same;
 }
 
 void cpm_lower_ask_pieces(lowering *lw, uint32_t loop_id)
@@ -70,6 +84,8 @@ void cpm_lower_ask_inner_cut(lowering *lw, uint32_t loop_id, const inner_cut *fo
 {
     inner_plan *plan = &lw->plans[loop_id];
     inner_cut cut;
+    if (lw->is_quiet)
+        return;
     cut_init_set(&cut, form);
     fmpz_set(cut.later, later);
     cpm_lower_ask_pieces(lw, loop_id);
@@ -81,7 +97,7 @@ void cpm_lower_ask_inner_cut(lowering *lw, uint32_t loop_id, const inner_cut *fo
     if (is_new && grown == NULL)
         (void)cpm_err_memory(lw->err);
     if (grown == NULL) {
-        cut_clear(&cut);
+        cpm_inner_cut_clear(&cut);
         return;
     }
     plan->cuts = grown;
@@ -99,6 +115,36 @@ void cpm_lower_ask_inner_period(lowering *lw, uint32_t loop_id, ulong period)
     lw->wants_again = true;
 }
 
+/* Few rounds of predictable bounds are written out. */
+static bool ask_unrolling(lowering *lw, const piece *of)
+{
+    fmpq_t rounds;
+    if (!of->is_fixed || lw->is_quiet)
+        return false;
+    fmpq_init(rounds);
+    cpm_lv_get_constant(rounds, &of->rounds.rest);
+    bool few = fmpz_cmp_ui(fmpq_numref(rounds), CPM_MAX_UNROLLED) <= 0;
+    fmpq_clear(rounds);
+    lw->wants_again = lw->wants_again || few;
+    lw->plans[of->loop_id].unrolls = few;
+    return few;
+}
+
+void cpm_lower_ask_piece_cut(lowering *lw, const piece *of, const inner_cut *form)
+{
+    fmpz_t zero;
+    fmpz_init(zero);
+    if (!ask_unrolling(lw, of))
+        cpm_lower_ask_inner_cut(lw, of->loop_id, form, zero);
+    fmpz_clear(zero);
+}
+
+void cpm_lower_ask_piece_period(lowering *lw, const piece *of, ulong period)
+{
+    if (!ask_unrolling(lw, of))
+        cpm_lower_ask_inner_period(lw, of->loop_id, period);
+}
+
 void cpm_lower_ask_inner_break(lowering *lw)
 {
     const inner_loop *inner = lw->inner;
@@ -111,7 +157,7 @@ void cpm_lower_ask_inner_break(lowering *lw)
     if (inner->piece != NULL && inner->piece->from != NULL)
         fmpz_add(later, later, inner->piece->from->later);
     cpm_lower_ask_inner_cut(lw, inner->loop_id, &from, later);
-    cut_clear(&from);
+    cpm_inner_cut_clear(&from);
     fmpz_clear(later);
 }
 
@@ -120,10 +166,10 @@ void cpm_lower_ask_inner_break(lowering *lw)
 /* A loop being lowered in pieces. */
 typedef struct pieces {
     const cpm_stmt *loop;
-    const lv *start;
+    const affine_form *start;
     const fmpz *step;
     const inner_plan *plan;
-    lv *at;                 /* owned: rounds before each piece, and in all */
+    affine_form *at;        /* owned: rounds before each piece, and in all */
     const inner_cut **from; /* owned: what each begins with; NULL: the range */
     size_t count;           /* of pieces */
     piece piece;            /* the one at work */
@@ -131,38 +177,15 @@ typedef struct pieces {
     ulong bodies;           /* in a round of it */
 } pieces;
 
-static lv constant_zero(void)
-{
-    return (lv){.kind = LV_POLY, .counter = NO_COUNTER};
-}
-
-static cpm_status add_rational(lowering *lw, lv *acc, const fmpq_t c)
-{
-    fmpq_t one;
-    fmpq_init(one);
-    fmpq_one(one);
-    cpm_status status = cpm_exppoly_add_term(&acc->poly, c, 0, one, lw->err);
-    fmpq_clear(one);
-    return status;
-}
-
 /* acc += c * value */
-static cpm_status add_times(lowering *lw, lv *acc, const lv *value, const fmpz_t c)
+static cpm_status add_times(lowering *lw, affine_form *acc, const affine_form *value,
+                            const fmpz_t c)
 {
     fmpq_t factor;
     fmpq_init(factor);
     fmpq_set_fmpz(factor, c);
-    cpm_status status = cpm_lv_add_multiple(lw, acc, value, factor, (cpm_span){0, 0});
+    cpm_status status = cpm_affine_add(acc, lw, value, factor);
     fmpq_clear(factor);
-    return status;
-}
-
-static cpm_status add_lv(lowering *lw, lv *acc, const lv *value, slong c)
-{
-    fmpz_t factor;
-    fmpz_init_set_si(factor, c);
-    cpm_status status = add_times(lw, acc, value, factor);
-    fmpz_clear(factor);
     return status;
 }
 
@@ -172,48 +195,38 @@ static cpm_status refuse_cut(const pieces *p, lowering *lw)
                             "condition on the counter of a long inner loop");
 }
 
-/* The counter of the loop around that has that id: the last one that was begun. */
-static size_t counter_around(const lowering *lw, size_t loop_id)
+/* acc += c * the variable of the loop around that has that id. */
+static cpm_status add_around(const pieces *p, lowering *lw, affine_form *acc, uint32_t loop_id,
+                             const fmpq_t c)
 {
-    for (size_t c = lw->ncounters; c-- > 0;)
-        if (lw->counters[c].loop_id == loop_id)
-            return c;
-    return NO_COUNTER;
+    for (const inner_loop *in = lw->inner; in != NULL; in = in->around)
+        if (in->piece != NULL && in->loop_id == loop_id)
+            return in->piece->is_single ? cpm_affine_add(acc, lw, &in->piece->value, c)
+                                        : cpm_affine_add_variable(acc, lw, in->piece, c);
+    return lw->counters[0].loop_id == loop_id ? cpm_affine_add_counter(acc, lw, c)
+                                              : refuse_cut(p, lw);
 }
 
-/* out //= k, of a polynomial with integer values. */
-static cpm_status divide(const pieces *p, lowering *lw, lv *out, const fmpz_t k)
+/* out //= k, of a form with integer values. */
+static cpm_status divide(const pieces *p, lowering *lw, affine_form *out, const fmpz_t k)
 {
-    cpm_status status = CPM_OK;
-    fmpq_t c;
-    if (fmpz_is_one(k))
-        return CPM_OK;
-    if (!lv_is_constant(out))
-        return cpm_lower_remainder(&status, out, lw, k, true) == CPM_SPLIT_DONE ? status
-                                                                                : refuse_cut(p, lw);
-    fmpq_init(c);
-    cpm_lv_get_constant(c, out);
-    cpm_lv_clear(out);
-    *out = constant_zero();
-    if (!fmpz_is_one(fmpq_denref(c)))
-        status = refuse_cut(p, lw);
-    fmpz_fdiv_q(fmpq_numref(c), fmpq_numref(c), k);
-    if (status == CPM_OK)
-        status = add_rational(lw, out, c);
-    fmpq_clear(c);
-    return status;
+    return fmpz_is_one(k) ? CPM_OK
+                          : cpm_affine_divide(out, lw, k, true, p->loop->u.loop.range_span);
 }
 
 /* The least integer that is not below, in each round; the form may come from a body of
  * another remainder, and be no integer here. */
-static cpm_status round_up(const pieces *p, lowering *lw, lv *value)
+static cpm_status round_up(const pieces *p, lowering *lw, affine_form *value)
 {
     fmpq_t more, c;
     cpm_status status = CPM_OK;
     fmpq_init(more);
     fmpq_init(c);
-    for (size_t k = 0; k < value->poly.len && status == CPM_OK; k++) {
-        const cpm_monomial *term = &value->poly.terms[k];
+    for (size_t k = 0; k < value->nterms && status == CPM_OK; k++)
+        if (!fmpz_is_one(fmpq_denref(value->terms[k].slope)))
+            status = refuse_cut(p, lw);
+    for (size_t k = 0; k < value->rest.poly.len && status == CPM_OK; k++) {
+        const cpm_monomial *term = &value->rest.poly.terms[k];
         if (fmpz_is_one(fmpq_denref(term->coeff)))
             continue;
         if (term->power > 0 || !fmpq_is_one(term->base))
@@ -223,70 +236,76 @@ static cpm_status round_up(const pieces *p, lowering *lw, lv *value)
         fmpq_sub(more, more, c);
     }
     if (status == CPM_OK)
-        status = add_rational(lw, value, more);
+        status = cpm_affine_add_constant(value, lw, more);
     fmpq_clear(more);
     fmpq_clear(c);
     return status;
 }
 
-/* *out = the rounds before the cut: ceil(-(slope*start + outer*i + constant) / growth). */
-static cpm_status position(lv *out, const pieces *p, lowering *lw, const inner_cut *cut)
+/* *out = the rounds before the form of the cut is not negative:
+ * ceil(-(slope*start + by*i + ... + constant) / growth). */
+static cpm_status position_of_form(affine_form *out, const pieces *p, lowering *lw,
+                                   const inner_cut *cut)
 {
     fmpq_t growth, c;
     cpm_status status = CPM_OK;
-    *out = constant_zero();
     fmpq_init(growth);
     fmpq_init(c);
     fmpq_mul_fmpz(growth, cut->slope, p->step);
-    if (cut->has_form && (!fmpz_is_one(fmpq_denref(growth)) || fmpq_sgn(growth) <= 0))
+    if (!fmpz_is_one(fmpq_denref(growth)) || fmpq_sgn(growth) <= 0)
         status = refuse_cut(p, lw);
     fmpq_neg(c, cut->slope);
-    if (status == CPM_OK && cut->has_form)
-        status = cpm_lv_add_multiple(lw, out, p->start, c, (cpm_span){0, 0});
-    if (status == CPM_OK && cut->has_form && !fmpq_is_zero(cut->outer)) {
-        lv around = constant_zero();
-        size_t counter = counter_around(lw, cut->around);
-        status = counter == NO_COUNTER ? refuse_cut(p, lw)
-                                       : cpm_lower_counter_value(&around, lw, counter);
-        fmpq_neg(c, cut->outer);
-        if (status == CPM_OK)
-            status = cpm_lv_add_multiple(lw, out, &around, c, (cpm_span){0, 0});
-        cpm_lv_clear(&around);
+    if (status == CPM_OK)
+        status = cpm_affine_add(out, lw, p->start, c);
+    for (size_t k = 0; k < cut->naround && status == CPM_OK; k++) {
+        fmpq_neg(c, cut->around[k].by);
+        status = add_around(p, lw, out, cut->around[k].loop_id, c);
     }
     fmpq_neg(c, cut->constant);
     if (status == CPM_OK)
-        status = add_rational(lw, out, c);
+        status = cpm_affine_add_constant(out, lw, c);
     if (status == CPM_OK)
         status = round_up(p, lw, out);
     fmpq_sub_si(c, growth, 1);
-    if (status == CPM_OK && cut->has_form)
-        status = add_rational(lw, out, c);
-    if (status == CPM_OK && cut->has_form)
-        status = divide(p, lw, out, fmpq_numref(growth));
-    fmpq_set_fmpz(c, cut->later);
     if (status == CPM_OK)
-        status = add_rational(lw, out, c);
+        status = cpm_affine_add_constant(out, lw, c);
+    if (status == CPM_OK)
+        status = divide(p, lw, out, fmpq_numref(growth));
     fmpq_clear(growth);
     fmpq_clear(c);
     return status;
 }
 
-/* Whether a - b op 0 in all rounds around. */
-static cpm_status compare(bool *truth, const pieces *p, lowering *lw, const lv *a, const lv *b,
-                          cpm_op op)
+static cpm_status position(affine_form *out, const pieces *p, lowering *lw, const inner_cut *cut)
 {
-    lv d = constant_zero();
-    cpm_status status = add_lv(lw, &d, a, 1);
+    fmpq_t later;
+    cpm_affine_init(out);
+    cpm_status status = cut->has_form ? position_of_form(out, p, lw, cut) : CPM_OK;
+    fmpq_init(later);
+    fmpq_set_fmpz(later, cut->later);
     if (status == CPM_OK)
-        status = add_lv(lw, &d, b, -1);
-    if (status == CPM_OK && !cpm_lower_sign_known(truth, lw, &d, op))
-        status = refuse_cut(p, lw);
-    cpm_lv_clear(&d);
+        status = cpm_affine_add_constant(out, lw, later);
+    fmpq_clear(later);
+    return status;
+}
+
+/* Whether a - b op 0 in all rounds around. */
+static cpm_status compare(bool *truth, const pieces *p, lowering *lw, const affine_form *a,
+                          const affine_form *b, cpm_op op)
+{
+    affine_form d;
+    cpm_affine_init(&d);
+    cpm_status status = cpm_affine_add_int(&d, lw, a, 1);
+    if (status == CPM_OK)
+        status = cpm_affine_add_int(&d, lw, b, -1);
+    if (status == CPM_OK)
+        status = cpm_affine_decide(truth, lw, &d, op, p->loop->u.loop.range_span);
+    cpm_affine_clear(&d);
     return status;
 }
 
 /* Puts a cut in its place, unless it is outside or there already. */
-static cpm_status insert(pieces *p, lowering *lw, lv *cut, const inner_cut *from)
+static cpm_status insert(pieces *p, lowering *lw, affine_form *cut, const inner_cut *from)
 {
     cpm_status status = CPM_OK;
     bool found = false, equal = false;
@@ -307,25 +326,26 @@ static cpm_status insert(pieces *p, lowering *lw, lv *cut, const inner_cut *from
     }
     p->at[k] = *cut;
     p->from[k] = from;
-    *cut = constant_zero();
+    cpm_affine_init(cut);
     return CPM_OK;
 }
 
-static cpm_status find_cuts(pieces *p, lowering *lw, const lv *trips)
+static cpm_status find_cuts(pieces *p, lowering *lw, const affine_form *trips)
 {
     p->at = cpm_calloc(p->plan->ncuts + 2, sizeof *p->at);
     p->from = cpm_calloc(p->plan->ncuts + 2, sizeof *p->from);
     if (p->at == NULL || p->from == NULL)
         return cpm_err_memory(lw->err);
-    p->at[0] = p->at[1] = constant_zero();
+    cpm_affine_init(&p->at[0]);
+    cpm_affine_init(&p->at[1]);
     p->count = 1;
-    cpm_status status = add_lv(lw, &p->at[1], trips, 1);
+    cpm_status status = cpm_affine_add_int(&p->at[1], lw, trips, 1);
     for (size_t k = 0; k < p->plan->ncuts && status == CPM_OK; k++) {
-        lv cut;
+        affine_form cut;
         status = position(&cut, p, lw, &p->plan->cuts[k]);
         if (status == CPM_OK)
             status = insert(p, lw, &cut, &p->plan->cuts[k]);
-        cpm_lv_clear(&cut);
+        cpm_affine_clear(&cut);
     }
     return status;
 }
@@ -333,14 +353,14 @@ static cpm_status find_cuts(pieces *p, lowering *lw, const lv *trips)
 /* ---- The pieces ---------------------------------------------------------------------- */
 
 /* The variable's register = value. */
-static cpm_status set_variable(pieces *p, lowering *lw, const lv *value)
+static cpm_status set_variable(pieces *p, lowering *lw, const affine_form *value)
 {
     const cpm_expr *target = p->loop->u.loop.target;
-    lv copy = constant_zero();
+    lv copy;
     if (target == NULL)
         return CPM_OK;
     cpm_sym sym = target->u.name.sym;
-    cpm_status status = add_lv(lw, &copy, value, 1);
+    cpm_status status = cpm_affine_push(&copy, lw, value);
     if (status == CPM_OK)
         status = cpm_lower_variable(&p->variable, lw, sym);
     if (status == CPM_OK)
@@ -373,27 +393,31 @@ static cpm_status run_round(lowering *lw, void *ctx)
         if (status == CPM_OK && p->loop->u.loop.target != NULL)
             status = cpm_matcode_emit_const(lw->code, CPM_MC_ADD, p->variable, step, lw->err);
         if (status == CPM_OK)
-            status = add_rational(lw, &p->piece.value, step);
+            status = cpm_affine_add_constant(&p->piece.value, lw, step);
         fmpq_sub(back, back, step);
     }
     if (status == CPM_OK) /* it may be lowered again */
-        status = add_rational(lw, &p->piece.value, back);
+        status = cpm_affine_add_constant(&p->piece.value, lw, back);
     fmpq_clear(step);
     fmpq_clear(back);
     return status;
 }
 
-static cpm_status emit_loop(lowering *lw, lv *count)
+cpm_status cpm_lower_begin_loop(lv *count, lowering *lw, const affine_form *times)
 {
     fmpq_t c;
+    uint32_t runs = cpm_affine_surely(lw, times, 1);
+    cpm_status status = cpm_affine_push(count, lw, times);
+    if (status != CPM_OK)
+        return status;
     if (!lv_is_constant(count)) {
-        cpm_status status = cpm_lower_push(lw, count);
-        return status == CPM_OK ? cpm_matcode_emit(lw->code, CPM_MC_LOOP, 0, count->reg, lw->err)
+        status = cpm_lower_push(lw, count);
+        return status == CPM_OK ? cpm_matcode_emit(lw->code, CPM_MC_LOOP, runs, count->reg, lw->err)
                                 : status;
     }
     fmpq_init(c);
     cpm_lv_get_constant(c, count);
-    cpm_status status = cpm_matcode_emit_const(lw->code, CPM_MC_LOOP, 0, c, lw->err);
+    status = cpm_matcode_emit_const(lw->code, CPM_MC_LOOP, 0, c, lw->err);
     fmpq_clear(c);
     return status;
 }
@@ -403,7 +427,7 @@ static cpm_status lower_loop(pieces *p, lowering *lw)
 {
     size_t c = 0;
     fmpz_t zero;
-    lv count = constant_zero();
+    lv count = {.kind = LV_POLY, .counter = NO_COUNTER};
     unsigned *before = cpm_lower_flows(lw);
     cpm_status status = before == NULL ? cpm_err_memory(lw->err) : cpm_lower_demote(lw, p->loop);
     fmpz_init(zero);
@@ -414,9 +438,7 @@ static cpm_status lower_loop(pieces *p, lowering *lw)
     if (status == CPM_OK)
         lw->counters[c].sym = CPM_NO_SYM; /* the variable is a register */
     if (status == CPM_OK)
-        status = add_lv(lw, &count, &p->piece.rounds, 1);
-    if (status == CPM_OK)
-        status = emit_loop(lw, &count);
+        status = cpm_lower_begin_loop(&count, lw, &p->piece.rounds);
     size_t loop_at = lw->code->ninstrs - 1;
     if (status == CPM_OK)
         status = run_round(lw, p);
@@ -443,69 +465,79 @@ static cpm_status lower_singles(pieces *p, lowering *lw, ulong count)
         if (status == CPM_OK)
             status = run_body(p, lw);
         if (status == CPM_OK)
-            status = add_rational(lw, &p->piece.value, step);
+            status = cpm_affine_add_constant(&p->piece.value, lw, step);
     }
     fmpq_clear(step);
     return status;
 }
 
-/* The number that a value is in all rounds around, of a few. */
-static cpm_status few(ulong *out, const pieces *p, lowering *lw, const lv *value)
+/* What is left over of a piece in all rounds around. */
+static cpm_status find_left(ulong *out, const pieces *p, lowering *lw, const affine_form *length)
 {
+    affine_form left;
     fmpq_t c;
+    fmpz_t bodies;
+    *out = 0;
+    if (p->bodies == 1)
+        return CPM_OK;
+    cpm_affine_init(&left);
     fmpq_init(c);
-    cpm_status status = CPM_OK;
-    cpm_lv_get_constant(c, value);
-    if (!lv_is_constant(value) || !fmpz_is_one(fmpq_denref(c)) ||
-        fmpz_cmp_ui(fmpq_numref(c), CPM_MAX_UNROLLED) > 0)
+    fmpz_init_set_ui(bodies, p->bodies);
+    cpm_status status = cpm_affine_add_int(&left, lw, length, 1);
+    if (status == CPM_OK)
+        status = cpm_affine_divide(&left, lw, bodies, false, p->loop->u.loop.range_span);
+    cpm_lv_get_constant(c, &left.rest);
+    if (status == CPM_OK && !cpm_affine_is_constant(&left))
         status = refuse_cut(p, lw);
-    *out = status == CPM_OK ? fmpz_get_ui(fmpq_numref(c)) : 0;
+    if (status == CPM_OK)
+        *out = fmpz_get_ui(fmpq_numref(c));
+    cpm_affine_clear(&left);
     fmpq_clear(c);
+    fmpz_clear(bodies);
     return status;
 }
 
-static bool is_one(const lv *value)
+static bool is_one(const affine_form *value)
 {
     fmpq_t c;
     fmpq_init(c);
-    cpm_lv_get_constant(c, value);
-    bool yes = lv_is_constant(value) && fmpq_is_one(c);
+    cpm_lv_get_constant(c, &value->rest);
+    bool yes = cpm_affine_is_constant(value) && fmpq_is_one(c);
     fmpq_clear(c);
     return yes;
 }
 
-/* So many rounds as go into the piece, and what is left over. */
-static cpm_status lower_piece(pieces *p, lowering *lw, const lv *length)
+/* Whether so many rounds are to be lowered: there is one, or none is missing. */
+static cpm_status runs(bool *truth, lowering *lw, const affine_form *rounds, cpm_span span)
 {
-    lv left = constant_zero();
+    *truth = rounds->nterms > 0 && cpm_affine_surely(lw, rounds, 0);
+    return *truth ? CPM_OK : cpm_affine_decide(truth, lw, rounds, CPM_OP_GT, span);
+}
+
+/* So many rounds as go into the piece, and what is left over. */
+static cpm_status lower_piece(pieces *p, lowering *lw, const affine_form *length)
+{
     fmpz_t period;
-    bool runs = false;
+    bool goes = false;
     ulong nleft = 0;
     fmpz_init_set_ui(period, p->bodies);
-    cpm_status status = add_lv(lw, &left, length, 1);
-    if (status == CPM_OK)
-        status = add_lv(lw, &p->piece.rounds, length, 1);
+    cpm_status status = cpm_affine_add_int(&p->piece.rounds, lw, length, 1);
     if (status == CPM_OK)
         status = divide(p, lw, &p->piece.rounds, period);
-    fmpz_neg(period, period);
     if (status == CPM_OK)
-        status = add_times(lw, &left, &p->piece.rounds, period);
+        status = find_left(&nleft, p, lw, length);
     if (status == CPM_OK)
-        status = few(&nleft, p, lw, &left);
-    if (status == CPM_OK && !cpm_lower_sign_known(&runs, lw, &p->piece.rounds, CPM_OP_GT))
-        status = refuse_cut(p, lw);
-    if (status == CPM_OK && runs && is_one(&p->piece.rounds)) {
+        status = runs(&goes, lw, &p->piece.rounds, p->loop->u.loop.range_span);
+    if (status == CPM_OK && goes && is_one(&p->piece.rounds)) {
         nleft += p->bodies;
-    } else if (status == CPM_OK && runs) {
+    } else if (status == CPM_OK && goes) {
         status = lower_loop(p, lw);
         fmpz_mul(period, period, p->step); /* what follows is further on */
-        fmpz_neg(period, period);
         if (status == CPM_OK)
             status = add_times(lw, &p->piece.value, &p->piece.rounds, period);
     }
     if (status == CPM_OK)
         status = lower_singles(p, lw, nleft);
-    cpm_lv_clear(&left);
     fmpz_clear(period);
     return status;
 }
@@ -513,33 +545,37 @@ static cpm_status lower_piece(pieces *p, lowering *lw, const lv *length)
 static cpm_status lower_next(pieces *p, lowering *lw, size_t k)
 {
     const cpm_expr *target = p->loop->u.loop.target;
-    lv length = constant_zero();
+    affine_form length;
+    if (++lw->npieces > CPM_MAX_INNER_PIECES)
+        return refuse_cut(p, lw);
     p->piece = (piece){.sym = target == NULL ? CPM_NO_SYM : target->u.name.sym,
                        .loop_id = p->loop->u.loop.id,
-                       .value = constant_zero(),
-                       .rounds = constant_zero(),
+                       .depth = lw->inner_depth,
                        .period = p->bodies,
                        .from = p->from[k]};
+    cpm_affine_init(&length);
+    cpm_affine_init(&p->piece.value);
+    cpm_affine_init(&p->piece.rounds);
     fmpz_init(p->piece.delta);
     fmpz_mul_ui(p->piece.delta, p->step, p->bodies);
-    cpm_status status = add_lv(lw, &length, &p->at[k + 1], 1);
+    cpm_status status = cpm_affine_add_int(&length, lw, &p->at[k + 1], 1);
     if (status == CPM_OK)
-        status = add_lv(lw, &length, &p->at[k], -1);
+        status = cpm_affine_add_int(&length, lw, &p->at[k], -1);
     if (status == CPM_OK)
         status = add_times(lw, &p->piece.value, &p->at[k], p->step);
     if (status == CPM_OK)
-        status = add_lv(lw, &p->piece.value, p->start, 1);
+        status = cpm_affine_add_int(&p->piece.value, lw, p->start, 1);
     if (status == CPM_OK)
         status = lower_piece(p, lw, &length);
-    cpm_lv_clear(&length);
-    cpm_lv_clear(&p->piece.value);
-    cpm_lv_clear(&p->piece.rounds);
+    cpm_affine_clear(&length);
+    cpm_affine_clear(&p->piece.value);
+    cpm_affine_clear(&p->piece.rounds);
     fmpz_clear(p->piece.delta);
     return status;
 }
 
-cpm_status cpm_lower_pieces(bool *broke, lowering *lw, const cpm_stmt *loop, const lv *start,
-                            const lv *trips, const fmpz_t step)
+cpm_status cpm_lower_pieces(bool *broke, lowering *lw, const cpm_stmt *loop,
+                            const affine_form *start, const affine_form *trips, const fmpz_t step)
 {
     const inner_plan *plan = &lw->plans[loop->u.loop.id];
     pieces p = {.loop = loop,
@@ -547,7 +583,7 @@ cpm_status cpm_lower_pieces(bool *broke, lowering *lw, const cpm_stmt *loop, con
                 .step = step,
                 .plan = plan,
                 .bodies = plan->period == 0 ? 1 : plan->period};
-    inner_loop inner = {.loop_id = loop->u.loop.id, .variable = CPM_NO_SYM, .piece = &p.piece};
+    inner_loop inner = {.loop_id = loop->u.loop.id, .piece = &p.piece};
     cpm_status status = find_cuts(&p, lw, trips);
     cpm_lower_enter_loop(lw, &inner);
     for (size_t k = 0; k < p.count && status == CPM_OK && !lw->breaks; k++)
@@ -555,8 +591,8 @@ cpm_status cpm_lower_pieces(bool *broke, lowering *lw, const cpm_stmt *loop, con
     cpm_lower_leave_loop(lw);
     *broke = lw->breaks;
     lw->breaks = false;
-    for (size_t k = 0; p.at != NULL && k <= p.count; k++)
-        cpm_lv_clear(&p.at[k]);
+    for (size_t k = 0; p.from != NULL && k <= p.count; k++)
+        cpm_affine_clear(&p.at[k]);
     free(p.at);
     free(p.from);
     return status;

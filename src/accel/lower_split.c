@@ -29,6 +29,8 @@ static bool ask_unrolling(lowering *lw, size_t c)
 
 static void ask_cut(lowering *lw, size_t c, const fmpz_t at)
 {
+    if (lw->is_quiet)
+        return;
     if (c > 0) {
         if (!ask_unrolling(lw, c))
             cpm_lower_ask_inner_cut(lw, lw->counters[c].loop_id, NULL, at);
@@ -56,8 +58,7 @@ void cpm_lower_ask_break(lowering *lw)
         cpm_lower_ask_inner_break(lw);
         return;
     }
-    if (!is_guarded || lw->inner_depth > 0 || !lw->counters[0].has_trips ||
-        fmpz_is_one(lw->counters[0].trips))
+    if (!is_guarded || lw->inner_depth > 0 || !lw->counters[0].has_trips)
         return;
     lw->split.kind = CPM_SPLIT_CUT;
     fmpz_one(lw->split.at);
@@ -127,6 +128,11 @@ static bool affine_of(affine *a, const lowering *lw, const lv *value)
     fmpz_sub_ui(a->last, ctr->trips, 1);
     fmpz_mul(a->last, a->last, a->delta);
     fmpz_add(a->last, a->last, a->first);
+    if (fmpz_is_one(ctr->trips)) { /* it is a number */
+        fmpz_zero(a->slope);
+        fmpz_zero(a->delta);
+        fmpz_set(a->constant, a->first);
+    }
     return true;
 }
 
@@ -364,34 +370,14 @@ static cpm_status decide_link(bool *truth, lowering *lw, cpm_expr *left, const c
     if (status == CPM_OK) {
         status = cpm_lower_form(&b, lw, link->operand);
         if (status == CPM_OK)
-            status = cpm_affine_add(&a, lw, &b, -1, test->span);
+            status = cpm_affine_add_int(&a, lw, &b, -1);
         cpm_affine_clear(&b);
     }
     if (status == CPM_OK)
-        status = cpm_lower_decide_form(truth, lw, &a, link->op, test);
+        status = cpm_affine_decide(truth, lw, &a, link->op, test->span);
     lw->condition = around;
     cpm_affine_clear(&a);
     return status;
-}
-
-static cpm_status refuse_count(lowering *lw, const cpm_expr *expr)
-{
-    return cpm_lower_refuse(lw, expr->span, "%s trip count of an inner loop",
-                            lw->options->adjective);
-}
-
-cpm_status cpm_lower_decide_sign(bool *truth, lowering *lw, const lv *value, cpm_op op,
-                                 const cpm_expr *expr)
-{
-    return cpm_lower_sign_known(truth, lw, value, op) ? CPM_OK : refuse_count(lw, expr);
-}
-
-cpm_status cpm_lower_counter_only(lv *out, lowering *lw, const cpm_expr *expr)
-{
-    size_t counter = NO_COUNTER;
-    if (!cpm_lower_is_counter_expr(lw, expr, &counter))
-        return refuse_count(lw, expr);
-    return cpm_lower_counter_poly(out, lw, expr);
 }
 
 cpm_status cpm_lower_decide(bool *truth, lowering *lw, const cpm_expr *test)
@@ -427,7 +413,7 @@ cpm_status cpm_lower_decide(bool *truth, lowering *lw, const cpm_expr *test)
     lw->condition = test;
     status = cpm_lower_form(&value, lw, test);
     if (status == CPM_OK)
-        status = cpm_lower_decide_form(truth, lw, &value, CPM_OP_NE, test);
+        status = cpm_affine_decide(truth, lw, &value, CPM_OP_NE, test->span);
     lw->condition = around;
     cpm_affine_clear(&value);
     return status;

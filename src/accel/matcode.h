@@ -19,7 +19,7 @@ typedef enum cpm_mc_op {
     CPM_MC_ADD,  /* dst += src */
     CPM_MC_SUB,  /* dst -= src */
     CPM_MC_MUL,  /* dst *= constant, or, in plus-times, src: then the code is not linear */
-    CPM_MC_LOOP, /* repeat up to the matching END, constant or src times (>= 0) */
+    CPM_MC_LOOP, /* repeat up to the matching END, constant or src times; at least dst, 0 or 1 */
     CPM_MC_END
 } cpm_mc_op;
 

@@ -127,8 +127,10 @@
 #define CPM_MAX_PERIOD   2520
 #define CPM_MAX_UNROLLED 256
 
-/* Places where the range of an inner loop is cut, since a condition in it changes. */
-#define CPM_MAX_INNER_CUTS 16
+/* Places where the range of an inner loop is cut, since a condition in it changes; and
+ * pieces of all of them in a body, where they stand inside one another. */
+#define CPM_MAX_INNER_CUTS   16
+#define CPM_MAX_INNER_PIECES 1000
 
 /* Calls of the program's functions that are written out in a loop: in all (a round of a
  * followed loop counts again), and one inside the other. */
@@ -155,5 +157,9 @@
 #define CPM_MAX_INNER_CLOSURE    300
 #define CPM_MAX_IMAGE_TERMS      20000
 #define CPM_MAX_IMAGE_DEGREE     1000
+
+/* Instructions of the bodies of a round that becomes longer so that what its inner loops
+ * come to has residues: half a second. */
+#define CPM_MAX_CLEARED_INSTRS 8000
 
 #endif

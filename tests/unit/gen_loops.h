@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * gen_loops.h - random programs about one thing each: inner loops whose length changes,
- * conditions in inner loops, residues that are made in several ways, loops that come back to where
- * they were, functions that are written out. gen_program.h mixes everything, so that each of these
- * is rare there.
+ * conditions in inner loops, three loops inside one another, residues that are made in several
+ * ways, loops that come back to where they were, functions that are written out. gen_program.h
+ * mixes everything, so that each of these is rare there.
  */
 #ifndef CPM_TESTS_GEN_LOOPS_H
 #define CPM_TESTS_GEN_LOOPS_H
@@ -130,6 +130,105 @@ static inline void gen_branching(cpm_strbuf *out)
         gen_branch_statement(out, "    ", modular);
     cpm_strbuf_printf(out, "  return s, t\nprint(f(%d))\nprint(f(%d))\nprint(f(%d))\n",
                       gen_between(0, 4), gen_between(5, 12), gen_between(13, 30));
+}
+
+/* ---- Three loops, the bounds of each in the counters around it ------------------------- */
+
+static inline void gen_triple_statement(cpm_strbuf *out, unsigned depth, bool modular)
+{
+    static const char *const plain[] = {
+        "s += 1",         "s += k", "s += i*j*k", "t += s",          "s += k*k - j", "t -= i + k",
+        "s += (k - j)*i", "x = k",  "t += x",     "x, y = y, x + y", "z = -z",       "s += z*k"};
+    static const char *const modulo[] = {"s = (s + i*j*k) % M",   "t = (t + s*k) % M",
+                                         "s = (s + k) % M",       "t = (t + s) % M",
+                                         "x, y = y, (x + y) % M", "s = (s + x) % M"};
+    cpm_strbuf_fill(out, ' ', 2 * (size_t)depth);
+    cpm_strbuf_printf(out, "%s\n", modular ? GEN_PICK(modulo) : GEN_PICK(plain));
+}
+
+static inline void gen_triple_condition(cpm_strbuf *out)
+{
+    static const char *const tests[] = {"i + j > k",
+                                        "k > j",
+                                        "(i + j + k) % 2 == 0",
+                                        "k == j",
+                                        "i - j < k",
+                                        "k % 3 == 1",
+                                        "2*k > i",
+                                        "j + k == i",
+                                        "k != i - j",
+                                        "(k - j) % 2",
+                                        "i + k >= 2*j",
+                                        "k > 4",
+                                        "j > 3",
+                                        "2*j < i",
+                                        "(i + j) & 1",
+                                        "i > 6 and k < j",
+                                        "k < i and k > j - i",
+                                        "not k < j"};
+    cpm_strbuf_puts(out, GEN_PICK(tests));
+}
+
+/* The innermost loop, and what stands in it. */
+static inline void gen_third(cpm_strbuf *out, unsigned depth, bool modular)
+{
+    static const char *const ranges[] = {
+        "j",        "i - j",    "j, i",         "i, n",      "0, i + j, 2", "i - 1, j, -1",
+        "j + 1, i", "i + j",    "n - j",        "j, n",      "j - 3, i",    "0, j, 2",
+        "j, j + i", "-j, i",    "i, j - 1, -2", "3, j",      "j, 5",        "i, -1, -1",
+        "n, j, -1", "2*j, 2*i", "i - j, i + j", "n - i - j", "0, i - j, 3", "i + j, 2*n"};
+    static const char *const leaves[] = {"break", "continue"};
+    cpm_strbuf_fill(out, ' ', 2 * (size_t)depth);
+    cpm_strbuf_printf(out, "for k in range(%s):\n", GEN_PICK(ranges));
+    bool branches = gen_chance(40);
+    if (gen_chance(50) || !branches)
+        gen_triple_statement(out, depth + 1, modular);
+    if (branches) {
+        cpm_strbuf_fill(out, ' ', 2 * (size_t)depth + 2);
+        cpm_strbuf_puts(out, "if ");
+        gen_triple_condition(out);
+        cpm_strbuf_puts(out, ":\n");
+        gen_triple_statement(out, depth + 2, modular);
+        if (gen_chance(40)) {
+            cpm_strbuf_fill(out, ' ', 2 * (size_t)depth + 4);
+            cpm_strbuf_printf(out, "%s\n", GEN_PICK(leaves));
+        }
+    }
+    if (gen_chance(40))
+        gen_triple_statement(out, depth + 1, modular);
+    if (gen_chance(15)) {
+        cpm_strbuf_fill(out, ' ', 2 * (size_t)depth);
+        cpm_strbuf_puts(out, "else:\n");
+        gen_triple_statement(out, depth + 1, modular);
+    }
+}
+
+static inline void gen_triple(cpm_strbuf *out)
+{
+    static const char *const ranges[] = {"i",     "n",       "i, n", "i + 1", "1, i",  "i, -1, -1",
+                                         "n - i", "0, i, 2", "2, i", "5",     "i, 2*i"};
+    static const char *const outer[] = {"n", "n, 0, -1", "1, n + 1"};
+    static const char *const results[] = {"s", "s, t", "s, t, x"};
+    static const int moduli[] = {7, 10, 1000, 998244353, 2};
+    bool modular = gen_chance(40);
+    cpm_strbuf_printf(out, "def f(n):\n  M = %d\n  x, y, z, s, t, k = %d, %d, 1, 0, 0, 4\n",
+                      GEN_PICK(moduli), gen_between(0, 1), gen_between(0, 1));
+    cpm_strbuf_printf(out, "  for i in range(%s):\n    for j in range(%s):\n", GEN_PICK(outer),
+                      GEN_PICK(ranges));
+    if (gen_chance(30))
+        cpm_strbuf_puts(out, "      x, y = 0, 1\n");
+    if (gen_chance(15)) {
+        cpm_strbuf_puts(out, "      if j > 3:\n");
+        gen_third(out, 4, modular);
+    } else {
+        gen_third(out, 3, modular);
+    }
+    if (gen_chance(20))
+        cpm_strbuf_puts(out, "      t += k\n");
+    if (gen_chance(30))
+        cpm_strbuf_puts(out, modular ? "    t = (t + s) % M\n" : "    t += s\n");
+    cpm_strbuf_printf(out, "  return %s\nprint(f(%d))\nprint(f(%d))\n", GEN_PICK(results),
+                      gen_between(0, 7), gen_between(8, 15));
 }
 
 /* ---- Residues -------------------------------------------------------------------------- */

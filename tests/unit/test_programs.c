@@ -302,6 +302,33 @@ static void test_conditions(void)
     test_batch(gen_branching, unit_scaled(600), 90);
 }
 
+static void test_three_loops(void)
+{
+    test_batch(gen_triple, unit_scaled(300), 90);
+}
+
+/* --strict takes over all of so many percent of them, however few their rounds are. */
+static void test_three_loops_strict(void)
+{
+    size_t count = unit_scaled(300), accepted = 0;
+    outcome o = {0};
+    cpm_config config;
+    configure(&config, &ways[1]);
+    config.strict = true;
+    config.check = false;
+    for (size_t i = 0; i < count; i++) {
+        cpm_strbuf source = {0};
+        gen_triple(&source);
+        run_source(&o, source.data, CPM_DIALECT_PY3, &config);
+        accepted += o.status == CPM_OK;
+        cpm_strbuf_clear(&source);
+    }
+    printf("test_programs: %zu of %zu are accepted by --strict\n", accepted, count);
+    if (accepted * 100 < 60 * count)
+        UNIT_FAIL("only %zu of %zu programs are accepted by --strict", accepted, count);
+    cpm_strbuf_clear(&o.text);
+}
+
 static void test_residues(void)
 {
     test_batch(gen_residues, unit_scaled(800), 40);
@@ -370,6 +397,8 @@ static const cpm_test tests[] = {
     {"random_wild", test_random_wild},
     {"inner_loops", test_inner_loops},
     {"conditions", test_conditions},
+    {"three_loops", test_three_loops},
+    {"three_loops_strict", test_three_loops_strict},
     {"residues", test_residues},
     {"repeats", test_repeats},
     {"calls", test_calls},
