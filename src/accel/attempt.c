@@ -411,10 +411,11 @@ static cpm_status try_varying(cpm_attempt *a)
 }
 
 /* Where there are no rationals, what is divided in the code is an integer: the length of
- * a range with a step. */
+ * a range with a step. Its inner loops are exact then (body_internal.h). */
 static bool has_residues(const cpm_attempt *a)
 {
-    return !a->allow_rational || cpm_matcode_is_integral(&a->prep.lowered.code);
+    const cpm_matcode *code = &a->prep.lowered.code;
+    return cpm_matcode_is_integral(code) || (!a->allow_rational && cpm_matcode_has_product(code));
 }
 
 static cpm_status build(cpm_attempt *a)

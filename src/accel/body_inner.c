@@ -25,11 +25,11 @@ static cpm_status power_of(fmpq_mat_t out, body *b, const cpm_closure *closure, 
     cpm_status status = CPM_OK;
     for (slong k = 0; k < dim; k++)
         for (size_t t = 0; t < closure->rows[k].len && status == CPM_OK; t++)
-            status =
-                cpm_body_coefficient(fmpq_mat_entry(base, k, (slong)closure->rows[k].terms[t].var),
-                                     b, closure->rows[k].terms[t].coeff);
+            status = cpm_body_inner_coefficient(
+                fmpq_mat_entry(base, k, (slong)closure->rows[k].terms[t].var), b,
+                closure->rows[k].terms[t].coeff);
     if (status == CPM_OK)
-        status = cpm_inner_power(out, base, rounds, b->domain, b->options->max_bytes, b->err);
+        status = cpm_inner_power(out, base, rounds, b->inner_domain, b->options->max_bytes, b->err);
     fmpq_mat_clear(base);
     return status;
 }

@@ -28,8 +28,10 @@ typedef struct body {
     const cpm_matcode *code;
     const cpm_body_options *options;
     const cpm_domain *domain; /* of the coefficients: plus-times, or Z/m */
-    size_t *var_of;           /* owned: of each register, NONE where it is not needed */
-    uint32_t *reg_of;         /* owned: of each variable */
+    /* The same in inner loops, exact where the code divides what they leave behind. */
+    const cpm_domain *inner_domain;
+    size_t *var_of;   /* owned: of each register, NONE where it is not needed */
+    uint32_t *reg_of; /* owned: of each variable */
     size_t nvars;
     size_t nregs;   /* variables that are registers: the first ones */
     unsigned depth; /* inner loops around this point */
@@ -59,8 +61,9 @@ cpm_status cpm_body_run(body *b, cpm_poly_map *state, size_t begin, size_t end);
  * is run once more to find the product that makes it so. */
 cpm_status cpm_body_check_solvable(body *b, const cpm_poly_map *map, const bool *wanted,
                                    size_t begin, size_t end);
-/* A coefficient, as a residue in Z/m. */
+/* A coefficient, as a residue in Z/m; and in inner loops. */
 cpm_status cpm_body_coefficient(fmpq_t out, const body *b, const fmpq_t c);
+cpm_status cpm_body_inner_coefficient(fmpq_t out, const body *b, const fmpq_t c);
 
 /* body_inner.c: a LOOP at index `loop` whose END is at `end`. */
 cpm_status cpm_body_run_loop(body *b, cpm_poly_map *state, size_t loop, size_t end);

@@ -185,6 +185,14 @@ cpm_status cpm_body_coefficient(fmpq_t out, const body *b, const fmpq_t c)
                             "a quotient that has no residue for this modulus");
 }
 
+cpm_status cpm_body_inner_coefficient(fmpq_t out, const body *b, const fmpq_t c)
+{
+    if (b->inner_domain == b->domain)
+        return cpm_body_coefficient(out, b, c);
+    fmpq_set(out, c);
+    return CPM_OK;
+}
+
 cpm_status cpm_body_run(body *b, cpm_poly_map *state, size_t begin, size_t end)
 {
     cpm_status status = CPM_OK;
@@ -415,6 +423,7 @@ cpm_status cpm_body_begin(body *b, cpm_domain *residues, const cpm_matcode *code
         cpm_domain_init_mod(residues, options->modulus);
         b->domain = residues;
     }
+    b->inner_domain = cpm_matcode_is_integral(code) ? b->domain : cpm_domain_scalars(code->domain);
     return choose_variables(b);
 }
 

@@ -173,7 +173,7 @@ static cpm_status matrix_of(fmpq_mat_t out, const body *b, const body_row *row, 
                            "an inner loop that gets shorter and cannot be run backwards");
     for (slong i = 0; i < (slong)(row->dim * row->dim) && status == CPM_OK; i++) {
         fmpq *entry = fmpq_mat_entry(out, i / (slong)row->dim, i % (slong)row->dim);
-        status = cpm_body_coefficient(entry, b, entry);
+        status = cpm_body_inner_coefficient(entry, b, entry);
     }
     return status;
 }
@@ -187,7 +187,7 @@ static cpm_status power(fmpq_mat_t out, const body *b, const body_row *row, cons
     fmpz_abs(times, n);
     cpm_status status = matrix_of(base, b, row, fmpz_sgn(n) < 0);
     if (status == CPM_OK)
-        status = cpm_inner_power(out, base, times, b->domain, b->options->max_bytes, b->err);
+        status = cpm_inner_power(out, base, times, b->inner_domain, b->options->max_bytes, b->err);
     fmpq_mat_clear(base);
     fmpz_clear(times);
     return status;
