@@ -217,8 +217,8 @@ static cpm_status apply_row(fmpq_mpoly_t out, bool *known, body *b, const cpm_po
                             size_t v)
 {
     body_row *row = cpm_body_find_row(b, loop, v);
-    if (row == NULL)
-        return cpm_body_add_row(b, loop, v, closure);
+    if (row == NULL) /* where a product is looked for, no room is made */
+        return b->probe == NULL ? cpm_body_add_row(b, loop, v, closure) : CPM_OK;
     if (row->first == 0 || row->dim != closure->count)
         return CPM_OK;
     if (b->probe == NULL)
@@ -340,7 +340,7 @@ static cpm_status apply_changing(body *b, cpm_poly_map *after, const cpm_poly_ma
         status = apply_power_of(&after->image[v], &known, b, state, &closure, rounds);
         status = leave_unknown(b, status);
     }
-    if (status == CPM_OK && closes && !known && b->depth == 0) {
+    if (status == CPM_OK && closes && !known) {
         fmpq_mpoly_zero(&after->image[v], state->ctx);
         status = apply_row(&after->image[v], &known, b, state, &closure, rounds, loop, v);
         status = leave_unknown(b, status);
@@ -352,6 +352,13 @@ static cpm_status apply_changing(body *b, cpm_poly_map *after, const cpm_poly_ma
     return status == CPM_OK ? cpm_err_pass_memory(b->err, &ignored) : status;
 }
 
+/* Whether a round of the loop changes the variable, or may. */
+static bool changes(const body *b, const cpm_poly_map *once, size_t v, size_t loop)
+{
+    return (!cpm_poly_map_keeps(once, v) || once->is_unknown[v]) &&
+           !cpm_body_moves_with(b, v, loop);
+}
+
 /* The changed variables after so many rounds of `once`. */
 static cpm_status run_rounds(body *b, cpm_poly_map *state, const cpm_poly_map *once,
                              const fmpq_mpoly_t rounds, size_t loop)
@@ -359,10 +366,10 @@ static cpm_status run_rounds(body *b, cpm_poly_map *state, const cpm_poly_map *o
     cpm_poly_map after = {0};
     cpm_status status = cpm_poly_map_init(&after, b->nvars, b->err);
     for (size_t v = 0; v < b->nvars && status == CPM_OK; v++)
-        if (!cpm_poly_map_keeps(once, v) || once->is_unknown[v])
+        if (changes(b, once, v, loop))
             status = apply_changing(b, &after, state, once, rounds, loop, v);
     for (size_t v = 0; v < b->nvars && status == CPM_OK; v++) {
-        if (cpm_poly_map_keeps(once, v) && !once->is_unknown[v])
+        if (!changes(b, once, v, loop))
             continue;
         fmpq_mpoly_swap(&state->image[v], &after.image[v], state->ctx);
         state->is_unknown[v] = after.is_unknown[v];
@@ -375,11 +382,14 @@ static cpm_status run_rounds(body *b, cpm_poly_map *state, const cpm_poly_map *o
 static cpm_status run_once(cpm_poly_map *once, body *b, size_t loop, size_t end)
 {
     cpm_status status = cpm_poly_map_init(once, b->nvars, b->err);
+    size_t around = b->around;
     b->depth++;
+    b->around = loop;
     if (status == CPM_OK)
         status = cpm_body_run(b, once, loop + 1, end);
     b->depth--;
-    return status;
+    b->around = around;
+    return status == CPM_OK ? cpm_body_move_rows(b, once, loop) : status;
 }
 
 cpm_status cpm_body_run_changing(body *b, cpm_poly_map *state, size_t loop, size_t end)
@@ -390,7 +400,10 @@ cpm_status cpm_body_run_changing(body *b, cpm_poly_map *state, size_t loop, size
     if (status == CPM_OK && state->is_unknown[counts])
         status = cpm_err_set(b->err, CPM_ERR_UNSUPPORTED, "an inner loop of unknown length");
     if (status == CPM_OK)
+        status = cpm_body_start_rows(b, state, loop);
+    if (status == CPM_OK)
         status = run_rounds(b, state, &once, &state->image[counts], loop);
+    cpm_body_end_rows(b, state, loop);
     cpm_poly_map_clear(&once);
     return status;
 }
@@ -436,15 +449,18 @@ cpm_status cpm_body_run_loop(body *b, cpm_poly_map *state, size_t loop, size_t e
     if (status == CPM_OK)
         status = run_once(&once, b, loop, end);
     for (size_t v = 0; v < b->nvars && status == CPM_OK; v++) {
-        changed[v] = !cpm_poly_map_keeps(&once, v);
+        changed[v] = changes(b, &once, v, loop);
         has_unknown = has_unknown || once.is_unknown[v];
     }
+    if (status == CPM_OK)
+        status = cpm_body_start_rows(b, state, loop);
     if (status == CPM_OK && !has_unknown)
         status = run_fixed(b, state, &once, changed, rounds, loop, end);
     if (status == CPM_ERR_UNSUPPORTED)
         cpm_err_clear(b->err);
     if (status == CPM_ERR_UNSUPPORTED || (status == CPM_OK && has_unknown))
         status = run_fixed_apart(b, state, &once, rounds, loop);
+    cpm_body_end_rows(b, state, loop);
     cpm_poly_map_clear(&once);
     free(changed);
     return status;

@@ -15,6 +15,7 @@
 /* What an inner loop of changing length makes of a variable, see body_rows.c. */
 typedef struct body_row {
     size_t loop, var;  /* the index of its LOOP */
+    size_t around;     /* of the LOOP in whose rounds it moves; NONE: in those of the body */
     size_t first, dim; /* the variables that are its entries; first 0: not placed yet */
     fmpq_mat_t matrix; /* owned: T; monomial 1 is the variable */
     fmpq *starts;      /* owned: of the entries */
@@ -35,6 +36,7 @@ typedef struct body {
     size_t nvars;
     size_t nregs;   /* variables that are registers: the first ones */
     unsigned depth; /* inner loops around this point */
+    size_t around;  /* the index of the innermost LOOP of them, NONE: there is none */
     ulong clears;   /* so many times more bodies a round might clear denominators */
     body_row *rows; /* owned */
     size_t nrows, rows_cap;
@@ -77,6 +79,7 @@ cpm_status cpm_body_close_span(bool *closed, cpm_linsys *sys, const body *b,
 /* body_rows.c */
 
 void cpm_body_clear_rows(body *b);
+/* Of a loop, in the rounds of the loop around at work. */
 body_row *cpm_body_find_row(const body *b, size_t loop, size_t var);
 /* A new one, over the monomials of the closure; the code is to be run again. */
 cpm_status cpm_body_add_row(body *b, size_t loop, size_t var, const cpm_closure *closure);
@@ -85,6 +88,14 @@ void cpm_body_set_rounds(body_row *row, const fmpq_mpoly_t rounds, const cpm_pol
 void cpm_body_forget_rounds(body *b, const cpm_poly_map *map);
 /* Makes variables of the entries of new rows: whether there are any, and room. */
 bool cpm_body_place_rows(body *b);
+/* After a round of the LOOP, which is `once`: how the entries move that move with it. */
+cpm_status cpm_body_move_rows(body *b, cpm_poly_map *once, size_t loop);
+/* Before it: what those entries are, of what moves with the loop around it. */
+cpm_status cpm_body_start_rows(body *b, cpm_poly_map *state, size_t loop);
+/* Behind it they are of no use. */
+void cpm_body_end_rows(const body *b, cpm_poly_map *state, size_t loop);
+/* Whether the variable is such an entry. */
+bool cpm_body_moves_with(const body *b, size_t var, size_t loop);
 /* The row that the variable is an entry of; NULL for a register. */
 const body_row *cpm_body_row_of(const body *b, size_t var);
 /* Once the map is complete but for them: how the entries move, and start. */

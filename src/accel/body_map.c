@@ -418,6 +418,7 @@ cpm_status cpm_body_begin(body *b, cpm_domain *residues, const cpm_matcode *code
                 .options = options,
                 .domain = cpm_domain_scalars(code->domain),
                 .clears = 1,
+                .around = NONE,
                 .err = err};
     if (options->modulus != NULL) {
         cpm_domain_init_mod(residues, options->modulus);

@@ -133,17 +133,25 @@ static unsigned join(const lowering *lw, const name_info *name, unsigned before,
     return starts_reduced(lw, name, loop_at) ? 1 : CPM_FLOW_MIXED;
 }
 
+/* Something that is no number, in a name that has no register for it. */
+static bool holds_other(lowering *lw, cpm_sym sym)
+{
+    const name_info *name = &lw->names[sym];
+    fmpq_t value;
+    fmpq_init(value);
+    bool is_other = name->state == NAME_PREDICTED && !lw->env->get(lw->env->ctx, value, sym);
+    if (name->state == NAME_REGISTER && name->may_be_unbound && lw->env->value != NULL)
+        is_other = lw->env->value(lw->env->ctx, sym)->kind != CPM_VAL_UNBOUND;
+    fmpq_clear(value);
+    return is_other;
+}
+
 /* Names that the body assigns are in their registers from here on, predicted or not;
  * what is no number has none. */
 static cpm_status settle_name(void *ctx, cpm_sym sym, const cpm_stmt *by)
 {
     lowering *lw = ctx;
-    fmpq_t value;
-    fmpq_init(value);
-    bool is_number =
-        lw->names[sym].state != NAME_PREDICTED || lw->env->get(lw->env->ctx, value, sym);
-    fmpq_clear(value);
-    if (!is_number || (lw->names[sym].state == NAME_REGISTER && lw->names[sym].may_be_unbound))
+    if (holds_other(lw, sym))
         return cpm_lower_refuse(lw, by->span, "'%s' becomes something that is no integer",
                                 lw->tree->symbols[sym].name);
     if (lw->names[sym].state == NAME_COUNTER || lw->names[sym].state == NAME_PREDICTED)

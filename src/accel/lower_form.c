@@ -161,25 +161,17 @@ static cpm_status form_of_name(affine_form *form, lowering *lw, const cpm_expr *
 /* In a loop of one round a polynomial in its counter is a number. */
 static cpm_status evaluate_single(lowering *lw, lv *value)
 {
-    const lower_counter *ctr = value->counter == NO_COUNTER ? NULL : &lw->counters[value->counter];
-    fmpq_t sum, term, one;
+    fmpq_t c, one;
     cpm_status status = CPM_OK;
-    if (ctr == NULL || !ctr->has_trips || !fmpz_is_one(ctr->trips))
-        return CPM_OK;
-    fmpq_init(sum);
-    fmpq_init(term);
+    fmpq_init(c);
     fmpq_init(one);
     fmpq_one(one);
-    for (size_t k = 0; k < value->poly.len; k++) { /* b^(i-start) is 1 */
-        fmpz_pow_ui(fmpq_numref(term), ctr->start, value->poly.terms[k].power);
-        fmpz_one(fmpq_denref(term));
-        fmpq_addmul(sum, term, value->poly.terms[k].coeff);
+    if (value->counter != NO_COUNTER && cpm_lower_only_round(c, lw, value)) {
+        cpm_lv_clear(value);
+        *value = (lv){.kind = LV_POLY, .counter = NO_COUNTER};
+        status = cpm_exppoly_add_term(&value->poly, c, 0, one, lw->err);
     }
-    cpm_lv_clear(value);
-    *value = (lv){.kind = LV_POLY, .counter = NO_COUNTER};
-    status = cpm_exppoly_add_term(&value->poly, sum, 0, one, lw->err);
-    fmpq_clear(sum);
-    fmpq_clear(term);
+    fmpq_clear(c);
     fmpq_clear(one);
     return status;
 }

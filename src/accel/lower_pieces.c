@@ -115,19 +115,20 @@ void cpm_lower_ask_inner_period(lowering *lw, uint32_t loop_id, ulong period)
     lw->wants_again = true;
 }
 
-/* Few rounds of predictable bounds are written out. */
+/* Few rounds of predictable bounds are written out; in other pairs than plus-times nothing
+ * is to be had but that. */
 static bool ask_unrolling(lowering *lw, const piece *of)
 {
     fmpq_t rounds;
     if (!of->is_fixed || lw->is_quiet)
-        return false;
+        return !lw->options->domain->is_arithmetic;
     fmpq_init(rounds);
     cpm_lv_get_constant(rounds, &of->rounds.rest);
     bool few = fmpz_cmp_ui(fmpq_numref(rounds), CPM_MAX_UNROLLED) <= 0;
     fmpq_clear(rounds);
     lw->wants_again = lw->wants_again || few;
     lw->plans[of->loop_id].unrolls = few;
-    return few;
+    return few || !lw->options->domain->is_arithmetic;
 }
 
 void cpm_lower_ask_piece_cut(lowering *lw, const piece *of, const inner_cut *form)

@@ -306,6 +306,9 @@ static void find_change(fmpz_t round, const lv *d, const lower_counter *ctr, cpm
     fmpz_init(middle);
     int before = aspect(op, sign_in(d, ctr, low));
     fmpz_set(round, ctr->trips);
+    fmpz_sub_ui(middle, ctr->trips, 1);
+    if (aspect(op, sign_in(d, ctr, middle)) == before)
+        fmpz_set(low, middle);
     for (;;) {
         fmpz_add(middle, low, round);
         fmpz_fdiv_q_2exp(middle, middle, 1);

@@ -158,6 +158,10 @@
 #define CPM_MAX_IMAGE_TERMS      20000
 #define CPM_MAX_IMAGE_DEGREE     1000
 
+/* Bits of the matrix that an inner loop of changing length is, after all its rounds: a
+ * second or so, before it is known whether the loop is taken over. */
+#define CPM_MAX_ROW_BITS 1e9
+
 /* Instructions of the bodies of a round that becomes longer so that what its inner loops
  * come to has residues: half a second. */
 #define CPM_MAX_CLEARED_INSTRS 8000

@@ -324,7 +324,7 @@ static void test_three_loops_strict(void)
         cpm_strbuf_clear(&source);
     }
     printf("test_programs: %zu of %zu are accepted by --strict\n", accepted, count);
-    if (accepted * 100 < 60 * count)
+    if (accepted * 100 < 75 * count)
         UNIT_FAIL("only %zu of %zu programs are accepted by --strict", accepted, count);
     cpm_strbuf_clear(&o.text);
 }
