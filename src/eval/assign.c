@@ -94,7 +94,7 @@ static bool unpack(cpm_interp *in, const cpm_expr *target, const cpm_val *items,
         const cpm_expr *part = cpm_target_item(target, i);
         if (i == star) {
             size_t nrest = nitems - (ntargets - 1);
-            if (!assign_rest(in, part, items + at, nrest))
+            if (!assign_rest(in, part, at == 0 ? items : items + at, nrest))
                 return false;
             at += nrest;
             continue;

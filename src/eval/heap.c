@@ -216,6 +216,8 @@ cpm_status cpm_list_splice(cpm_list_object *list, size_t index, size_t count, co
 {
     if (nitems > count && cpm_list_reserve(list, nitems - count, err) != CPM_OK)
         return err->status;
+    if (list->items == NULL)
+        return CPM_OK; /* nothing in the place of nothing */
     for (size_t i = 0; i < count; i++)
         cpm_val_clear(&list->items[index + i]);
     memmove(list->items + index + nitems, list->items + index + count,
