@@ -388,6 +388,15 @@ static cpm_stmt *make_window(contractor *c, const contracted *list, cpm_span spa
     return make_assign(c, to, from, span);
 }
 
+/* Where the loop ends, without what is said of the list's length. */
+static cpm_expr *make_end(contractor *c, const cpm_window *w)
+{
+    cpm_expr *end = make_copy(c, w->end);
+    return end == NULL || w->end_lead == 0 ? end
+                                           : make_chain(c, CPM_EXPR_CHAIN, end, CPM_OP_ADD,
+                                                        make_int(c, w->end_lead, end->span));
+}
+
 /* if is long: the windows, and the loop over the rounds from the start on */
 static cpm_stmt *make_branch(contractor *c, const cpm_stmt *loop)
 {
@@ -399,7 +408,7 @@ static cpm_stmt *make_branch(contractor *c, const cpm_stmt *loop)
     rounds->u.loop.id = (uint32_t)c->tree->nloops++;
     rounds->u.loop.target = make_copy(c, loop->u.loop.target);
     rounds->u.loop.start = make_int(c, c->start, loop->span);
-    rounds->u.loop.stop = make_copy(c, loop->u.loop.stop);
+    rounds->u.loop.stop = make_end(c, &c->lists[0].w);
     make_body(c, &rounds->u.loop.body, &loop->u.loop.body);
     branch->u.branch.test = make_name(c, c->mark, loop->span);
     branch->u.branch.body.stmts = make_array(c, c->nlists + 1);
@@ -431,9 +440,8 @@ static cpm_expr *make_test(contractor *c, const cpm_expr *expr, slong least)
 
 static cpm_expr *make_list_test(contractor *c, const cpm_window *w)
 {
-    const cpm_stmt *loop = c->place.block->stmts[c->place.loop];
     if (w->grows)
-        return make_test(c, loop->u.loop.stop, c->start);
+        return make_test(c, w->end, c->start - w->end_lead);
     slong least = least_length(c, w), whole = c->start + w->slack;
     return make_test(c, w->times, (least > whole ? least : whole) - w->nlead);
 }
@@ -469,9 +477,9 @@ static slong find_last_position(contractor *c, const contracted *list, const cpm
 {
     cpm_offset form, end, length;
     const cpm_window *w = &list->w;
-    if (!cpm_offset_read(&form, c->tree, at) ||
-        !cpm_offset_read(&end, c->tree, c->place.block->stmts[c->place.loop]->u.loop.stop))
+    if (!cpm_offset_read(&form, c->tree, at) || !cpm_offset_read(&end, c->tree, w->end))
         return 0; /* they have been read before */
+    end.constant += w->end_lead;
     bool from_end = form.nterms == 0 && form.constant < 0;
     if (from_end && w->grows)
         return list->width + form.constant;
@@ -534,7 +542,17 @@ static void mark_inner(const cpm_tree *tree, const cpm_block *block)
     }
 }
 
-/* The lists are in the order from last to first. */
+/* Before the first list that is made as long as it gets, else before the loop: the lists
+ * are in the order from last to first. */
+static size_t place_of_mark(const contractor *c)
+{
+    size_t place = c->place.loop;
+    for (size_t i = 0; i < c->nlists; i++)
+        if (!c->lists[i].w.grows)
+            place = c->lists[i].w.made;
+    return place;
+}
+
 static void contract_loop(contractor *c, cpm_block *block)
 {
     cpm_stmt *loop = block->stmts[c->place.loop];
@@ -559,7 +577,7 @@ static void contract_loop(contractor *c, cpm_block *block)
     loop->u.loop.is_lead_in = true;
     mark_inner(c->tree, &loop->u.loop.body);
     insert(c, block, c->place.loop + 1, branch);
-    insert(c, block, c->lists[c->nlists - 1].w.made, mark);
+    insert(c, block, place_of_mark(c), mark);
 }
 
 /* ---- a, b = [0] * n, [1] * n ---------------------------------------------------------- */

@@ -94,11 +94,13 @@ static bool is_shared(const scan *s)
            cpm_expr_mentions(s->place->call, s->w->list);
 }
 
-/* Whether the name keeps its value from where the list is made to the block's end. */
+/* Whether the name keeps its value from where it decides how long the list is: where that
+ * is made, or where it begins to grow, to the block's end. */
 static bool is_kept(const scan *s, cpm_sym sym)
 {
     const cpm_block *block = s->place->block;
-    const cpm_block rest = {block->stmts + s->w->made, block->nstmts - s->w->made};
+    size_t since = s->w->grows ? s->place->loop : s->w->made;
+    const cpm_block rest = {block->stmts + since, block->nstmts - since};
     return !cpm_block_assigns(s->tree, &rest, sym) && !cpm_tree_declares(s->tree, sym);
 }
 
@@ -171,7 +173,11 @@ static bool read_product(cpm_window *w, const cpm_expr *value)
     if (items->kind != CPM_EXPR_LIST || items->u.tuple.nitems != 1)
         return false;
     w->fill = items->u.tuple.items[0];
-    return is_scalar(w->fill);
+    w->is_repeated = w->fill->kind == CPM_EXPR_LIST;
+    for (size_t i = 0; w->is_repeated && i < w->fill->u.tuple.nitems; i++)
+        if (!is_scalar(w->fill->u.tuple.items[i]))
+            return false;
+    return w->is_repeated || is_scalar(w->fill);
 }
 
 /* [x for _ in range(n + 1)] */
@@ -217,7 +223,7 @@ static bool read_columns(cpm_window *w, const cpm_tree *tree, const cpm_expr *va
            value->u.comp.nclauses == 1 && value->u.comp.clauses[0].target->kind == CPM_EXPR_NAME &&
            !cpm_expr_mentions(value->u.comp.element, value->u.comp.clauses[0].target->u.name.sym) &&
            (read_product(w, value->u.comp.element) || read_comp(w, tree, value->u.comp.element)) &&
-           !w->is_row;
+           !w->is_row && !w->is_repeated;
 }
 
 static bool read_made(scan *s, const cpm_expr *value)
@@ -322,7 +328,8 @@ static void place_behind(scan *s, cpm_offset *form, role use)
 static void place_item(scan *s, const cpm_expr *at, role use)
 {
     cpm_offset form;
-    if (!cpm_offset_read(&form, s->tree, at))
+    bool shows_sharing = s->w->is_repeated && (use == ROLE_LOAD || use == ROLE_BASE);
+    if (shows_sharing || !cpm_offset_read(&form, s->tree, at))
         refuse(s);
     else if (s->phase == PHASE_BEFORE)
         place_before(s, &form);
@@ -575,6 +582,19 @@ static bool has_jump(const cpm_tree *tree, const cpm_block *block, cpm_stmt_kind
     return false;
 }
 
+/* Where the loop ends: n + 1, or the length of the list itself. */
+static bool read_end(scan *s, cpm_expr *stop)
+{
+    cpm_window *w = s->w;
+    bool is_length = stop->kind == CPM_EXPR_CALL && stop->u.call.nargs == 1 &&
+                     stop->u.call.callee == cpm_tree_find(s->tree, "len", 3) &&
+                     is_list(w, stop->u.call.args[0].value) && !w->grows && !w->has_columns;
+    w->end = is_length ? w->times : stop;
+    w->end_lead = is_length ? w->nlead : 0;
+    cpm_offset lead = {.constant = w->end_lead};
+    return cpm_offset_read(&s->end, s->tree, w->end) && cpm_offset_add(&s->end, &lead, 1);
+}
+
 /* for i in range(2, n + 1), whose variable it alone changes, to its end. */
 static bool read_loop(scan *s)
 {
@@ -584,11 +604,11 @@ static bool read_loop(scan *s)
         loop->u.loop.orelse.nstmts > 0 ||
         (loop->u.loop.start != NULL && !cpm_offset_read(&first, s->tree, loop->u.loop.start)) ||
         (loop->u.loop.step != NULL && !cpm_offset_read(&step, s->tree, loop->u.loop.step)) ||
-        !cpm_offset_read(&s->end, s->tree, loop->u.loop.stop))
+        !read_end(s, loop->u.loop.stop))
         return false;
     s->w->first = first.constant;
     return first.nterms == 0 && first.constant >= 0 && first.constant <= CPM_MAX_WINDOW &&
-           step.nterms == 0 && step.constant == 1 && are_kept(s, loop->u.loop.stop) &&
+           step.nterms == 0 && step.constant == 1 && are_kept(s, s->w->end) &&
            !cpm_block_assigns(s->tree, &loop->u.loop.body, loop->u.loop.target->u.name.sym) &&
            !has_jump(s->tree, &loop->u.loop.body, CPM_STMT_BREAK);
 }
@@ -671,8 +691,8 @@ static bool find_as(cpm_window *w, const cpm_window_place *place, bool has_colum
               .tree = place->tree,
               .loop = place->block->stmts[place->loop],
               .low_kept = CPM_MAX_WINDOW + 1};
-    if (!cpm_stmt_mentions(s.tree, s.loop, w->list) || !read_loop(&s) ||
-        !read_made(&s, made->u.assign.value) || !is_long(&s) || is_shared(&s) ||
+    if (!cpm_stmt_mentions(s.tree, s.loop, w->list) || !read_made(&s, made->u.assign.value) ||
+        !read_loop(&s) || !is_long(&s) || is_shared(&s) ||
         cpm_expr_mentions(made->u.assign.value, w->list) ||
         s.loop->u.loop.target->u.name.sym == w->list)
         return false;

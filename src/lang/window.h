@@ -26,9 +26,12 @@ typedef struct cpm_window {
     bool is_row;      /* its items are lists made one by one */
     bool has_columns; /* a list of such lists: its items are [row][place] */
     bool moves;       /* an offset is no constant: the window is a list itself */
+    bool is_repeated; /* all items are one list at first, of which that cannot be seen */
     slong nlead;      /* items that are written out */
     cpm_expr *times;  /* how many others there are, in the text; NULL where it grows */
     cpm_expr *fill;   /* what these are; NULL where it grows */
+    cpm_expr *end;    /* the loop ends before this and */
+    slong end_lead;   /* so many more */
     slong before;     /* the highest place that is used before the loop, or -1 */
     slong first;      /* where the loop's variable starts */
     slong low, high;  /* the offsets that the rounds and what comes behind them use; of a list

@@ -35,9 +35,12 @@ class Function:
                            f"{self.end} - 1", "n + 1", "(n + 1)")
         x, lead = self.pick("0", "0", "1", "-2", "k"), self.rng.randint(1, 3)
         items = ", ".join(self.pick("0", "1", "2", "k", "n") for _ in range(lead))
+        if kind == "rows" and self.pick(0, 0, 1):
+            kind = "one"
         self.put({
             "times": f"{name} = {self.pick(f'[{x}] * ({length})', f'({length}) * [{x}]')}",
             "comp": f"{name} = [{x} for _ in range({length})]",
+            "one": f"{name} = [[{x}, 1]] * ({length})",
             "rows": f"{name} = [{self.pick(f'[{x}] * 2', f'[{x}, 1]', f'[{x} for _ in range(2)]')}"
                     f" for _ in range({length})]",
             "columns": f"{name} = [{self.pick(f'[{x}] * ({length})', f'[{x} for _ in range({length})]')}"
@@ -90,6 +93,7 @@ class Function:
             return self.pick(f"{place} = {self.value()}", f"{place} += {self.value()}")
         return self.pick(f"{place} = {self.value()}", f"{place} = ({self.value()}) % 1009",
                          f"{place} += {self.value()}",
+                         f"{name}[{at}] = [{name}[i - 1][1], {self.value()}]" if row else f"{place} -= 1",
                          f"{name}[{at}] = {name}[i - 1]" + ("[:]" if row and self.pick(0, 1) else ""))
 
     def inner(self, name):
@@ -164,7 +168,10 @@ class Function:
         for one in self.lists:
             self.before(one)
         first = "" if self.first == 0 and self.pick(0, 1) else f"{self.first}, "
-        self.put(f"for i in range({first}{self.end}):")
+        end = self.end
+        if self.kind[self.lists[0]] in ("times", "comp", "sum", "rows") and self.pick(0, 0, 1):
+            end = f"len({self.lists[0]})"
+        self.put(f"for i in range({first}{end}):")
         self.depth += 1
         self.body()
         self.depth -= 1

@@ -100,8 +100,8 @@ static void test_grown(void)
         "    s = a[-2]\n"
         "print(a[-1], a[n - 1])\n",
         "program py3\n"
-        "  assign is long = ((n + 1) >= 3)\n"
         "  assign a = [0, 1]\n"
+        "  assign is long = ((n + 1) >= 3)\n"
         "  for i in range(2, (3 if is long else (n + 1)))  # loop 0\n"
         "    expr a.append((a[(-1)] + a[(i - 3)]))\n"
         "    assign s = a[(-2)]\n"
@@ -197,6 +197,22 @@ static void test_pairs(void)
 #undef PAIR
 }
 
+/* The length of the list as the loop's end, and items that are one list at first. */
+static void test_lengths(void)
+{
+    check_taken("def f(n):\n    dp = [1] + [0] * n\n    for i in range(1, len(dp)):\n"
+                "        dp[i] = dp[i-1] + i\n    return dp[n], dp[-1]\n");
+    check_left("def f(n):\n    dp = [1] + [0] * n\n    for i in range(1, len(a)):\n"
+               "        dp[i] = dp[i-1] + i\n    return dp[n], dp[-1]\n");
+    check_taken("a = [0, 1]\nn = g()\nfor i in range(2, n):\n    a.append(a[i-1])\nprint(a[-1])\n");
+    check_left("a = [0, 1]\nfor i in range(2, n):\n    a.append(a[i-1])\nn = 3\nprint(a[n-1])\n");
+    check_taken(FUNCTION("[[0, 0]] * (n + 1)", "dp[i] = [dp[i-1][1], 1]", "dp[n][0]"));
+    check_left(FUNCTION("[[0, 0]] * (n + 1)", "dp[i] = dp[i-1]", "dp[n][0]"));
+    check_left(FUNCTION("[[0, 0]] * (n + 1)", "dp[i][0] = dp[i-1][1]", "dp[n][0]"));
+    check_left(FUNCTION("[[0, 0]] * (n + 1)", "dp[i] = [dp[i-1][1], 1]", "dp[n]"));
+    check_left(FUNCTION("[[0, g()]] * (n + 1)", "dp[i] = [dp[i-1][1], 1]", "dp[n][0]"));
+}
+
 static void test_left(void)
 {
     check_left(FUNCTION("[1] * (n + 1)", "dp[i] = dp[i-1] + dp[i//2]", "dp[n]"));
@@ -252,7 +268,7 @@ static void test_others(void)
 static const cpm_test tests[] = {
     {"filled", test_filled},   {"grown", test_grown},     {"taken", test_taken},
     {"columns", test_columns}, {"columns", test_columns}, {"pairs", test_pairs},
-    {"left", test_left},       {"others", test_others},
+    {"lengths", test_lengths}, {"left", test_left},       {"others", test_others},
 };
 
 UNIT_MAIN(tests)
