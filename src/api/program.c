@@ -137,6 +137,8 @@ static void put_note(cpm_strbuf *out, const cpm_tree *tree, const cpm_loop_note 
         cpm_strbuf_printf(out, "\n  variables: %zu before reduction, %zu after it\n  engine: %s",
                           note->dim_before, note->dim_after,
                           note->dim_after == 0 ? "none needed" : cpm_engine_name(note->engine));
+    if (note->loop->kind == CPM_STMT_FOR && note->loop->u.loop.windows != NULL)
+        cpm_strbuf_printf(out, "\n  kept of its lists: %s", note->loop->u.loop.windows);
     if (note->reason == NULL && note->nitems > 0)
         cpm_strbuf_printf(out, "\n  lists: %zu of their items are variables", note->nitems);
     if (note->reason == NULL && note->operations != NULL)

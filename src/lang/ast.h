@@ -296,6 +296,7 @@ struct cpm_stmt {
                                  that passes have made */
             bool is_lead_in;  /* a few rounds before a loop that is made of it (contract.h) */
             bool in_lead_in;  /* inside such a one */
+            char *windows;    /* in arena: what such a loop keeps of its lists; NULL: nothing */
         } loop;
         struct {
             cpm_expr *test;

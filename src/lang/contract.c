@@ -8,6 +8,7 @@
 #include "lang/contract.h"
 
 #include "base/limits.h"
+#include "base/strbuf.h"
 #include "lang/copy.h"
 #include "lang/mention.h"
 #include "lang/visit.h"
@@ -140,9 +141,11 @@ static void insert(contractor *c, cpm_block *block, size_t at, cpm_stmt *stmt)
 /* ---- Names ------------------------------------------------------------------------- */
 
 /* "dp[i-1]", or for a window that is a list "dp[i-6..i]". */
-static cpm_sym name_item(contractor *c, const cpm_window *w, slong low, slong high)
+enum { MAX_NAME = 128 };
+
+static void write_name(const contractor *c, char *name, const cpm_window *w, slong low, slong high)
 {
-    char name[128], places[2][32];
+    char places[2][32];
     const char *list = c->tree->symbols[w->list].name;
     const cpm_expr *target = c->place.block->stmts[c->place.loop]->u.loop.target;
     const char *i = c->tree->symbols[target->u.name.sym].name;
@@ -153,10 +156,16 @@ static cpm_sym name_item(contractor *c, const cpm_window *w, slong low, slong hi
         else
             snprintf(places[k], sizeof places[k], "%+ld", (long)offsets[k]);
     if (low == high)
-        snprintf(name, sizeof name, "%.40s[%.40s%s]", list, i, places[0]);
+        snprintf(name, MAX_NAME, "%.40s[%.40s%s]", list, i, places[0]);
     else
-        snprintf(name, sizeof name, "%.40s%s[%.20s%s..%.20s%s]", list, w->has_columns ? "[]" : "",
-                 i, places[0], i, places[1]);
+        snprintf(name, MAX_NAME, "%.40s%s[%.20s%s..%.20s%s]", list, w->has_columns ? "[]" : "", i,
+                 places[0], i, places[1]);
+}
+
+static cpm_sym name_item(contractor *c, const cpm_window *w, slong low, slong high)
+{
+    char name[MAX_NAME];
+    write_name(c, name, w, low, high);
     cpm_sym sym = cpm_tree_add_symbol(c->tree, name, strlen(name));
     c->failed = c->failed || sym == CPM_NO_SYM;
     return sym;
@@ -397,6 +406,23 @@ static cpm_expr *make_end(contractor *c, const cpm_window *w)
                                                         make_int(c, w->end_lead, end->span));
 }
 
+/* "dp[i-2..i], b[i]", for people. */
+static char *list_windows(contractor *c)
+{
+    cpm_strbuf out = {0};
+    for (size_t i = c->nlists; i-- > 0;) {
+        const contracted *list = &c->lists[i];
+        const cpm_window *w = &list->w;
+        char name[MAX_NAME];
+        write_name(c, name, w, w->low + w->grows, w->high);
+        cpm_strbuf_printf(&out, "%s%s", out.len > 0 ? ", " : "", name);
+    }
+    char *copy =
+        out.failed ? NULL : made(c, cpm_arena_copy(&c->tree->arena, out.data, out.len + 1));
+    cpm_strbuf_clear(&out);
+    return copy;
+}
+
 /* if is long: the windows, and the loop over the rounds from the start on */
 static cpm_stmt *make_branch(contractor *c, const cpm_stmt *loop)
 {
@@ -406,6 +432,7 @@ static cpm_stmt *make_branch(contractor *c, const cpm_stmt *loop)
         return NULL;
     *rounds = *loop;
     rounds->u.loop.id = (uint32_t)c->tree->nloops++;
+    rounds->u.loop.windows = list_windows(c);
     rounds->u.loop.target = make_copy(c, loop->u.loop.target);
     rounds->u.loop.start = make_int(c, c->start, loop->span);
     rounds->u.loop.stop = make_end(c, &c->lists[0].w);
