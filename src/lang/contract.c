@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "base/strbuf.h"
+#include "lang/build.h"
 #include "lang/copy.h"
 #include "lang/mention.h"
 #include "lang/visit.h"
@@ -28,114 +29,28 @@ typedef struct contracted {
 } contracted;
 
 typedef struct contractor {
-    cpm_tree *tree;
+    cpm_builder b;
     cpm_window_place place;
     contracted lists[MAX_WINDOWS];
     size_t nlists;
     slong start;  /* of the rounds that do with windows */
     cpm_sym mark; /* the name that is true where there are such rounds */
-    bool failed;  /* memory ran out */
 } contractor;
 
 static void contract_block(contractor *c, cpm_block *block);
 
-/* ---- Making trees ------------------------------------------------------------------ */
-
-static void *made(contractor *c, void *node)
-{
-    c->failed = c->failed || node == NULL;
-    return node;
-}
-
-static cpm_expr *make_int(contractor *c, slong value, cpm_span span)
-{
-    fmpz_t number;
-    fmpz_init_set_si(number, value);
-    cpm_expr *expr = made(c, cpm_expr_int(c->tree, number, span));
-    fmpz_clear(number);
-    return expr;
-}
-
-static cpm_expr *make_name(contractor *c, cpm_sym sym, cpm_span span)
-{
-    return made(c, cpm_expr_name(c->tree, sym, span));
-}
-
-static cpm_expr *make_copy(contractor *c, const cpm_expr *expr)
-{
-    cpm_copier copier = {.tree = c->tree};
-    return made(c, cpm_copy_expr(&copier, expr));
-}
-
-/* An array of parts: of expressions, or of the statements of a block. */
-static void *make_array(contractor *c, size_t count)
-{
-    return made(c, cpm_arena_array(&c->tree->arena, count, sizeof(void *)));
-}
-
-static cpm_expr *make_items(contractor *c, cpm_expr_kind kind, size_t count, cpm_span span)
-{
-    cpm_expr *expr = made(c, cpm_expr_new(c->tree, kind, span));
-    if (expr == NULL)
-        return NULL;
-    expr->u.tuple.items = make_array(c, count);
-    expr->u.tuple.nitems = count;
-    return c->failed ? NULL : expr;
-}
-
-static cpm_expr *make_chain(contractor *c, cpm_expr_kind kind, cpm_expr *first, cpm_op op,
-                            cpm_expr *second)
-{
-    cpm_expr *expr =
-        made(c, cpm_expr_new(c->tree, kind, first == NULL ? (cpm_span){0, 0} : first->span));
-    if (expr == NULL)
-        return NULL;
-    expr->u.chain.first = first;
-    expr->u.chain.nlinks = 1;
-    expr->u.chain.links = made(c, cpm_arena_array(&c->tree->arena, 1, sizeof(cpm_link)));
-    if (!c->failed)
-        expr->u.chain.links[0] = (cpm_link){op, expr->span, second};
-    return expr;
-}
-
-static cpm_stmt *make_assign(contractor *c, cpm_expr *target, cpm_expr *value, cpm_span span)
-{
-    cpm_stmt *stmt = made(c, cpm_stmt_new(c->tree, CPM_STMT_ASSIGN, span));
-    if (stmt == NULL)
-        return NULL;
-    stmt->u.assign.targets = make_array(c, 1);
-    stmt->u.assign.ntargets = 1;
-    stmt->u.assign.value = value;
-    if (!c->failed)
-        stmt->u.assign.targets[0] = target;
-    return stmt;
-}
-
 /* The expression becomes `then` where the mark is set. */
 static void make_choice(contractor *c, cpm_expr *expr, cpm_expr *then)
 {
-    cpm_expr *orelse = made(c, cpm_expr_new(c->tree, expr->kind, expr->span));
-    cpm_expr *test = make_name(c, c->mark, expr->span);
-    if (c->failed)
+    cpm_expr *orelse = cpm_build_check(&c->b, cpm_expr_new(c->b.tree, expr->kind, expr->span));
+    cpm_expr *test = cpm_build_name(&c->b, c->mark, expr->span);
+    if (c->b.failed)
         return;
     *orelse = *expr;
     expr->kind = CPM_EXPR_COND;
     expr->u.cond.then = then;
     expr->u.cond.test = test;
     expr->u.cond.orelse = orelse;
-}
-
-/* Makes room in the block before number `at`, which is the statement's then. */
-static void insert(contractor *c, cpm_block *block, size_t at, cpm_stmt *stmt)
-{
-    cpm_stmt **stmts = make_array(c, block->nstmts + 1);
-    if (c->failed)
-        return;
-    memcpy(stmts, block->stmts, at * sizeof *stmts);
-    stmts[at] = stmt;
-    memcpy(stmts + at + 1, block->stmts + at, (block->nstmts - at) * sizeof *stmts);
-    block->stmts = stmts;
-    block->nstmts++;
 }
 
 /* ---- Names ------------------------------------------------------------------------- */
@@ -146,9 +61,9 @@ enum { MAX_NAME = 128 };
 static void write_name(const contractor *c, char *name, const cpm_window *w, slong low, slong high)
 {
     char places[2][32];
-    const char *list = c->tree->symbols[w->list].name;
+    const char *list = c->b.tree->symbols[w->list].name;
     const cpm_expr *target = c->place.block->stmts[c->place.loop]->u.loop.target;
-    const char *i = c->tree->symbols[target->u.name.sym].name;
+    const char *i = c->b.tree->symbols[target->u.name.sym].name;
     slong offsets[] = {low, high};
     for (size_t k = 0; k < 2; k++)
         if (offsets[k] == 0)
@@ -166,8 +81,8 @@ static cpm_sym name_item(contractor *c, const cpm_window *w, slong low, slong hi
 {
     char name[MAX_NAME];
     write_name(c, name, w, low, high);
-    cpm_sym sym = cpm_tree_add_symbol(c->tree, name, strlen(name));
-    c->failed = c->failed || sym == CPM_NO_SYM;
+    cpm_sym sym = cpm_tree_add_symbol(c->b.tree, name, strlen(name));
+    c->b.failed = c->b.failed || sym == CPM_NO_SYM;
     return sym;
 }
 
@@ -201,7 +116,7 @@ static cpm_expr *replace_variable(void *ctx, const cpm_expr *expr)
 {
     const index_copy *x = ctx;
     return expr->kind == CPM_EXPR_NAME && expr->u.name.sym == x->variable
-               ? make_int(x->c, x->value, expr->span)
+               ? cpm_build_int(&x->c->b, x->value, expr->span)
                : NULL;
 }
 
@@ -211,8 +126,8 @@ static cpm_expr *make_index(contractor *c, const contracted *list, const cpm_exp
     const cpm_stmt *loop = c->place.block->stmts[c->place.loop];
     index_copy x = {c, loop->u.loop.target->u.name.sym,
                     cpm_window_position(&list->w, 0, list->appended)};
-    cpm_copier copier = {.tree = c->tree, .replace = replace_variable, .ctx = &x};
-    return made(c, cpm_copy_expr(&copier, at));
+    cpm_copier copier = {.tree = c->b.tree, .replace = replace_variable, .ctx = &x};
+    return cpm_build_check(&c->b, cpm_copy_expr(&copier, at));
 }
 
 /* The place, where it is known: of an offset, or counted from the end. */
@@ -220,7 +135,7 @@ static slong find_position(contractor *c, const contracted *list, const cpm_expr
 {
     const cpm_stmt *loop = c->place.block->stmts[c->place.loop];
     cpm_offset form;
-    if (!cpm_offset_read(&form, c->tree, at))
+    if (!cpm_offset_read(&form, c->b.tree, at))
         return 0; /* it has been read before */
     bool is_offset = cpm_offset_take(&form, loop->u.loop.target->u.name.sym) != 0;
     return is_offset ? cpm_window_position(&list->w, form.constant, list->appended)
@@ -236,22 +151,13 @@ static contracted *find_list(contractor *c, const cpm_expr **row, const cpm_expr
     return NULL;
 }
 
-static cpm_expr *make_subscript(contractor *c, cpm_expr *object, cpm_expr *at, cpm_span span)
-{
-    cpm_expr *item = made(c, cpm_expr_new(c->tree, CPM_EXPR_INDEX, span));
-    if (item == NULL)
-        return NULL;
-    item->u.index.object = object;
-    item->u.index.at = at;
-    return item;
-}
-
 /* What stands for an item: a name, or a place in the window. */
 static cpm_expr *make_item(contractor *c, const contracted *list, cpm_expr *row, cpm_expr *at,
                            cpm_span span)
 {
-    cpm_expr *object = make_name(c, list->names[0], span);
-    return make_subscript(c, row == NULL ? object : make_subscript(c, object, row, span), at, span);
+    cpm_expr *object = cpm_build_name(&c->b, list->names[0], span);
+    return cpm_build_index(&c->b, row == NULL ? object : cpm_build_index(&c->b, object, row, span),
+                           at, span);
 }
 
 /* dp[i-1], in the copy of the body, which the copier makes. */
@@ -265,46 +171,19 @@ static cpm_expr *replace_item(void *ctx, const cpm_expr *expr)
     if (list == NULL)
         return NULL;
     if (!list->w.moves)
-        return make_name(c, list->names[find_position(c, list, at)], expr->span);
+        return cpm_build_name(&c->b, list->names[find_position(c, list, at)], expr->span);
     cpm_sym variable = c->place.block->stmts[c->place.loop]->u.loop.target->u.name.sym;
-    bool is_offset = cpm_offset_read(&form, c->tree, at) && cpm_offset_take(&form, variable) != 0;
-    cpm_expr *place =
-        is_offset ? make_index(c, list, at) : make_int(c, find_position(c, list, at), expr->span);
+    bool is_offset = cpm_offset_read(&form, c->b.tree, at) && cpm_offset_take(&form, variable) != 0;
+    cpm_expr *place = is_offset ? make_index(c, list, at)
+                                : cpm_build_int(&c->b, find_position(c, list, at), expr->span);
     return make_item(c, list, row == NULL ? NULL : cpm_copy_expr(&body->copier, row), place,
                      expr->span);
 }
 
-static cpm_expr *make_slice(contractor *c, cpm_expr *object, slong from, slong to, cpm_span span)
-{
-    cpm_expr *slice = made(c, cpm_expr_new(c->tree, CPM_EXPR_SLICE, span));
-    if (slice == NULL)
-        return NULL;
-    slice->u.slice.object = object;
-    slice->u.slice.bounds[0] = make_int(c, from, span);
-    slice->u.slice.bounds[1] = to == 0 ? NULL : make_int(c, to, span);
-    return slice;
-}
-
-/* [of row for row in the list], where `row` is a name of its own */
-static cpm_expr *make_comp(contractor *c, cpm_expr *of, cpm_sym row, cpm_expr *list, cpm_span span)
-{
-    cpm_expr *comp = made(c, cpm_expr_new(c->tree, CPM_EXPR_COMP, span));
-    if (comp == NULL)
-        return NULL;
-    comp->u.comp.of = CPM_EXPR_LIST;
-    comp->u.comp.element = of;
-    comp->u.comp.nclauses = 1;
-    comp->u.comp.clauses =
-        made(c, cpm_arena_array(&c->tree->arena, 1, sizeof *comp->u.comp.clauses));
-    if (!c->failed)
-        comp->u.comp.clauses[0] = (cpm_comp_clause){make_name(c, row, span), list};
-    return comp;
-}
-
 static cpm_sym add_row(contractor *c)
 {
-    cpm_sym row = cpm_tree_add_symbol(c->tree, "row", 3);
-    c->failed = c->failed || row == CPM_NO_SYM;
+    cpm_sym row = cpm_tree_add_symbol(c->b.tree, "row", 3);
+    c->b.failed = c->b.failed || row == CPM_NO_SYM;
     return row;
 }
 
@@ -312,15 +191,17 @@ static cpm_sym add_row(contractor *c)
 static cpm_stmt *make_slide(contractor *c, const contracted *list, cpm_expr *value, cpm_span span)
 {
     cpm_sym row = list->w.has_columns ? add_row(c) : list->names[0];
-    cpm_expr *last = make_items(c, CPM_EXPR_LIST, 1, span);
-    if (c->failed)
+    cpm_expr *last = cpm_build_items(&c->b, CPM_EXPR_LIST, 1, span);
+    if (c->b.failed)
         return NULL;
     last->u.tuple.items[0] = value;
-    cpm_expr *moved = make_chain(
-        c, CPM_EXPR_CHAIN, make_slice(c, make_name(c, row, span), 1, 0, span), CPM_OP_ADD, last);
+    cpm_expr *moved = cpm_build_chain(
+        &c->b, CPM_EXPR_CHAIN, cpm_build_slice(&c->b, cpm_build_name(&c->b, row, span), 1, 0, span),
+        CPM_OP_ADD, last);
     if (list->w.has_columns)
-        moved = make_comp(c, moved, row, make_name(c, list->names[0], span), span);
-    return make_assign(c, make_name(c, list->names[0], span), moved, span);
+        moved =
+            cpm_build_comp(&c->b, moved, row, cpm_build_name(&c->b, list->names[0], span), span);
+    return cpm_build_assign(&c->b, cpm_build_name(&c->b, list->names[0], span), moved, span);
 }
 
 /* The window moves on by one item, and this value comes in. */
@@ -331,29 +212,30 @@ static cpm_stmt *make_shift(contractor *c, const contracted *list, cpm_expr *val
     if (list->w.moves)
         return make_slide(c, list, value, span);
     if (width == 1)
-        return make_assign(c, make_name(c, list->names[0], span), value, span);
-    cpm_expr *to = make_items(c, CPM_EXPR_TUPLE, width, span);
-    cpm_expr *from = make_items(c, CPM_EXPR_TUPLE, width, span);
-    for (size_t k = 0; k < width && !c->failed; k++) {
-        to->u.tuple.items[k] = make_name(c, list->names[k], span);
-        from->u.tuple.items[k] = k + 1 < width ? make_name(c, list->names[k + 1], span) : value;
+        return cpm_build_assign(&c->b, cpm_build_name(&c->b, list->names[0], span), value, span);
+    cpm_expr *to = cpm_build_items(&c->b, CPM_EXPR_TUPLE, width, span);
+    cpm_expr *from = cpm_build_items(&c->b, CPM_EXPR_TUPLE, width, span);
+    for (size_t k = 0; k < width && !c->b.failed; k++) {
+        to->u.tuple.items[k] = cpm_build_name(&c->b, list->names[k], span);
+        from->u.tuple.items[k] =
+            k + 1 < width ? cpm_build_name(&c->b, list->names[k + 1], span) : value;
     }
-    return make_assign(c, to, from, span);
+    return cpm_build_assign(&c->b, to, from, span);
 }
 
 /* A round: the windows move on, the others when they are appended to. */
 static void make_body(contractor *c, cpm_block *out, const cpm_block *body)
 {
-    body_copy copy = {c, {.tree = c->tree, .replace = replace_item, .ctx = &copy}};
-    out->stmts = make_array(c, c->nlists + body->nstmts);
+    body_copy copy = {c, {.tree = c->b.tree, .replace = replace_item, .ctx = &copy}};
+    out->stmts = cpm_build_array(&c->b, c->nlists + body->nstmts);
     out->nstmts = 0;
-    for (size_t i = 0; i < c->nlists && !c->failed; i++) {
+    for (size_t i = 0; i < c->nlists && !c->b.failed; i++) {
         c->lists[i].appended = false;
         if (!c->lists[i].w.grows)
             out->stmts[out->nstmts++] =
-                make_shift(c, &c->lists[i], make_copy(c, c->lists[i].w.fill));
+                make_shift(c, &c->lists[i], cpm_build_copy(&c->b, c->lists[i].w.fill));
     }
-    for (size_t k = 0; k < body->nstmts && !c->failed; k++) {
+    for (size_t k = 0; k < body->nstmts && !c->b.failed; k++) {
         contracted *list = NULL;
         const cpm_expr *value = NULL;
         for (size_t i = 0; i < c->nlists && value == NULL; i++) {
@@ -366,7 +248,7 @@ static void make_body(contractor *c, cpm_block *out, const cpm_block *body)
             out->stmts[out->nstmts++] = make_shift(c, list, cpm_copy_expr(&copy.copier, value));
             list->appended = true;
         }
-        c->failed = c->failed || copy.copier.failed;
+        c->b.failed = c->b.failed || copy.copier.failed;
     }
 }
 
@@ -374,10 +256,11 @@ static void make_body(contractor *c, cpm_block *out, const cpm_block *body)
 static cpm_stmt *make_part(contractor *c, const contracted *list, slong first, cpm_span span)
 {
     cpm_sym row = list->w.has_columns ? add_row(c) : list->w.list;
-    cpm_expr *part = make_slice(c, make_name(c, row, span), first, first + list->width, span);
+    cpm_expr *part =
+        cpm_build_slice(&c->b, cpm_build_name(&c->b, row, span), first, first + list->width, span);
     if (list->w.has_columns)
-        part = make_comp(c, part, row, make_name(c, list->w.list, span), span);
-    return make_assign(c, make_name(c, list->names[0], span), part, span);
+        part = cpm_build_comp(&c->b, part, row, cpm_build_name(&c->b, list->w.list, span), span);
+    return cpm_build_assign(&c->b, cpm_build_name(&c->b, list->names[0], span), part, span);
 }
 
 /* The items that the window begins with: the list has been run up to the start. */
@@ -387,23 +270,25 @@ static cpm_stmt *make_window(contractor *c, const contracted *list, cpm_span spa
     size_t count = (size_t)list->width;
     if (list->w.moves)
         return make_part(c, list, first, span);
-    cpm_expr *to = make_items(c, CPM_EXPR_TUPLE, count, span);
-    cpm_expr *from = make_items(c, CPM_EXPR_TUPLE, count, span);
-    for (size_t k = 0; k < count && !c->failed; k++) {
-        to->u.tuple.items[k] = make_name(c, list->names[k], span);
-        from->u.tuple.items[k] = make_subscript(c, make_name(c, list->w.list, span),
-                                                make_int(c, first + (slong)k, span), span);
+    cpm_expr *to = cpm_build_items(&c->b, CPM_EXPR_TUPLE, count, span);
+    cpm_expr *from = cpm_build_items(&c->b, CPM_EXPR_TUPLE, count, span);
+    for (size_t k = 0; k < count && !c->b.failed; k++) {
+        to->u.tuple.items[k] = cpm_build_name(&c->b, list->names[k], span);
+        from->u.tuple.items[k] =
+            cpm_build_index(&c->b, cpm_build_name(&c->b, list->w.list, span),
+                            cpm_build_int(&c->b, first + (slong)k, span), span);
     }
-    return make_assign(c, to, from, span);
+    return cpm_build_assign(&c->b, to, from, span);
 }
 
 /* Where the loop ends, without what is said of the list's length. */
 static cpm_expr *make_end(contractor *c, const cpm_window *w)
 {
-    cpm_expr *end = make_copy(c, w->end);
-    return end == NULL || w->end_lead == 0 ? end
-                                           : make_chain(c, CPM_EXPR_CHAIN, end, CPM_OP_ADD,
-                                                        make_int(c, w->end_lead, end->span));
+    cpm_expr *end = cpm_build_copy(&c->b, w->end);
+    return end == NULL || w->end_lead == 0
+               ? end
+               : cpm_build_chain(&c->b, CPM_EXPR_CHAIN, end, CPM_OP_ADD,
+                                 cpm_build_int(&c->b, w->end_lead, end->span));
 }
 
 /* "dp[i-2..i], b[i]", for people. */
@@ -418,7 +303,9 @@ static char *list_windows(contractor *c)
         cpm_strbuf_printf(&out, "%s%s", out.len > 0 ? ", " : "", name);
     }
     char *copy =
-        out.failed ? NULL : made(c, cpm_arena_copy(&c->tree->arena, out.data, out.len + 1));
+        out.failed
+            ? NULL
+            : cpm_build_check(&c->b, cpm_arena_copy(&c->b.tree->arena, out.data, out.len + 1));
     cpm_strbuf_clear(&out);
     return copy;
 }
@@ -426,23 +313,23 @@ static char *list_windows(contractor *c)
 /* if is long: the windows, and the loop over the rounds from the start on */
 static cpm_stmt *make_branch(contractor *c, const cpm_stmt *loop)
 {
-    cpm_stmt *branch = made(c, cpm_stmt_new(c->tree, CPM_STMT_IF, loop->span));
-    cpm_stmt *rounds = made(c, cpm_stmt_new(c->tree, CPM_STMT_FOR, loop->span));
-    if (c->failed)
+    cpm_stmt *branch = cpm_build_check(&c->b, cpm_stmt_new(c->b.tree, CPM_STMT_IF, loop->span));
+    cpm_stmt *rounds = cpm_build_check(&c->b, cpm_stmt_new(c->b.tree, CPM_STMT_FOR, loop->span));
+    if (c->b.failed)
         return NULL;
     *rounds = *loop;
-    rounds->u.loop.id = (uint32_t)c->tree->nloops++;
+    rounds->u.loop.id = (uint32_t)c->b.tree->nloops++;
     rounds->u.loop.windows = list_windows(c);
-    rounds->u.loop.target = make_copy(c, loop->u.loop.target);
-    rounds->u.loop.start = make_int(c, c->start, loop->span);
+    rounds->u.loop.target = cpm_build_copy(&c->b, loop->u.loop.target);
+    rounds->u.loop.start = cpm_build_int(&c->b, c->start, loop->span);
     rounds->u.loop.stop = make_end(c, &c->lists[0].w);
     make_body(c, &rounds->u.loop.body, &loop->u.loop.body);
-    branch->u.branch.test = make_name(c, c->mark, loop->span);
-    branch->u.branch.body.stmts = make_array(c, c->nlists + 1);
-    for (size_t i = 0; i < c->nlists && !c->failed; i++)
+    branch->u.branch.test = cpm_build_name(&c->b, c->mark, loop->span);
+    branch->u.branch.body.stmts = cpm_build_array(&c->b, c->nlists + 1);
+    for (size_t i = 0; i < c->nlists && !c->b.failed; i++)
         branch->u.branch.body.stmts[i] = make_window(c, &c->lists[i], loop->span);
     branch->u.branch.body.nstmts = c->nlists + 1;
-    if (!c->failed)
+    if (!c->b.failed)
         branch->u.branch.body.stmts[c->nlists] = rounds;
     return branch;
 }
@@ -460,9 +347,9 @@ static slong least_length(const contractor *c, const cpm_window *w)
 /* n + 1 >= 7, of the length of a list or the end of the loop */
 static cpm_expr *make_test(contractor *c, const cpm_expr *expr, slong least)
 {
-    cpm_expr *first = make_copy(c, expr);
-    cpm_expr *second = first == NULL ? NULL : make_int(c, least, first->span);
-    return make_chain(c, CPM_EXPR_COMPARE, first, CPM_OP_GE, second);
+    cpm_expr *first = cpm_build_copy(&c->b, expr);
+    cpm_expr *second = first == NULL ? NULL : cpm_build_int(&c->b, least, first->span);
+    return cpm_build_chain(&c->b, CPM_EXPR_COMPARE, first, CPM_OP_GE, second);
 }
 
 static cpm_expr *make_list_test(contractor *c, const cpm_window *w)
@@ -477,21 +364,22 @@ static cpm_expr *make_list_test(contractor *c, const cpm_window *w)
 static cpm_stmt *make_mark(contractor *c)
 {
     cpm_expr *test = NULL;
-    for (size_t i = 0; i < c->nlists && !c->failed; i++) {
+    for (size_t i = 0; i < c->nlists && !c->b.failed; i++) {
         cpm_expr *next = make_list_test(c, &c->lists[i].w);
-        test = test == NULL ? next : make_chain(c, CPM_EXPR_BOOL, test, CPM_OP_BOOL_AND, next);
+        test = test == NULL ? next
+                            : cpm_build_chain(&c->b, CPM_EXPR_BOOL, test, CPM_OP_BOOL_AND, next);
     }
     cpm_span span = test == NULL ? (cpm_span){0, 0} : test->span;
-    return make_assign(c, make_name(c, c->mark, span), test, span);
+    return cpm_build_assign(&c->b, cpm_build_name(&c->b, c->mark, span), test, span);
 }
 
 static void replace_behind(contractor *c, cpm_expr *expr);
 
 static void replace_in_block(contractor *c, const cpm_block *block)
 {
-    for (size_t i = 0; i < block->nstmts && !c->failed; i++) {
+    for (size_t i = 0; i < block->nstmts && !c->b.failed; i++) {
         cpm_part part;
-        for (size_t k = 0; cpm_stmt_part(&part, c->tree, block->stmts[i], k); k++)
+        for (size_t k = 0; cpm_stmt_part(&part, c->b.tree, block->stmts[i], k); k++)
             if (part.kind == CPM_PART_BLOCK)
                 replace_in_block(c, part.u.block);
             else if (part.kind != CPM_PART_NAME && part.kind != CPM_PART_GLOBAL)
@@ -504,7 +392,7 @@ static slong find_last_position(contractor *c, const contracted *list, const cpm
 {
     cpm_offset form, end, length;
     const cpm_window *w = &list->w;
-    if (!cpm_offset_read(&form, c->tree, at) || !cpm_offset_read(&end, c->tree, w->end))
+    if (!cpm_offset_read(&form, c->b.tree, at) || !cpm_offset_read(&end, c->b.tree, w->end))
         return 0; /* they have been read before */
     end.constant += w->end_lead;
     bool from_end = form.nterms == 0 && form.constant < 0;
@@ -526,15 +414,15 @@ static void replace_behind(contractor *c, cpm_expr *expr)
     cpm_expr *child;
     const cpm_expr *row;
     contracted *list = find_list(c, &row, expr);
-    for (size_t i = 0; !c->failed && (child = cpm_expr_child(expr, i)) != NULL; i++)
+    for (size_t i = 0; !c->b.failed && (child = cpm_expr_child(expr, i)) != NULL; i++)
         replace_behind(c, child);
-    if (list == NULL || c->failed)
+    if (list == NULL || c->b.failed)
         return;
     slong position = find_last_position(c, list, expr->u.index.at);
     make_choice(c, expr,
-                list->w.moves ? make_item(c, list, row == NULL ? NULL : make_copy(c, row),
-                                          make_int(c, position, expr->span), expr->span)
-                              : make_name(c, list->names[position], expr->span));
+                list->w.moves ? make_item(c, list, row == NULL ? NULL : cpm_build_copy(&c->b, row),
+                                          cpm_build_int(&c->b, position, expr->span), expr->span)
+                              : cpm_build_name(&c->b, list->names[position], expr->span));
 }
 
 /* ---- Loops ------------------------------------------------------------------------- */
@@ -583,28 +471,29 @@ static size_t place_of_mark(const contractor *c)
 static void contract_loop(contractor *c, cpm_block *block)
 {
     cpm_stmt *loop = block->stmts[c->place.loop];
-    c->mark = cpm_tree_add_symbol(c->tree, "is long", strlen("is long"));
-    c->failed = c->failed || c->mark == CPM_NO_SYM;
-    for (size_t i = 0; i < c->nlists && !c->failed; i++)
+    c->mark = cpm_tree_add_symbol(c->b.tree, "is long", strlen("is long"));
+    c->b.failed = c->b.failed || c->mark == CPM_NO_SYM;
+    for (size_t i = 0; i < c->nlists && !c->b.failed; i++)
         name_items(c, &c->lists[i]);
-    if (c->failed)
+    if (c->b.failed)
         return;
     cpm_stmt *mark = make_mark(c), *branch = make_branch(c, loop);
     const cpm_block behind = {block->stmts + c->place.loop + 1, block->nstmts - c->place.loop - 1};
-    if (!c->failed)
+    if (!c->b.failed)
         replace_in_block(c, &behind);
-    for (size_t i = 0; i < c->nlists && !c->failed; i++) {
+    for (size_t i = 0; i < c->nlists && !c->b.failed; i++) {
         const cpm_window *w = &c->lists[i].w;
         if (!w->grows)
-            make_choice(c, w->times, make_int(c, least_length(c, w) - w->nlead, w->times->span));
+            make_choice(c, w->times,
+                        cpm_build_int(&c->b, least_length(c, w) - w->nlead, w->times->span));
     }
-    if (c->failed)
+    if (c->b.failed)
         return;
-    make_choice(c, loop->u.loop.stop, make_int(c, c->start, loop->u.loop.stop->span));
+    make_choice(c, loop->u.loop.stop, cpm_build_int(&c->b, c->start, loop->u.loop.stop->span));
     loop->u.loop.is_lead_in = true;
-    mark_inner(c->tree, &loop->u.loop.body);
-    insert(c, block, c->place.loop + 1, branch);
-    insert(c, block, place_of_mark(c), mark);
+    mark_inner(c->b.tree, &loop->u.loop.body);
+    cpm_build_insert(&c->b, block, c->place.loop + 1, branch);
+    cpm_build_insert(&c->b, block, place_of_mark(c), mark);
 }
 
 /* ---- a, b = [0] * n, [1] * n ---------------------------------------------------------- */
@@ -613,10 +502,10 @@ static void contract_loop(contractor *c, cpm_block *block)
 static bool makes_list(const contractor *c, const cpm_expr *expr)
 {
     const cpm_expr *child;
-    bool is =
-        expr->kind == CPM_EXPR_LIST || expr->kind == CPM_EXPR_COMP ||
-        expr->kind == CPM_EXPR_CHAIN || expr->kind <= CPM_EXPR_NAME ||
-        (expr->kind == CPM_EXPR_CALL && expr->u.call.callee == cpm_tree_find(c->tree, "range", 5));
+    bool is = expr->kind == CPM_EXPR_LIST || expr->kind == CPM_EXPR_COMP ||
+              expr->kind == CPM_EXPR_CHAIN || expr->kind <= CPM_EXPR_NAME ||
+              (expr->kind == CPM_EXPR_CALL &&
+               expr->u.call.callee == cpm_tree_find(c->b.tree, "range", 5));
     for (size_t i = 0; is && (child = cpm_expr_child(expr, i)) != NULL; i++)
         is = makes_list(c, child);
     return is;
@@ -644,20 +533,99 @@ static bool may_split(const contractor *c, const cpm_stmt *stmt)
 /* The assignment as several, of which each may make a list for a window. */
 static void split_assignments(contractor *c, cpm_block *block)
 {
-    for (size_t at = 0; at < block->nstmts && !c->failed; at++) {
+    for (size_t at = 0; at < block->nstmts && !c->b.failed; at++) {
         const cpm_stmt *stmt = block->stmts[at];
         if (!may_split(c, stmt))
             continue;
         const cpm_expr *to = stmt->u.assign.targets[0], *from = stmt->u.assign.value;
-        for (size_t i = to->u.tuple.nitems; i-- > 0 && !c->failed;) {
+        for (size_t i = to->u.tuple.nitems; i-- > 0 && !c->b.failed;) {
             cpm_stmt *one =
-                make_assign(c, to->u.tuple.items[i], from->u.tuple.items[i], stmt->span);
+                cpm_build_assign(&c->b, to->u.tuple.items[i], from->u.tuple.items[i], stmt->span);
             if (i > 0)
-                insert(c, block, at + 1, one);
+                cpm_build_insert(&c->b, block, at + 1, one);
             else
                 block->stmts[at] = one;
         }
     }
+}
+
+/* ---- while len(a) < n: ... a.append(x) ------------------------------------------------- */
+
+/* len(a): the name; CPM_NO_SYM for anything else. */
+static cpm_sym measured(const contractor *c, const cpm_expr *expr)
+{
+    bool is = expr->kind == CPM_EXPR_CALL && expr->u.call.nargs == 1 &&
+              expr->u.call.callee == cpm_tree_find(c->b.tree, "len", 3) &&
+              expr->u.call.args[0].value->kind == CPM_EXPR_NAME;
+    return is ? expr->u.call.args[0].value->u.name.sym : CPM_NO_SYM;
+}
+
+/* How long the list is in front of statement `at`, as it is made and appended to; -1 where
+ * that is not to be seen. */
+static slong length_before(const cpm_block *block, size_t at, cpm_sym list)
+{
+    slong appended = 0;
+    for (size_t i = at; i-- > 0;) {
+        const cpm_stmt *stmt = block->stmts[i];
+        const cpm_window w = {.list = list};
+        bool makes = stmt->kind == CPM_STMT_ASSIGN && stmt->u.assign.ntargets == 1 &&
+                     stmt->u.assign.targets[0]->kind == CPM_EXPR_NAME &&
+                     stmt->u.assign.targets[0]->u.name.sym == list;
+        if (makes)
+            return stmt->u.assign.value->kind == CPM_EXPR_LIST
+                       ? (slong)stmt->u.assign.value->u.tuple.nitems + appended
+                       : -1;
+        appended += cpm_window_appended(&w, stmt) != NULL;
+    }
+    return -1;
+}
+
+/* Whether the list is one of which a window is kept. */
+static bool is_found(const contractor *c, cpm_sym list)
+{
+    bool is = false;
+    for (size_t i = 0; !is && i < c->nlists; i++)
+        is = c->lists[i].w.list == list;
+    return is;
+}
+
+/* A `for` that does the same, if every round appends once to the list, which shows when
+ * that is found: its variable, a name of its own, is the length. NULL where the statement
+ * is no such loop. */
+static cpm_stmt *make_counted(contractor *c, cpm_sym *list, const cpm_block *block, size_t at)
+{
+    const cpm_stmt *loop = block->stmts[at];
+    if (loop->kind != CPM_STMT_WHILE || loop->u.branch.orelse.nstmts > 0 ||
+        loop->u.branch.test->kind != CPM_EXPR_COMPARE || loop->u.branch.test->u.chain.nlinks != 1)
+        return NULL;
+    const cpm_expr *len = loop->u.branch.test->u.chain.first;
+    const cpm_expr *end = loop->u.branch.test->u.chain.links[0].operand;
+    cpm_op op = loop->u.branch.test->u.chain.links[0].op;
+    if (measured(c, len) == CPM_NO_SYM) {
+        const cpm_expr *first = len;
+        len = end;
+        end = first;
+        op = cpm_op_mirrored(op);
+    }
+    *list = measured(c, len);
+    slong length = *list == CPM_NO_SYM ? -1 : length_before(block, at, *list);
+    if (length < 0 || (op != CPM_OP_LT && op != CPM_OP_LE))
+        return NULL;
+    cpm_stmt *rounds = cpm_build_check(&c->b, cpm_stmt_new(c->b.tree, CPM_STMT_FOR, loop->span));
+    cpm_sym variable = cpm_tree_add_symbol(c->b.tree, "length", strlen("length"));
+    c->b.failed = c->b.failed || variable == CPM_NO_SYM;
+    if (c->b.failed)
+        return NULL;
+    rounds->u.loop.target = cpm_build_name(&c->b, variable, len->span);
+    rounds->u.loop.start = cpm_build_int(&c->b, length, len->span);
+    rounds->u.loop.stop = cpm_build_copy(&c->b, end);
+    if (op == CPM_OP_LE && !c->b.failed)
+        rounds->u.loop.stop = cpm_build_chain(&c->b, CPM_EXPR_CHAIN, rounds->u.loop.stop,
+                                              CPM_OP_ADD, cpm_build_int(&c->b, 1, end->span));
+    rounds->u.loop.range_span = end->span;
+    rounds->u.loop.body = loop->u.branch.body;
+    rounds->u.loop.id = (uint32_t)c->b.tree->nloops++;
+    return c->b.failed ? NULL : rounds;
 }
 
 /* ---- Blocks ---------------------------------------------------------------------------- */
@@ -665,48 +633,55 @@ static void split_assignments(contractor *c, cpm_block *block)
 static bool may_contract(const contractor *c, const cpm_stmt *stmt)
 {
     return stmt->kind == CPM_STMT_FOR && !stmt->u.loop.is_lead_in && stmt->u.loop.stop != NULL &&
-           cpm_can_copy_block(c->tree, &stmt->u.loop.body);
+           cpm_can_copy_block(c->b.tree, &stmt->u.loop.body);
 }
 
 /* Inner blocks first, whose lists are nobody else's. */
 static void contract_parts(contractor *c, const cpm_stmt *stmt)
 {
     cpm_part part;
-    for (size_t k = 0; !c->failed && cpm_stmt_part(&part, c->tree, stmt, k); k++)
+    for (size_t k = 0; !c->b.failed && cpm_stmt_part(&part, c->b.tree, stmt, k); k++)
         if (part.kind == CPM_PART_BLOCK)
             contract_block(c, (cpm_block *)part.u.block);
 }
 
 static void contract_block(contractor *c, cpm_block *block)
 {
-    for (size_t i = 0; i < block->nstmts && !c->failed; i++)
+    for (size_t i = 0; i < block->nstmts && !c->b.failed; i++)
         contract_parts(c, block->stmts[i]);
     bool has_loop = false;
     for (size_t i = 0; i < block->nstmts; i++)
-        has_loop = has_loop || may_contract(c, block->stmts[i]);
+        has_loop = has_loop || cpm_stmt_is_loop(block->stmts[i]);
     if (has_loop)
         split_assignments(c, block);
-    for (size_t i = 0; i < block->nstmts && !c->failed; i++) {
-        if (!may_contract(c, block->stmts[i]))
-            continue;
+    for (size_t i = 0; i < block->nstmts && !c->b.failed; i++) {
+        cpm_stmt *given = block->stmts[i];
+        cpm_sym list = CPM_NO_SYM;
+        cpm_stmt *counted = make_counted(c, &list, block, i);
+        if (counted != NULL)
+            block->stmts[i] = counted;
+        c->nlists = 0;
         c->place.block = block;
         c->place.loop = i;
-        find_lists(c);
-        if (c->nlists > 0) {
+        if (!c->b.failed && may_contract(c, block->stmts[i]))
+            find_lists(c);
+        if (c->nlists > 0 && (counted == NULL || is_found(c, list))) {
             contract_loop(c, block);
             i += 2; /* the mark, and the branch behind the loop */
+        } else {
+            block->stmts[i] = given;
         }
     }
 }
 
 cpm_status cpm_contract_lists(cpm_tree *tree, const cpm_expr *call, cpm_err *err)
 {
-    contractor c = {.tree = tree,
+    contractor c = {.b = {.tree = tree},
                     .place = {.tree = tree, .function = CPM_NO_FUNCTION, .call = call}};
     contract_block(&c, &tree->top);
-    for (size_t f = 0; f < tree->nfunctions && !c.failed; f++) {
+    for (size_t f = 0; f < tree->nfunctions && !c.b.failed; f++) {
         c.place.function = f;
         contract_block(&c, &tree->functions[f].body);
     }
-    return c.failed ? cpm_err_memory(err) : CPM_OK;
+    return c.b.failed ? cpm_err_memory(err) : CPM_OK;
 }

@@ -120,7 +120,7 @@ class Function:
             if self.kind[name] == "grows":
                 self.put(self.pick("", "", f"x = {self.value()}") or "pass")
                 line = f"{name}.append({self.value()})"
-                self.put(self.pick(line, line, line, f"if i > 2: {line}"))
+                self.put(line if self.by_length else self.pick(line, line, line, f"if i > 2: {line}"))
                 if self.pick(0, 0, 1):
                     self.put(f"s += {name}[-1]")
                 continue
@@ -133,7 +133,7 @@ class Function:
                 self.put(self.store(name))
             self.depth = depth
         if self.pick(0, 0, 1):
-            self.put(self.pick("s += i", f"s = (s + {self.value()}) % 1009", "continue",
+            self.put(self.pick("s += i", f"s = (s + {self.value()}) % 1009", "pass" if self.by_length else "continue",
                                "if i == 9: break", f"if i % 3 == 0: {self.store(self.lists[0])}"
                                if self.kind[self.lists[0]] != "grows" else "s -= 1"))
 
@@ -171,7 +171,13 @@ class Function:
         end = self.end
         if self.kind[self.lists[0]] in ("times", "comp", "sum", "rows") and self.pick(0, 0, 1):
             end = f"len({self.lists[0]})"
-        self.put(f"for i in range({first}{end}):")
+        name = self.lists[0]
+        self.by_length = self.kind[name] == "grows" and self.pick(0, 0, 1)
+        if self.by_length:
+            self.put(self.pick(f"i = 1; n = min(n, 30)\n    while len({name}) < {end}:",
+                               f"i = 2; n = min(n, 30)\n    while len({name}) <= n:", f"i = 3\n    while n >= len({name}):"))
+        else:
+            self.put(f"for i in range({first}{end}):")
         self.depth += 1
         self.body()
         self.depth -= 1

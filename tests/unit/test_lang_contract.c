@@ -213,6 +213,28 @@ static void test_lengths(void)
     check_left(FUNCTION("[[0, g()]] * (n + 1)", "dp[i] = [dp[i-1][1], 1]", "dp[n][0]"));
 }
 
+/* Loops that run until the list is long enough. */
+static void test_while(void)
+{
+#define WHILE(test, body)                                                                          \
+    "def f(n):\n    a = [0, 1]\n    while " test ":\n        " body "\n    return a[-1]\n"
+    check_taken(WHILE("len(a) < n", "a.append(a[-1] + a[-2])"));
+    check_taken(WHILE("len(a) <= n", "a.append(a[-1] + a[-2])"));
+    check_taken(WHILE("n > len(a)", "a.append(a[-1] + a[-2])"));
+    check_left(WHILE("len(a) != n", "a.append(a[-1] + a[-2])"));
+    check_left(WHILE("len(a) < n < 9", "a.append(a[-1] + a[-2])"));
+    check_left(WHILE("len(a) > n", "a.append(a[-1] + a[-2])"));
+    check_left(WHILE("len(b) < n", "a.append(a[-1] + a[-2])"));
+    check_left(WHILE("len(a) < n", "a.append(a[-1]); n -= 1"));
+    check_left(WHILE("len(a) < n", "a.append(a[-1]); b = len(a)"));
+    check_left(WHILE("len(a) < n", "if n > 3: a.append(a[-1])"));
+    check_left(WHILE("len(a) < n", "a.append(1); a.append(a[-1])"));
+    check_left(WHILE("len(a) < n", "a.append(1)\n        if a[-1]: break"));
+    check_left(WHILE("len(a) < n", "a.append(1)\n        if a[-1]: continue"));
+    check_left(WHILE("a[-1] < n", "a.append(a[-1] + a[-2])"));
+#undef WHILE
+}
+
 static void test_left(void)
 {
     check_left(FUNCTION("[1] * (n + 1)", "dp[i] = dp[i-1] + dp[i//2]", "dp[n]"));
@@ -268,7 +290,8 @@ static void test_others(void)
 static const cpm_test tests[] = {
     {"filled", test_filled},   {"grown", test_grown},     {"taken", test_taken},
     {"columns", test_columns}, {"columns", test_columns}, {"pairs", test_pairs},
-    {"lengths", test_lengths}, {"left", test_left},       {"others", test_others},
+    {"lengths", test_lengths}, {"while", test_while},     {"left", test_left},
+    {"others", test_others},
 };
 
 UNIT_MAIN(tests)
