@@ -67,15 +67,16 @@ static bool join_sequences(cpm_arith *ar, cpm_val *out, const cpm_val *x, const 
     return ok;
 }
 
-/* How often a sequence is repeated; false when that is no word-sized number. */
-static bool repeat_count(const cpm_val *times, size_t *count)
+/* How often a sequence is repeated: as in Python the number fits a word, even where
+ * nothing is repeated, or not at all. */
+static bool repeat_count(cpm_arith *ar, size_t *count, const cpm_val *times)
 {
-    *count = 0;
-    if (fmpz_sgn(&times->u.z) <= 0)
-        return true;
-    if (!fmpz_abs_fits_ui(&times->u.z))
+    if (!fmpz_fits_si(&times->u.z)) {
+        cpm_err_set(ar->err, CPM_ERR_RUNTIME, "this number of repetitions does not fit a word");
         return false;
-    *count = fmpz_get_ui(&times->u.z);
+    }
+    slong n = fmpz_get_si(&times->u.z);
+    *count = n > 0 ? (size_t)n : 0;
     return true;
 }
 
@@ -85,10 +86,10 @@ static bool repeat_sequence(cpm_arith *ar, cpm_val *out, const cpm_val *x, const
     size_t nitems, count, total;
     cpm_val made = {0};
     cpm_val_items(x, &items, &nitems);
-    bool is_counted = repeat_count(times, &count) && cpm_size_mul(&total, nitems, count);
-    if (!is_counted && nitems > 0)
+    if (!repeat_count(ar, &count, times))
+        return false;
+    if (!cpm_size_mul(&total, nitems, count))
         return fail_limit(ar, "sequence");
-    total = is_counted ? total : 0;
     bool ok = new_sequence(ar, &made, x, total);
     for (size_t i = 0; ok && i < total; i += nitems)
         put_items(&made, i, items, nitems);
@@ -128,8 +129,8 @@ static bool repeat_string(cpm_arith *ar, cpm_val *out, const cpm_string_object *
                           const cpm_val *times)
 {
     size_t count;
-    if (!repeat_count(times, &count))
-        return x->len == 0 ? join_strings(ar, out, x, 0, NULL) : fail_limit(ar, "string");
+    if (!repeat_count(ar, &count, times))
+        return false;
     return join_strings(ar, out, x, count, NULL);
 }
 
