@@ -185,13 +185,13 @@ check-programs: $(UNIT_BIN) $(B)/tests/run-cases $(PROGRAM) ## build the tests a
 
 check: unit cases bats $(if $(filter release,$(VARIANT)),python) ## run all the tests
 
-PEER_BIN := $(patsubst bench/peers/%.c,$(B)/bench/%,$(call sources,bench/peers/*.c)) $(B)/bench/gp
+PEER_BIN := $(patsubst bench/peers/%.c,$(B)/bench/%,$(call sources,bench/peers/*.c)) $(B)/bench/gp $(B)/bench/py
 
 $(B)/bench/%: bench/peers/%.c bench/peers/clock.h
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $< -lflint -lgmp -lm
 
-$(B)/bench/gp: $(S)/bench/peers/gp
+$(B)/bench/gp $(B)/bench/py: $(B)/bench/%: $(S)/bench/peers/%
 	@mkdir -p $(@D)
 	$(Q)cp $< $@
 

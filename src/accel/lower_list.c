@@ -129,7 +129,10 @@ static cpm_status new_temp(cpm_sym *sym, lowering *lw)
 
 cpm_expr *cpm_list_copy(lowering *lw, const cpm_expr *expr)
 {
-    return cpm_arena_copy(&lw->lists->nodes, expr, sizeof *expr);
+    cpm_expr *copy = cpm_arena_copy(&lw->lists->nodes, expr, sizeof *expr);
+    if (copy != NULL)
+        copy->quick = NULL; /* its parts will be others */
+    return copy;
 }
 
 cpm_expr *cpm_list_name(lowering *lw, cpm_sym sym, cpm_span span)

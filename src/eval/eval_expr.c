@@ -64,6 +64,8 @@ bool cpm_in_apply_any(cpm_interp *in, cpm_val *out, cpm_op op, const cpm_val *x,
  * in place (nothing reads the variable before it is assigned). */
 static const cpm_val *left_operand(cpm_interp *in, const cpm_expr *expr, cpm_val *tmp)
 {
+    if (expr->kind == CPM_EXPR_INDEX && expr->u.index.is_exposed)
+        return cpm_in_eval(in, tmp, expr) ? tmp : NULL;
     if (expr->kind != CPM_EXPR_NAME ||
         (expr->u.name.slot & (CPM_SLOT_BORROW | CPM_SLOT_MOVE)) == CPM_SLOT_BORROW)
         return cpm_in_operand(in, expr, tmp);
@@ -278,6 +280,8 @@ static bool eval_node(cpm_interp *in, cpm_val *out, const cpm_expr *expr)
 
 bool cpm_in_eval(cpm_interp *in, cpm_val *out, const cpm_expr *expr)
 {
+    if (expr->quick != NULL && cpm_quick_eval(in, out, expr->quick))
+        return true;
     switch (expr->kind) {
     case CPM_EXPR_NAME:
         return eval_name(in, out, expr);
@@ -309,6 +313,8 @@ bool cpm_in_eval(cpm_interp *in, cpm_val *out, const cpm_expr *expr)
 
 bool cpm_in_test(cpm_interp *in, const cpm_expr *expr, bool *truth)
 {
+    if (expr->quick != NULL && cpm_quick_test(in, expr->quick, truth))
+        return true;
     if (expr->kind == CPM_EXPR_COMPARE)
         return eval_comparison(in, expr, truth);
     cpm_val tmp = {0};

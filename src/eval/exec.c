@@ -72,8 +72,10 @@ static cpm_flow iterate_small(cpm_interp *in, const cpm_stmt *loop, slong value,
     for (; count > 0; count--, value += step) {
         if (target != NULL) {
             cpm_val *variable = cpm_in_slot(in, target->u.name.slot);
-            cpm_val_clear(variable);
-            *variable = (cpm_val){CPM_VAL_INT, {.z = value}};
+            if (cpm_val_is_heap(variable))
+                cpm_val_clear_heap(variable);
+            variable->kind = CPM_VAL_INT;
+            variable->u.z = value;
         }
         if (!run_body(in, &loop->u.loop.body, &flow))
             return flow;
@@ -391,6 +393,12 @@ static cpm_flow exec_for(cpm_interp *in, const cpm_stmt *loop)
 
 /* ---- while, if --------------------------------------------------------- */
 
+static inline bool test(cpm_interp *in, const cpm_expr *expr, bool *truth)
+{
+    return (expr->quick != NULL && cpm_quick_test(in, expr->quick, truth)) ||
+           cpm_in_test(in, expr, truth);
+}
+
 static bool ask_while(cpm_interp *in, const cpm_stmt *stmt, cpm_while_event event, uint64_t *plain)
 {
     if (in->options.on_while == NULL ||
@@ -433,7 +441,7 @@ static cpm_flow exec_while(cpm_interp *in, const cpm_stmt *stmt)
     if (!begin_while(in, stmt, &plain))
         return CPM_FLOW_ERROR;
     for (uint64_t rounds = 1; flow == CPM_FLOW_NEXT; rounds++) {
-        if (!cpm_in_test(in, stmt->u.branch.test, &truth))
+        if (!test(in, stmt->u.branch.test, &truth))
             flow = CPM_FLOW_ERROR;
         else if (!truth || !run_body(in, &stmt->u.branch.body, &flow))
             break;
@@ -446,10 +454,10 @@ static cpm_flow exec_while(cpm_interp *in, const cpm_stmt *stmt)
     return flow == CPM_FLOW_BREAK ? CPM_FLOW_NEXT : flow;
 }
 
-static cpm_flow exec_if(cpm_interp *in, const cpm_stmt *stmt)
+static inline cpm_flow exec_if(cpm_interp *in, const cpm_stmt *stmt)
 {
     bool truth;
-    if (!cpm_in_test(in, stmt->u.branch.test, &truth))
+    if (!test(in, stmt->u.branch.test, &truth))
         return CPM_FLOW_ERROR;
     return cpm_in_exec_block(in, truth ? &stmt->u.branch.body : &stmt->u.branch.orelse);
 }
@@ -518,7 +526,7 @@ static bool exec_expr(cpm_interp *in, const cpm_stmt *stmt)
 
 /* ---- Blocks ------------------------------------------------------------ */
 
-static cpm_flow exec_stmt(cpm_interp *in, const cpm_stmt *stmt)
+static CPM_NOINLINE cpm_flow exec_stmt(cpm_interp *in, const cpm_stmt *stmt)
 {
     switch (stmt->kind) {
     case CPM_STMT_AUGMENT:
@@ -533,8 +541,6 @@ static cpm_flow exec_stmt(cpm_interp *in, const cpm_stmt *stmt)
         return exec_for(in, stmt);
     case CPM_STMT_WHILE:
         return exec_while(in, stmt);
-    case CPM_STMT_IF:
-        return exec_if(in, stmt);
     case CPM_STMT_BREAK:
         return CPM_FLOW_BREAK;
     case CPM_STMT_CONTINUE:
@@ -549,6 +555,7 @@ static cpm_flow exec_stmt(cpm_interp *in, const cpm_stmt *stmt)
         return flow_of(exec_assert(in, stmt));
     case CPM_STMT_DEL:
         return flow_of(cpm_in_exec_del(in, stmt));
+    case CPM_STMT_IF: /* see cpm_in_exec_block */
     case CPM_STMT_PASS:
     case CPM_STMT_GLOBAL:
     case CPM_STMT_NONLOCAL:
@@ -574,19 +581,28 @@ bool cpm_in_tick(cpm_interp *in, cpm_span span)
     return false;
 }
 
+/* Out of the way of the blocks, whose frames are many and should be small. */
+static CPM_NOINLINE bool fail_block(cpm_interp *in, const cpm_block *block)
+{
+    return cpm_in_too_deep(in, block->stmts[0]->span);
+}
+
 cpm_flow cpm_in_exec_block(cpm_interp *in, const cpm_block *block)
 {
     if (block->nstmts == 0)
         return CPM_FLOW_NEXT;
-    cpm_span span = block->stmts[0]->span;
-    if (!cpm_in_guard(in, span))
+    if (cpm_stack_is_low(in->floor) && !fail_block(in, block))
         return CPM_FLOW_ERROR;
-    if (in->blocks_left-- == 0 && !cpm_in_tick(in, span))
+    if (in->blocks_left-- == 0 && !cpm_in_tick(in, block->stmts[0]->span))
         return CPM_FLOW_ERROR;
-    for (size_t i = 0; i < block->nstmts; i++) {
-        cpm_flow flow = exec_stmt(in, block->stmts[i]);
+    cpm_stmt *const *stmts = block->stmts, *const *end = stmts + block->nstmts;
+    for (; stmts < end; stmts++) {
+        const cpm_stmt *stmt = *stmts;
+        if (stmt->quick != NULL && cpm_quick_run(in, stmt->quick))
+            continue;
+        cpm_flow flow = stmt->kind == CPM_STMT_IF ? exec_if(in, stmt) : exec_stmt(in, stmt);
         if (flow == CPM_FLOW_ERROR)
-            cpm_in_locate(in, block->stmts[i]->span); /* where nobody knew better */
+            cpm_in_locate(in, stmt->span); /* where nobody knew better */
         if (flow != CPM_FLOW_NEXT)
             return flow;
     }

@@ -104,6 +104,8 @@ static cpm_status prepare(cpm_interp *in, cpm_err *err)
     if (in->scopes == NULL || in->heap == NULL || !extend_symbols(in) || !extend_constants(in))
         return cpm_err_memory(err);
     cpm_status status = cpm_resolve_tree(in->tree, in->scopes, in->is_variable, err);
+    if (status == CPM_OK && !in->options.general_only)
+        status = cpm_quick_build(in, err);
     if (status == CPM_OK)
         set_zeros(in);
     return status == CPM_OK ? set_names(in, err) : status;
@@ -153,6 +155,8 @@ void cpm_interp_free(cpm_interp *in)
     free(in->is_variable);
     free(in->builtins);
     free(in->constants);
+    for (size_t i = 0; i < sizeof in->chars / sizeof in->chars[0]; i++)
+        cpm_val_clear(&in->chars[i]);
     cpm_val_clear(&in->result);
     cpm_heap_release(in->heap);
     cpm_strbuf_clear(&in->line);

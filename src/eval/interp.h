@@ -78,6 +78,7 @@ typedef struct cpm_interp_options {
     cpm_place_hook on_place;   /* may be NULL */
     cpm_tick_hook on_tick;     /* may be NULL */
     void *hook_ctx;
+    bool general_only;   /* for tests: nothing runs the quick way (see quick.h) */
     bool allow_rational; /* a decorator's types=(...) win inside its function */
     size_t max_bits;     /* of any integer; 0 and what is more: CPM_MAX_VALUE_BITS */
     uint64_t max_blocks; /* blocks of statements to run before CPM_ERR_LIMIT; 0: no limit */

@@ -14,6 +14,7 @@
 #include "base/stack.h"
 #include "eval/arith.h"
 #include "eval/interp.h"
+#include "eval/quick.h"
 #include "eval/resolver.h"
 #include "lang/builtin.h"
 
@@ -82,11 +83,12 @@ struct cpm_interp {
     uintptr_t floor;            /* of the stack, see cpm_stack_floor */
     uintptr_t walk_floor;       /* the same with room below for a walk over the tree */
     cpm_arith arith;
-    bool has_exited;  /* sys.exit: what runs is over, without an error */
-    bool keep_values; /* no value may be moved out of a variable: see cpm_interp_eval */
-    cpm_val result;   /* of the return statement that is on its way */
-    cpm_strbuf line;  /* what print assembles */
-    cpm_err *err;     /* of the run; borrowed */
+    bool has_exited;    /* sys.exit: what runs is over, without an error */
+    bool keep_values;   /* no value may be moved out of a variable: see cpm_interp_eval */
+    cpm_val chars[128]; /* owned: strings of one ASCII character, made when first wanted */
+    cpm_val result;     /* of the return statement that is on its way */
+    cpm_strbuf line;    /* what print assembles */
+    cpm_err *err;       /* of the run; borrowed */
 };
 
 typedef enum cpm_flow {
@@ -330,6 +332,11 @@ CPM_MUST_USE static inline const cpm_val *cpm_in_operand(cpm_interp *in, const c
     if (expr->kind == CPM_EXPR_NAME) {
         const cpm_val *value = cpm_in_slot(in, expr->u.name.slot);
         if (value->kind != CPM_VAL_UNBOUND)
+            return value;
+    }
+    if (expr->quick != NULL) {
+        const cpm_val *value = cpm_quick_operand(in, expr->quick, tmp);
+        if (value != NULL)
             return value;
     }
     if (expr->kind == CPM_EXPR_INDEX)

@@ -379,9 +379,11 @@ static uint32_t slot_of(resolver *r, cpm_sym sym)
 }
 
 /* Whether the node itself may run code that changes variables. */
-static bool is_call(const cpm_expr *expr)
+static bool is_call(const resolver *r, const cpm_expr *expr)
 {
     switch (expr->kind) {
+    case CPM_EXPR_INDEX:
+        return r->makes_items;
     case CPM_EXPR_CALL:
     case CPM_EXPR_METHOD:
     case CPM_EXPR_APPLY:
@@ -437,11 +439,13 @@ static bool bind_expr(resolver *r, cpm_expr *expr)
                     expr->kind == CPM_EXPR_COMPARE;
     if (is_chain && expr->u.chain.first->kind == CPM_EXPR_NAME && !others_call)
         expr->u.chain.first->u.name.slot |= CPM_SLOT_BORROW;
+    if (is_chain && expr->u.chain.first->kind == CPM_EXPR_INDEX)
+        expr->u.chain.first->u.index.is_exposed = others_call;
     if (expr->kind == CPM_EXPR_INDEX)
         expr->u.index.is_calm = is_calm(r, expr->u.index.at);
     if (expr->kind == CPM_EXPR_CALL)
         expr->u.call.target = slot_of(r, expr->u.call.callee);
-    return first_calls || others_call || is_call(expr);
+    return first_calls || others_call || is_call(r, expr);
 }
 
 /* How often the symbol occurs as a variable in an expression or a target. */

@@ -161,10 +161,12 @@ static inline void cpm_val_clear(cpm_val *value)
 void cpm_val_copy_heap(cpm_val *out, const cpm_val *value);
 static inline void cpm_val_copy(cpm_val *out, const cpm_val *value)
 {
-    if (cpm_val_is_heap(value))
+    if (cpm_val_is_heap(value)) {
         cpm_val_copy_heap(out, value);
-    else
-        *out = *value;
+    } else { /* by parts, as small values are written: a wide load would wait for them */
+        out->kind = value->kind;
+        out->u.z = value->u.z;
+    }
 }
 
 /* *out loses its old value and takes over that of *value, which is unbound

@@ -135,9 +135,14 @@ typedef struct cpm_field {
     cpm_span span; /* of the format */
 } cpm_field;
 
+/* Quick nodes, which src/eval gives to what it runs (eval/quick.h). */
+typedef struct cpm_quick cpm_quick;
+typedef struct cpm_quick_stmt cpm_quick_stmt;
+
 struct cpm_expr {
     cpm_expr_kind kind;
-    cpm_span span; /* includes enclosing parentheses only for tuples */
+    cpm_quick *quick; /* in arena; of this very node, copies that are changed have none */
+    cpm_span span;    /* includes enclosing parentheses only for tuples */
     union {
         size_t literal;
         struct {
@@ -181,7 +186,9 @@ struct cpm_expr {
         struct {
             cpm_expr *object;
             cpm_expr *at;
-            bool is_calm; /* nothing is called by `at`; set by the resolver of src/eval */
+            bool is_calm;    /* nothing is called by `at`; set by the resolver of src/eval */
+            bool is_exposed; /* as a left operand: what is called before its use may change it;
+                                set there too */
         } index;
         struct {
             cpm_expr *object;
@@ -257,7 +264,8 @@ typedef struct cpm_block {
 
 struct cpm_stmt {
     cpm_stmt_kind kind;
-    cpm_span span; /* for compound statements: the header line up to the colon */
+    cpm_quick_stmt *quick; /* in arena, or NULL */
+    cpm_span span;         /* for compound statements: the header line up to the colon */
     union {
         struct {
             cpm_expr **targets; /* in arena; leftmost first, as written */

@@ -153,6 +153,7 @@ cpm_expr *cpm_copy_expr(cpm_copier *c, const cpm_expr *expr)
         return NULL;
     }
     *copy = *expr;
+    copy->quick = NULL; /* its parts will be others */
     copy_operands(c, copy);
     return copy;
 }
@@ -229,6 +230,7 @@ cpm_stmt *cpm_copy_stmt(cpm_copier *c, const cpm_stmt *stmt)
         return NULL;
     }
     *copy = *stmt;
+    copy->quick = NULL;
     copy_parts(c, copy);
     return copy;
 }
