@@ -149,6 +149,10 @@
  * how far from the loop's variable they may be. */
 #define CPM_MAX_WINDOW 64
 
+/* Nodes of the text that may be looked at, and copied, for such lists: some tenths of a
+ * second. What is left of a very long text runs as it is written. */
+#define CPM_MAX_CONTRACT_WORK 5000000
+
 /* Loops with products of their variables: variables that may take part, monomials
  * that are added for them, in inner loops too, and what the image of a monomial
  * may grow to on the way. */

@@ -18,7 +18,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAX_WINDOWS = 4 };
+enum { MAX_WINDOWS = 4, MAX_CANDIDATES = 16 };
 
 /* One list and what stands for it: names for its items, or for a list of them. */
 typedef struct contracted {
@@ -35,6 +35,8 @@ typedef struct contractor {
     size_t nlists;
     slong start;  /* of the rounds that do with windows */
     cpm_sym mark; /* the name that is true where there are such rounds */
+    size_t size;  /* of the whole text, in nodes */
+    size_t work;  /* how many nodes may still be looked at */
 } contractor;
 
 static void contract_block(contractor *c, cpm_block *block);
@@ -427,20 +429,98 @@ static void replace_behind(contractor *c, cpm_expr *expr)
 
 /* ---- Loops ------------------------------------------------------------------------- */
 
-/* The lists that the loop goes along, of which at most some can be taken. */
+/* Takes so much off what may be done; false when it is not left. */
+static bool can_afford(contractor *c, size_t work)
+{
+    bool can = work <= c->work;
+    c->work = can ? c->work - work : 0;
+    return can;
+}
+
+/* Names of lists that the loop uses by their items. */
+typedef struct candidates {
+    cpm_sym names[MAX_CANDIDATES];
+    size_t count;
+} candidates;
+
+static void add_candidate(candidates *found, const cpm_expr *list)
+{
+    if (list->kind != CPM_EXPR_NAME || found->count == MAX_CANDIDATES)
+        return;
+    for (size_t i = 0; i < found->count; i++)
+        if (found->names[i] == list->u.name.sym)
+            return;
+    found->names[found->count++] = list->u.name.sym;
+}
+
+/* a[i], which also stands in a[i][j], and a.append(x) */
+static void candidates_in(candidates *found, const cpm_expr *expr)
+{
+    const cpm_expr *child;
+    if (expr->kind == CPM_EXPR_INDEX)
+        add_candidate(found, expr->u.index.object);
+    else if (expr->kind == CPM_EXPR_METHOD)
+        add_candidate(found, expr->u.method.object);
+    for (size_t i = 0; (child = cpm_expr_child(expr, i)) != NULL; i++)
+        candidates_in(found, child);
+}
+
+static void candidates_of(candidates *found, const cpm_tree *tree, const cpm_block *block)
+{
+    cpm_part part;
+    for (size_t i = 0; i < block->nstmts; i++)
+        for (size_t k = 0; cpm_stmt_part(&part, tree, block->stmts[i], k); k++)
+            if (part.kind == CPM_PART_BLOCK)
+                candidates_of(found, tree, part.u.block);
+            else if (part.kind != CPM_PART_NAME && part.kind != CPM_PART_GLOBAL)
+                candidates_in(found, part.u.expr);
+}
+
+static bool makes(const cpm_stmt *stmt, cpm_sym list)
+{
+    return stmt->kind == CPM_STMT_ASSIGN && stmt->u.assign.ntargets == 1 &&
+           stmt->u.assign.targets[0]->kind == CPM_EXPR_NAME &&
+           stmt->u.assign.targets[0]->u.name.sym == list;
+}
+
+/* The last statement before number `before` that makes the list; `before` if there is none. */
+static size_t find_made(const cpm_block *block, size_t before, cpm_sym list)
+{
+    for (size_t at = before; at-- > 0;)
+        if (makes(block->stmts[at], list))
+            return at;
+    return before;
+}
+
+/* Keeps the lists in the order from last to first. */
+static void add_list(contractor *c, const cpm_window *w)
+{
+    size_t at = c->nlists++;
+    for (; at > 0 && c->lists[at - 1].w.made < w->made; at--)
+        c->lists[at] = c->lists[at - 1];
+    c->lists[at] = (contracted){.w = *w, .width = cpm_window_width(w)};
+    slong start = cpm_window_start(w);
+    c->start = start > c->start ? start : c->start;
+}
+
+/* The lists that the loop goes along. To look for one takes a few walks over the text,
+ * more where it is made of many names. */
 static void find_lists(contractor *c)
 {
+    const cpm_block *block = c->place.block;
+    candidates found = {.count = 0};
     c->nlists = 0;
     c->start = 0;
-    for (size_t made = c->place.loop; made-- > 0 && c->nlists < MAX_WINDOWS;) {
-        contracted *list = &c->lists[c->nlists];
-        *list = (contracted){.w = {.made = made}};
-        if (!cpm_window_find(&list->w, &c->place))
+    candidates_of(&found, c->b.tree, &block->stmts[c->place.loop]->u.loop.body);
+    for (size_t i = 0; i < found.count && c->nlists < MAX_WINDOWS; i++) {
+        if (!can_afford(c, c->place.loop / 16))
+            return;
+        cpm_window w = {.made = find_made(block, c->place.loop, found.names[i])};
+        if (w.made == c->place.loop)
             continue;
-        slong start = cpm_window_start(&list->w);
-        list->width = cpm_window_width(&list->w);
-        c->start = start > c->start ? start : c->start;
-        c->nlists++;
+        size_t names = cpm_expr_size(block->stmts[w.made]->u.assign.value) / 8;
+        if (can_afford(c, c->size * (1 + names)) && cpm_window_find(&w, &c->place))
+            add_list(c, &w);
     }
 }
 
@@ -519,7 +599,7 @@ static bool may_split(const contractor *c, const cpm_stmt *stmt)
         stmt->u.assign.value->kind != CPM_EXPR_TUPLE)
         return false;
     const cpm_expr *to = stmt->u.assign.targets[0], *from = stmt->u.assign.value;
-    bool may = to->u.tuple.nitems == from->u.tuple.nitems;
+    bool may = to->u.tuple.nitems == from->u.tuple.nitems && to->u.tuple.nitems <= MAX_WINDOWS;
     for (size_t i = 0; may && i < to->u.tuple.nitems; i++) {
         const cpm_expr *name = to->u.tuple.items[i];
         may = name->kind == CPM_EXPR_NAME && from->u.tuple.items[i]->kind > CPM_EXPR_NAME &&
@@ -530,23 +610,34 @@ static bool may_split(const contractor *c, const cpm_stmt *stmt)
     return may;
 }
 
-/* The assignment as several, of which each may make a list for a window. */
+/* How many statements such an assignment becomes. */
+static size_t count_of(const contractor *c, const cpm_stmt *stmt)
+{
+    return may_split(c, stmt) ? stmt->u.assign.value->u.tuple.nitems : 1;
+}
+
+/* The assignments as several, of which each may make a list for a window. */
 static void split_assignments(contractor *c, cpm_block *block)
 {
-    for (size_t at = 0; at < block->nstmts && !c->b.failed; at++) {
-        const cpm_stmt *stmt = block->stmts[at];
-        if (!may_split(c, stmt))
+    size_t count = 0, at = 0;
+    for (size_t i = 0; i < block->nstmts; i++)
+        count += count_of(c, block->stmts[i]);
+    if (count == block->nstmts)
+        return;
+    cpm_stmt **stmts = cpm_build_array(&c->b, count);
+    for (size_t i = 0; i < block->nstmts && !c->b.failed; i++) {
+        cpm_stmt *stmt = block->stmts[i];
+        if (!may_split(c, stmt)) {
+            stmts[at++] = stmt;
             continue;
-        const cpm_expr *to = stmt->u.assign.targets[0], *from = stmt->u.assign.value;
-        for (size_t i = to->u.tuple.nitems; i-- > 0 && !c->b.failed;) {
-            cpm_stmt *one =
-                cpm_build_assign(&c->b, to->u.tuple.items[i], from->u.tuple.items[i], stmt->span);
-            if (i > 0)
-                cpm_build_insert(&c->b, block, at + 1, one);
-            else
-                block->stmts[at] = one;
         }
+        const cpm_expr *to = stmt->u.assign.targets[0], *from = stmt->u.assign.value;
+        for (size_t k = 0; k < to->u.tuple.nitems; k++)
+            stmts[at++] =
+                cpm_build_assign(&c->b, to->u.tuple.items[k], from->u.tuple.items[k], stmt->span);
     }
+    if (!c->b.failed)
+        *block = (cpm_block){stmts, count};
 }
 
 /* ---- while len(a) < n: ... a.append(x) ------------------------------------------------- */
@@ -564,20 +655,14 @@ static cpm_sym measured(const contractor *c, const cpm_expr *expr)
  * that is not to be seen. */
 static slong length_before(const cpm_block *block, size_t at, cpm_sym list)
 {
-    slong appended = 0;
-    for (size_t i = at; i-- > 0;) {
-        const cpm_stmt *stmt = block->stmts[i];
-        const cpm_window w = {.list = list};
-        bool makes = stmt->kind == CPM_STMT_ASSIGN && stmt->u.assign.ntargets == 1 &&
-                     stmt->u.assign.targets[0]->kind == CPM_EXPR_NAME &&
-                     stmt->u.assign.targets[0]->u.name.sym == list;
-        if (makes)
-            return stmt->u.assign.value->kind == CPM_EXPR_LIST
-                       ? (slong)stmt->u.assign.value->u.tuple.nitems + appended
-                       : -1;
-        appended += cpm_window_appended(&w, stmt) != NULL;
-    }
-    return -1;
+    size_t made = find_made(block, at, list);
+    if (made == at || block->stmts[made]->u.assign.value->kind != CPM_EXPR_LIST)
+        return -1;
+    const cpm_window w = {.list = list};
+    size_t length = block->stmts[made]->u.assign.value->u.tuple.nitems;
+    for (size_t i = made + 1; i < at; i++)
+        length += cpm_window_appended(&w, block->stmts[i]) != NULL;
+    return (slong)length;
 }
 
 /* Whether the list is one of which a window is kept. */
@@ -608,7 +693,8 @@ static cpm_stmt *make_counted(contractor *c, cpm_sym *list, const cpm_block *blo
         op = cpm_op_mirrored(op);
     }
     *list = measured(c, len);
-    slong length = *list == CPM_NO_SYM ? -1 : length_before(block, at, *list);
+    slong length =
+        *list == CPM_NO_SYM || !can_afford(c, at / 16 + 1) ? -1 : length_before(block, at, *list);
     if (length < 0 || (op != CPM_OP_LT && op != CPM_OP_LE))
         return NULL;
     cpm_stmt *rounds = cpm_build_check(&c->b, cpm_stmt_new(c->b.tree, CPM_STMT_FOR, loop->span));
@@ -630,10 +716,19 @@ static cpm_stmt *make_counted(contractor *c, cpm_sym *list, const cpm_block *blo
 
 /* ---- Blocks ---------------------------------------------------------------------------- */
 
-static bool may_contract(const contractor *c, const cpm_stmt *stmt)
+static bool may_contract(contractor *c, const cpm_stmt *stmt)
 {
-    return stmt->kind == CPM_STMT_FOR && !stmt->u.loop.is_lead_in && stmt->u.loop.stop != NULL &&
-           cpm_can_copy_block(c->b.tree, &stmt->u.loop.body);
+    return c->work > 0 && stmt->kind == CPM_STMT_FOR && !stmt->u.loop.is_lead_in &&
+           stmt->u.loop.stop != NULL && cpm_can_copy_block(c->b.tree, &stmt->u.loop.body) &&
+           can_afford(c, cpm_block_size(c->b.tree, &stmt->u.loop.body) / 16);
+}
+
+/* The body is there twice then, and those around it are copied with both: nests of such
+ * loops would double again and again. */
+static size_t copy_cost(const contractor *c, const cpm_stmt *loop)
+{
+    enum { COPYING = 8 }; /* against looking */
+    return COPYING * cpm_block_size(c->b.tree, &loop->u.loop.body);
 }
 
 /* Inner blocks first, whose lists are nobody else's. */
@@ -665,7 +760,8 @@ static void contract_block(contractor *c, cpm_block *block)
         c->place.loop = i;
         if (!c->b.failed && may_contract(c, block->stmts[i]))
             find_lists(c);
-        if (c->nlists > 0 && (counted == NULL || is_found(c, list))) {
+        bool serves = c->nlists > 0 && (counted == NULL || is_found(c, list));
+        if (serves && can_afford(c, block->nstmts + copy_cost(c, block->stmts[i]))) {
             contract_loop(c, block);
             i += 2; /* the mark, and the branch behind the loop */
         } else {
@@ -678,6 +774,10 @@ cpm_status cpm_contract_lists(cpm_tree *tree, const cpm_expr *call, cpm_err *err
 {
     contractor c = {.b = {.tree = tree},
                     .place = {.tree = tree, .function = CPM_NO_FUNCTION, .call = call}};
+    c.work = CPM_MAX_CONTRACT_WORK;
+    c.size = cpm_block_size(tree, &tree->top);
+    for (size_t f = 0; f < tree->nfunctions; f++)
+        c.size += cpm_block_size(tree, &tree->functions[f].body);
     contract_block(&c, &tree->top);
     for (size_t f = 0; f < tree->nfunctions && !c.b.failed; f++) {
         c.place.function = f;

@@ -26,6 +26,9 @@
  * list that is short but long enough for them. Where an offset moves (dp[i-j] for j in
  * range(1, 7)) the items stay in a list, of constant length.
  *
+ * Also taken: lists of such lists (dp[state][i]), and `while len(a) <= n` whose rounds
+ * append once, which is a `for` then.
+ *
  * Sources: the idea is storage contraction of loops, W. Lim, S. Liao, M. Lam, "Blocking
  * and array contraction across arbitrarily nested loops using affine partitioning"
  * (PPoPP 2001); V. Lefebvre, P. Feautrier, "Automatic storage management for parallel
@@ -38,7 +41,8 @@
 
 /* Does so in the whole program, before its names are resolved. `call`, which may be NULL,
  * is an expression that is evaluated at top level once the program has run. Fails only
- * for want of memory. Takes time proportional to the text for each list that is made. */
+ * for want of memory. Takes time proportional to the text for each list that a loop goes
+ * along, until CPM_MAX_CONTRACT_WORK nodes have been looked at; the rest stays as it is. */
 CPM_MUST_USE cpm_status cpm_contract_lists(cpm_tree *tree, const cpm_expr *call, cpm_err *err);
 
 #endif

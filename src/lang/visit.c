@@ -221,6 +221,28 @@ bool cpm_stmt_part(cpm_part *part, const cpm_tree *tree, const cpm_stmt *stmt, s
     return false;
 }
 
+size_t cpm_expr_size(const cpm_expr *expr)
+{
+    size_t size = 1;
+    const cpm_expr *child;
+    for (size_t i = 0; (child = cpm_expr_child(expr, i)) != NULL; i++)
+        size += cpm_expr_size(child);
+    return size;
+}
+
+size_t cpm_block_size(const cpm_tree *tree, const cpm_block *block)
+{
+    size_t size = block->nstmts;
+    cpm_part part;
+    for (size_t i = 0; i < block->nstmts; i++)
+        for (size_t k = 0; cpm_stmt_part(&part, tree, block->stmts[i], k); k++)
+            if (part.kind == CPM_PART_BLOCK)
+                size += cpm_block_size(tree, part.u.block);
+            else if (part.kind != CPM_PART_NAME && part.kind != CPM_PART_GLOBAL)
+                size += cpm_expr_size(part.u.expr);
+    return size;
+}
+
 bool cpm_stmt_is_loop(const cpm_stmt *stmt)
 {
     return stmt->kind == CPM_STMT_FOR || stmt->kind == CPM_STMT_WHILE;

@@ -64,6 +64,10 @@ typedef struct cpm_part {
  * (an `else`, the start of a range) is no part; an empty block may be one. */
 bool cpm_stmt_part(cpm_part *part, const cpm_tree *tree, const cpm_stmt *stmt, size_t i);
 
+/* How many statements and expressions these are, those inside them included. */
+size_t cpm_expr_size(const cpm_expr *expr);
+size_t cpm_block_size(const cpm_tree *tree, const cpm_block *block);
+
 /* Whether what stands in its blocks may run again. */
 bool cpm_stmt_is_loop(const cpm_stmt *stmt);
 

@@ -29,7 +29,7 @@ typedef struct range_name {
     slong low, high;
 } range_name;
 
-enum { MAX_RANGE_NAMES = 8 };
+enum { MAX_RANGE_NAMES = 8, MAX_LOOKED = 16 };
 
 typedef struct scan {
     cpm_window *w;
@@ -43,6 +43,7 @@ typedef struct scan {
     slong low_kept; /* the lowest offset that may not be negative as a place */
     range_name ranges[MAX_RANGE_NAMES];
     size_t nranges;
+    size_t nlooked; /* names whose items were looked for */
 } scan;
 
 static void scan_expr(scan *s, const cpm_expr *expr, role use);
@@ -342,15 +343,15 @@ static void place_item(scan *s, const cpm_expr *at, role use)
 /* ---- Expressions ------------------------------------------------------------------- */
 
 /* Numbers that a name runs over: those of [2, 3, 5], or of a name that is always that. */
-static bool read_numbers(range_name *out, const cpm_tree *tree, const cpm_expr *items)
+static bool read_numbers(range_name *out, scan *s, const cpm_expr *items)
 {
     cpm_offset form;
-    if (items->kind == CPM_EXPR_NAME)
-        items = cpm_tree_known_items(tree, items->u.name.sym);
+    if (items->kind == CPM_EXPR_NAME && s->nlooked++ < MAX_LOOKED)
+        items = cpm_tree_known_items(s->tree, items->u.name.sym);
     if (items == NULL || (items->kind != CPM_EXPR_LIST && items->kind != CPM_EXPR_TUPLE))
         return false;
     for (size_t i = 0; i < items->u.tuple.nitems; i++) {
-        if (!cpm_offset_read(&form, tree, items->u.tuple.items[i]) || form.nterms > 0)
+        if (!cpm_offset_read(&form, s->tree, items->u.tuple.items[i]) || form.nterms > 0)
             return false;
         out->low = i == 0 || form.constant < out->low ? form.constant : out->low;
         out->high = i == 0 || form.constant > out->high ? form.constant : out->high;
@@ -377,15 +378,15 @@ static bool is_small(const range_name *range)
 }
 
 /* range(stop) or range(start, stop), or numbers, as what a comprehension runs over. */
-static bool read_iterable(range_name *out, const cpm_tree *tree, const cpm_expr *expr)
+static bool read_iterable(range_name *out, scan *s, const cpm_expr *expr)
 {
     if (expr->kind != CPM_EXPR_CALL)
-        return read_numbers(out, tree, expr);
+        return read_numbers(out, s, expr);
     size_t nargs = expr->u.call.nargs;
-    if (expr->u.call.callee != cpm_tree_find(tree, "range", 5) || nargs == 0 || nargs > 2)
+    if (expr->u.call.callee != cpm_tree_find(s->tree, "range", 5) || nargs == 0 || nargs > 2)
         return false;
     const cpm_arg *args = expr->u.call.args;
-    return read_range(out, tree, nargs == 2 ? args[0].value : NULL, args[nargs - 1].value, NULL);
+    return read_range(out, s->tree, nargs == 2 ? args[0].value : NULL, args[nargs - 1].value, NULL);
 }
 
 static void push_range(scan *s, const range_name *range)
@@ -402,7 +403,7 @@ static void scan_comp(scan *s, const cpm_expr *expr)
         range_name range;
         scan_expr(s, clause->expr, ROLE_LOAD);
         if (clause->target != NULL && clause->target->kind == CPM_EXPR_NAME &&
-            read_iterable(&range, s->tree, clause->expr)) {
+            read_iterable(&range, s, clause->expr)) {
             range.sym = clause->target->u.name.sym;
             push_range(s, &range);
         }
@@ -504,7 +505,7 @@ static void scan_for(scan *s, const cpm_stmt *stmt)
         scan_expr(s, target, ROLE_STORE);
     if (stmt->u.loop.unpack != NULL)
         scan_expr(s, stmt->u.loop.unpack, ROLE_STORE);
-    bool is_known = iterable != NULL ? read_numbers(&range, s->tree, iterable)
+    bool is_known = iterable != NULL ? read_numbers(&range, s, iterable)
                                      : read_range(&range, s->tree, stmt->u.loop.start,
                                                   stmt->u.loop.stop, stmt->u.loop.step);
     if (is_known && target != NULL && stmt->u.loop.unpack == NULL &&

@@ -287,11 +287,38 @@ static void test_others(void)
         UNIT_FAIL("an expression that is evaluated in the end");
 }
 
+/* Loops in loops, each with a list of its own: every one that is taken doubles its body,
+ * so that some must be left alone. */
+static void test_nest(void)
+{
+    enum { DEPTH = 40 };
+    cpm_strbuf source = {0};
+    for (int k = 0; k < DEPTH; k++) {
+        cpm_strbuf_fill(&source, ' ', (size_t)k);
+        cpm_strbuf_printf(&source, "a%d = [1] * (n + 1)\n", k);
+        cpm_strbuf_fill(&source, ' ', (size_t)k);
+        cpm_strbuf_printf(&source, "for i%d in range(1, n + 1):\n", k);
+        cpm_strbuf_fill(&source, ' ', (size_t)k + 1);
+        cpm_strbuf_printf(&source, "a%d[i%d] = a%d[i%d-1] + 1\n", k, k, k, k);
+    }
+    cpm_text text = {"<test>", source.data, source.len};
+    cpm_tree tree;
+    cpm_err err = {0};
+    cpm_tree_init(&tree, &text);
+    if (cpm_parse_program(&tree, &text, CPM_DIALECT_PY3, &err) != CPM_OK ||
+        cpm_contract_lists(&tree, NULL, &err) != CPM_OK)
+        UNIT_FAIL("%s", err.message);
+    else if (tree.nloops <= DEPTH || tree.nloops > CPM_MAX_CONTRACT_WORK / 8)
+        UNIT_FAIL("%zu loops out of %d", tree.nloops, DEPTH);
+    cpm_tree_clear(&tree);
+    cpm_strbuf_clear(&source);
+}
+
 static const cpm_test tests[] = {
     {"filled", test_filled},   {"grown", test_grown},     {"taken", test_taken},
     {"columns", test_columns}, {"columns", test_columns}, {"pairs", test_pairs},
     {"lengths", test_lengths}, {"while", test_while},     {"left", test_left},
-    {"others", test_others},
+    {"others", test_others},   {"nest", test_nest},
 };
 
 UNIT_MAIN(tests)
