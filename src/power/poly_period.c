@@ -22,6 +22,7 @@
 #include "algebra/poly_root.h"
 #include "power/factoring.h"
 #include "power/poly_level.h"
+#include "power/poly_residue.h"
 #include "power/residue.h"
 
 #include <flint/fmpz_vec.h>
@@ -363,8 +364,7 @@ double cpm_poly_period_cost(const cpm_polyform *form, const fmpz_t n, const fmpz
     return cost;
 }
 
-/* ---- Residues
- * -------------------------------------------------------------------------------------- */
+/* ---- Residues -------------------------------------------------------------------- */
 
 static int by_size(const void *x, const void *y)
 {
@@ -434,14 +434,8 @@ cpm_status cpm_poly_period(fmpq *out, const cpm_polyform *form, const fmpz_t fir
     for (size_t i = 0; i < primes.count && status == CPM_OK; i++) {
         status = residues_of_power(values, form, first, n, primes.p[i], primes.e[i], config, err);
         cpm_padic_power(power, primes.p[i], primes.e[i]);
-        for (slong k = 0; k < count && status == CPM_OK; k++) {
-            fmpz *residue = fmpq_numref(out + k);
-            if (i == 0)
-                fmpz_set(residue, values + k);
-            else
-                fmpz_CRT(residue, residue, done, values + k, power, 0);
-        }
-        fmpz_mul(done, done, power);
+        if (status == CPM_OK)
+            cpm_residues_join(out, done, values, power, count);
     }
     _fmpz_vec_clear(values, count);
     fmpz_clear(done);

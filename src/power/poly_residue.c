@@ -50,6 +50,18 @@ cpm_status cpm_residue_of_parts(fmpz_t out, const fmpz_t numerator, const fmpz_t
     return CPM_OK;
 }
 
+void cpm_residues_join(fmpq *out, fmpz_t done, fmpz *values, fmpz_t power, slong count)
+{
+    for (slong k = 0; k < count; k++) {
+        fmpz *residue = fmpq_numref(out + k);
+        if (fmpz_is_one(done))
+            fmpz_set(residue, values + k);
+        else
+            fmpz_CRT(residue, residue, done, values + k, power, 0);
+    }
+    fmpz_mul(done, done, power);
+}
+
 /* ---- Valuations ------------------------------------------------------------------------- */
 
 /* Up to so many values are looked at one by one. */

@@ -19,6 +19,11 @@ void cpm_split_by_primes(fmpz_t part, fmpz_t unit, const fmpz_t c, const fmpz_t 
 CPM_MUST_USE cpm_status cpm_residue_of_parts(fmpz_t out, const fmpz_t numerator, const fmpz_t part,
                                              const fmpz_t unit, const fmpz_t m, cpm_err *err);
 
+/* The residues `values` modulo `power` join those that are the integers out[k] modulo
+ * `done`, which is coprime to it and becomes their product. At first `done` is 1, and
+ * nothing is known. (FLINT takes no constants here; `values` and `power` stay.) */
+void cpm_residues_join(fmpq *out, fmpz_t done, fmpz *values, fmpz_t power, slong count);
+
 /* The roots of f modulo the prime p, each once, in a block that belongs to the caller:
  * free(). None of a constant, and none is told of 0. NULL: out of memory. */
 ulong *cpm_poly_roots_mod(size_t *count, const fmpz_poly_t f, ulong p);

@@ -8,6 +8,7 @@
 #include "power/poly_units.h"
 
 #include "power/poly_progression.h"
+#include "power/poly_residue.h"
 #include "power/poly_words.h"
 #include "power/progress.h"
 #include "power/residue.h"
@@ -331,14 +332,8 @@ cpm_status cpm_poly_units(fmpq *out, const cpm_polyform *form, const fmpz_t n, c
     for (int i = 0; i < primes.num && status == CPM_OK; i++) {
         status = residues_of_power(values, form, n, primes.p[i], (ulong)primes.exp[i], config, err);
         fmpz_set_ui(power, n_pow(primes.p[i], (ulong)primes.exp[i]));
-        for (slong k = 0; k < count && status == CPM_OK; k++) {
-            fmpz *residue = fmpq_numref(out + k);
-            if (i == 0)
-                fmpz_set(residue, values + k);
-            else
-                fmpz_CRT(residue, residue, done, values + k, power, 0);
-        }
-        fmpz_mul(done, done, power);
+        if (status == CPM_OK)
+            cpm_residues_join(out, done, values, power, count);
     }
     _fmpz_vec_clear(values, count);
     fmpz_clear(done);
@@ -346,8 +341,7 @@ cpm_status cpm_poly_units(fmpq *out, const cpm_polyform *form, const fmpz_t n, c
     return status;
 }
 
-/* ---- Cost
- * ------------------------------------------------------------------------------------------ */
+/* ---- Cost ------------------------------------------------------------------------ */
 
 static double cost_of_power(const cpm_polyform *form, double n, double p, double power)
 {
