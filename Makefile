@@ -68,17 +68,21 @@ CFLAGS_ALL   := -std=c17 $(OPTFLAGS) $(WARN) -fPIC -fvisibility=hidden -pthread 
 LDLIBS_ALL   := -lflint -lgmp -lm -pthread $(LDLIBS)
 
 # Variants: the same rules with other flags, in a folder of their own. What gcc
-# says of overflows is not to be trusted once code is instrumented: a pointer to a
-# structure becomes one to its first member, which is smaller. The release build
-# keeps those warnings.
+# says of sizes and values it has followed through the code is not to be trusted
+# once the code is instrumented: a pointer to a structure becomes one to its first
+# member, which is smaller, and a length that was known is so no more. The release
+# build keeps those warnings.
+INSTRUMENTED := -Wno-stringop-overflow -Wno-stringop-overread -Wno-stringop-truncation \
+                -Wno-format-truncation -Wno-format-overflow -Wno-array-bounds \
+                -Wno-maybe-uninitialized -Wno-null-dereference
 ifeq ($(VARIANT),asan)
 CPPFLAGS_ALL += -DCPM_DEBUG
-CFLAGS_ALL += -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -Wno-stringop-overflow
+CFLAGS_ALL += -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer $(INSTRUMENTED)
 LDFLAGS    += -fsanitize=address,undefined
 endif
 ifeq ($(VARIANT),tsan)
 CPPFLAGS_ALL += -DCPM_TEAM_JITTER
-CFLAGS_ALL += -O1 -fsanitize=thread -Wno-stringop-overflow
+CFLAGS_ALL += -O1 -fsanitize=thread $(INSTRUMENTED)
 LDFLAGS    += -fsanitize=thread
 endif
 ifeq ($(VARIANT),fuzz)

@@ -57,33 +57,29 @@ static void make_choice(contractor *c, cpm_expr *expr, cpm_expr *then)
 
 /* ---- Names ------------------------------------------------------------------------- */
 
-/* "dp[i-1]", or for a window that is a list "dp[i-6..i]". */
-enum { MAX_NAME = 128 };
-
-static void write_name(const contractor *c, char *name, const cpm_window *w, slong low, slong high)
+/* Appends "dp[i-1]", or for a window that is a list "dp[i-6..i]". */
+static void write_name(const contractor *c, cpm_strbuf *out, const cpm_window *w, slong low,
+                       slong high)
 {
-    char places[2][32];
-    const char *list = c->b.tree->symbols[w->list].name;
     const cpm_expr *target = c->place.block->stmts[c->place.loop]->u.loop.target;
     const char *i = c->b.tree->symbols[target->u.name.sym].name;
+    bool is_rows = w->has_columns && low != high;
+    cpm_strbuf_printf(out, "%s%s[", c->b.tree->symbols[w->list].name, is_rows ? "[]" : "");
     slong offsets[] = {low, high};
-    for (size_t k = 0; k < 2; k++)
-        if (offsets[k] == 0)
-            places[k][0] = '\0';
-        else
-            snprintf(places[k], sizeof places[k], "%+ld", (long)offsets[k]);
-    if (low == high)
-        snprintf(name, MAX_NAME, "%.40s[%.40s%s]", list, i, places[0]);
-    else
-        snprintf(name, MAX_NAME, "%.40s%s[%.20s%s..%.20s%s]", list, w->has_columns ? "[]" : "", i,
-                 places[0], i, places[1]);
+    for (size_t k = 0; k < (low == high ? 1 : 2); k++) {
+        cpm_strbuf_printf(out, "%s%s", k > 0 ? ".." : "", i);
+        if (offsets[k] != 0)
+            cpm_strbuf_printf(out, "%+ld", (long)offsets[k]);
+    }
+    cpm_strbuf_puts(out, "]");
 }
 
 static cpm_sym name_item(contractor *c, const cpm_window *w, slong low, slong high)
 {
-    char name[MAX_NAME];
-    write_name(c, name, w, low, high);
-    cpm_sym sym = cpm_tree_add_symbol(c->b.tree, name, strlen(name));
+    cpm_strbuf name = {0};
+    write_name(c, &name, w, low, high);
+    cpm_sym sym = name.failed ? CPM_NO_SYM : cpm_tree_add_symbol(c->b.tree, name.data, name.len);
+    cpm_strbuf_clear(&name);
     c->b.failed = c->b.failed || sym == CPM_NO_SYM;
     return sym;
 }
@@ -300,9 +296,8 @@ static char *list_windows(contractor *c)
     for (size_t i = c->nlists; i-- > 0;) {
         const contracted *list = &c->lists[i];
         const cpm_window *w = &list->w;
-        char name[MAX_NAME];
-        write_name(c, name, w, w->low + w->grows, w->high);
-        cpm_strbuf_printf(&out, "%s%s", out.len > 0 ? ", " : "", name);
+        cpm_strbuf_puts(&out, out.len > 0 ? ", " : "");
+        write_name(c, &out, w, w->low + w->grows, w->high);
     }
     char *copy =
         out.failed
