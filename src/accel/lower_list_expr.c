@@ -160,13 +160,13 @@ static cpm_status apply_to_list(sval *acc, lowering *lw, const sval *operand, co
     return cpm_lower_refuse(lw, span, "operator '%s' on a list", cpm_op_text(link->op));
 }
 
-/* The value of the links so far and one more. */
-static cpm_status extend_chain(sval *acc, lowering *lw, const cpm_expr *chain, cpm_link link)
+/* The value of the links so far and one more; *made is the node of these links, NULL
+ * before there is one. */
+static cpm_status extend_chain(sval *acc, lowering *lw, const cpm_expr *chain, cpm_link link,
+                               cpm_expr **made)
 {
     cpm_expr *whole = acc->expr;
-    bool is_ours = whole->kind == chain->kind && whole->span.begin == chain->span.begin &&
-                   whole->span.end == chain->span.end && whole->kind == CPM_EXPR_CHAIN;
-    if (!is_ours) {
+    if (*made == NULL || acc->expr != *made) {
         cpm_expr node = {.kind = chain->kind, .span = chain->span, .u.chain = {.first = acc->expr}};
         whole = cpm_list_copy(lw, &node);
         if (whole != NULL)
@@ -176,12 +176,14 @@ static cpm_status extend_chain(sval *acc, lowering *lw, const cpm_expr *chain, c
             return cpm_err_memory(lw->err);
     }
     whole->u.chain.links[whole->u.chain.nlinks++] = link;
+    *made = whole;
     *acc = (sval){.kind = SVAL_NUMBER, .expr = whole};
     return CPM_OK;
 }
 
 static cpm_status eval_chain(sval *out, lowering *lw, cpm_expr *expr)
 {
+    cpm_expr *made = NULL;
     cpm_status status = cpm_list_eval(out, lw, expr->u.chain.first);
     bool same = status == CPM_OK && out->kind == SVAL_NUMBER && out->expr == expr->u.chain.first;
     for (size_t i = 0; i < expr->u.chain.nlinks && status == CPM_OK; i++) {
@@ -200,7 +202,7 @@ static cpm_status eval_chain(sval *out, lowering *lw, cpm_expr *expr)
         }
         same = same && operand.expr == link.operand;
         link.operand = operand.expr;
-        status = extend_chain(out, lw, expr, link);
+        status = extend_chain(out, lw, expr, link, &made);
     }
     if (status == CPM_OK && same)
         out->expr = expr;
