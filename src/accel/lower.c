@@ -208,8 +208,6 @@ cpm_status cpm_lower_plain_stmt(lowering *lw, const cpm_stmt *stmt)
         return cpm_lower_refuse(lw, stmt->span, "expression whose value is not used");
     case CPM_STMT_PRINT:
         return cpm_lower_refuse(lw, stmt->span, "print inside the body");
-    case CPM_STMT_WHILE:
-        return cpm_lower_refuse(lw, stmt->span, "while inside the body");
     case CPM_STMT_BREAK:
         return lower_break(lw, stmt);
     case CPM_STMT_CONTINUE: /* decided for this round: what follows is dead */
@@ -221,6 +219,7 @@ cpm_status cpm_lower_plain_stmt(lowering *lw, const cpm_stmt *stmt)
         return cpm_lower_refuse(lw, stmt->span, "def inside the body");
     case CPM_STMT_AUGMENT_ITEM:
         return cpm_lower_refuse(lw, stmt->span, "item of a list that is changed");
+    case CPM_STMT_WHILE: /* has become a for */
     case CPM_STMT_ASSERT:
     case CPM_STMT_DEL:
     case CPM_STMT_NONLOCAL:
@@ -229,10 +228,32 @@ cpm_status cpm_lower_plain_stmt(lowering *lw, const cpm_stmt *stmt)
     return cpm_lower_refuse(lw, stmt->span, "statement that is not linear");
 }
 
+/* The for loop that a while loop is. Its range is right where the step goes towards the
+ * limit. */
+static cpm_status take_counted(const cpm_stmt **stmt, lowering *lw)
+{
+    const cpm_stmt *loop = (*stmt)->u.branch.counted;
+    fmpq_t step;
+    if (loop == NULL || !cpm_lower_is_predictable(lw, loop->u.loop.step))
+        return cpm_lower_refuse(lw, (*stmt)->span, "while inside the body");
+    fmpq_init(step);
+    cpm_status status = cpm_lower_eval(step, lw, loop->u.loop.step);
+    if (status == CPM_OK && fmpq_sgn(step) * loop->u.loop.counts_on <= 0)
+        status = cpm_lower_refuse(lw, (*stmt)->span, "while inside the body");
+    fmpq_clear(step);
+    *stmt = loop;
+    return status;
+}
+
 static cpm_status lower_stmt(lowering *lw, const cpm_stmt *stmt)
 {
+    cpm_status status = CPM_OK;
     if (stmt == lw->options->step)
         return lower_step(lw, stmt);
+    if (stmt->kind == CPM_STMT_WHILE)
+        status = take_counted(&stmt, lw);
+    if (status != CPM_OK)
+        return status;
     return lw->lists == NULL ? cpm_lower_plain_stmt(lw, stmt) : cpm_list_stmt(lw, stmt);
 }
 
@@ -333,6 +354,7 @@ static cpm_status collect_finals(cpm_lowered *lowered, lowering *lw)
 static void lowering_clear(lowering *lw)
 {
     cpm_lower_clear_counters(lw);
+    cpm_lower_clear_forms(lw);
     cpm_lower_clear_periodics(lw);
     for (size_t i = 0; i < lw->npowers; i++) {
         fmpq_clear(lw->powers[i].unit);

@@ -43,6 +43,23 @@ static cpm_status assign_predictable(lowering *lw, cpm_sym sym, const cpm_expr *
     return status == CPM_OK ? cpm_lower_emit_predicted(lw, sym, value->span) : status;
 }
 
+/* One plain target and any other value. */
+static cpm_status assign_changing(lowering *lw, cpm_sym sym, const cpm_expr *value, cpm_span span)
+{
+    lv result;
+    affine_form form;
+    bool is_form;
+    cpm_status status = cpm_lower_find_form(&is_form, &form, lw, value);
+    if (status == CPM_OK)
+        status = cpm_lower_expr(&result, lw, value);
+    if (status == CPM_OK)
+        status = cpm_lower_assign_value(lw, sym, &result, span);
+    if (status == CPM_OK && is_form)
+        status = cpm_lower_keep_form(lw, sym, &form);
+    cpm_affine_clear(&form);
+    return status;
+}
+
 cpm_status cpm_lower_choose(const cpm_expr **expr, lowering *lw)
 {
     cpm_status status = CPM_OK;
@@ -165,11 +182,8 @@ cpm_status cpm_lower_assign(lowering *lw, const cpm_stmt *stmt)
             status = assign_predictable(lw, sym, from);
             continue;
         }
-        lv result;
         residue_range range = cpm_lower_range_of(lw, from);
-        status = cpm_lower_expr(&result, lw, from);
-        if (status == CPM_OK)
-            status = cpm_lower_assign_value(lw, sym, &result, stmt->span);
+        status = assign_changing(lw, sym, from, stmt->span);
         lw->names[sym].range = range;
     }
     return status;
@@ -233,10 +247,7 @@ cpm_status cpm_lower_augment(lowering *lw, const cpm_stmt *stmt)
     if (!handled && status == CPM_OK) {
         if (cpm_lower_is_predictable(lw, &whole))
             return assign_predictable(lw, sym, &whole);
-        lv result;
-        status = cpm_lower_expr(&result, lw, &whole);
-        if (status == CPM_OK)
-            status = cpm_lower_assign_value(lw, sym, &result, stmt->span);
+        status = assign_changing(lw, sym, &whole, stmt->span);
     }
     lw->names[sym].range = range;
     return status;

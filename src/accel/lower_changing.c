@@ -159,7 +159,7 @@ static cpm_status settle_name(void *ctx, cpm_sym sym, const cpm_stmt *by)
     return CPM_OK;
 }
 
-/* The last value of the range: start + step * (trips - 1). */
+/* The last value of the range: start + step * (trips - 1); or the next one. */
 static cpm_status settle_target(changing *ch, lowering *lw)
 {
     const cpm_expr *target = ch->loop->u.loop.target;
@@ -170,7 +170,7 @@ static cpm_status settle_target(changing *ch, lowering *lw)
     if (target == NULL)
         return CPM_OK;
     name_info *name = &lw->names[target->u.name.sym];
-    if (ch->may_not_run) {
+    if (ch->may_not_run && ch->loop->u.loop.counts_on == 0) {
         name->state = NAME_LOST;
         name->lost_by = ch->loop->u.loop.id;
         return CPM_OK;
@@ -182,7 +182,7 @@ static cpm_status settle_target(changing *ch, lowering *lw)
     if (status == CPM_OK)
         status = cpm_affine_add_int(&last, lw, &ch->start, 1);
     fmpq_neg(step, step);
-    if (status == CPM_OK)
+    if (status == CPM_OK && ch->loop->u.loop.counts_on == 0)
         status = cpm_affine_add_constant(&last, lw, step);
     if (status == CPM_OK)
         status = cpm_affine_push(&value, lw, &last);
@@ -193,6 +193,8 @@ static cpm_status settle_target(changing *ch, lowering *lw)
     name->state = NAME_REGISTER;
     name->flow = 0;
     name->may_be_unbound = false;
+    if (status == CPM_OK)
+        status = cpm_lower_keep_form(lw, target->u.name.sym, &last);
     fmpq_clear(step);
     cpm_affine_clear(&last);
     return status;

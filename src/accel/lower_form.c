@@ -136,6 +136,11 @@ static const piece *piece_of(const lowering *lw, cpm_sym sym)
     return NULL;
 }
 
+bool cpm_lower_is_piece(const lowering *lw, cpm_sym sym)
+{
+    return piece_of(lw, sym) != NULL;
+}
+
 static const piece *piece_of_counter(const lowering *lw, size_t c)
 {
     for (const inner_loop *in = lw->inner; in != NULL; in = in->around)
@@ -147,7 +152,10 @@ static const piece *piece_of_counter(const lowering *lw, size_t c)
 static cpm_status form_of_name(affine_form *form, lowering *lw, const cpm_expr *expr)
 {
     const piece *p = piece_of(lw, expr->u.name.sym);
+    const affine_form *known = cpm_lower_known_form(lw, expr->u.name.sym);
     fmpq_t one;
+    if (known != NULL)
+        return cpm_affine_add_int(form, lw, known, 1);
     if (p == NULL)
         return refuse(lw, expr->span);
     fmpq_init(one);
@@ -440,7 +448,7 @@ cpm_split_answer cpm_lower_divide_form(cpm_status *status, lv *out, lowering *lw
     cpm_err ignored = {0}, *err = lw->err;
     fmpz_t k;
     bool quotient;
-    if (lw->inner == NULL || !domain_of(lw)->is_arithmetic || out->flow != 0)
+    if ((lw->inner == NULL && lw->nforms == 0) || !domain_of(lw)->is_arithmetic || out->flow != 0)
         return CPM_SPLIT_NOT_MINE;
     fmpz_init(k);
     bool divides = cpm_lower_divisor(k, &quotient, lw, &chain->u.chain.links[link]);

@@ -2,9 +2,9 @@
  *
  * lower_internal.h - what lower.c and its sisters share: lower_loop.c, lower_counter.c,
  * lower_changing.c and lower_pieces.c (loops), lower_assign.c, lower_split.c,
- * lower_form.c and lower_decide.c (conditions), lower_call.c (calls of the program's functions),
- * lower_expr.c, lower_operator.c, lower_modulus.c, lower_periodic.c, lower_semiring.c and
- * lower_power.c (expressions). Lists have a header of their own, lower_list.h.
+ * lower_form.c, lower_known.c and lower_decide.c (conditions), lower_call.c (calls of the program's
+ * functions), lower_expr.c, lower_operator.c, lower_modulus.c, lower_periodic.c, lower_semiring.c
+ * and lower_power.c (expressions). Lists have a header of their own, lower_list.h.
  */
 #ifndef CPM_ACCEL_LOWER_INTERNAL_H
 #define CPM_ACCEL_LOWER_INTERNAL_H
@@ -45,6 +45,7 @@ typedef struct name_info {
     uint32_t lost_by;  /* NAME_LOST: id of the loop */
     bool at_head;      /* still the list that it held when the body began */
     bool head_is_read; /* and that was looked at */
+    size_t form;       /* 1 + which of the known forms it is; 0: none */
 } name_info;
 
 /* i^power * base^(i-start) of a counter, kept up to date in a register. */
@@ -124,6 +125,8 @@ typedef struct inner_loop {
     struct inner_loop *around;
 } inner_loop;
 
+typedef struct known_form known_form;
+
 typedef struct lowering {
     const cpm_tree *tree;
     const cpm_lower_env *env;
@@ -158,12 +161,14 @@ typedef struct lowering {
     size_t ncalls;        /* calls written out so far */
     unsigned inner_depth; /* loops around this point, inside the one that is lowered */
     ulong npieces;        /* of ranges of inner loops, lowered so far */
-    inner_loop *inner;    /* the innermost of those in the function at work; NULL: none */
-    inner_plan *plans;    /* per loop id; owned by who lowers again */
-    bool wants_again;     /* one of them has changed: lower again */
-    cpm_split split;      /* see cpm_lowered */
-    struct lists *lists;  /* borrowed: of a loop that works on lists; else NULL */
-    cpm_sym *assigned;    /* owned: names the loop assigns, in order */
+    known_form *forms;    /* owned: of variables, see lower_known.c */
+    size_t nforms, forms_cap;
+    inner_loop *inner;   /* the innermost of those in the function at work; NULL: none */
+    inner_plan *plans;   /* per loop id; owned by who lowers again */
+    bool wants_again;    /* one of them has changed: lower again */
+    cpm_split split;     /* see cpm_lowered */
+    struct lists *lists; /* borrowed: of a loop that works on lists; else NULL */
+    cpm_sym *assigned;   /* owned: names the loop assigns, in order */
     size_t nassigned, assigned_cap;
     cpm_err *err;
 } lowering;
@@ -413,6 +418,22 @@ cpm_status cpm_affine_push(lv *out, lowering *lw, const affine_form *form);
  * variable of a piece: out, in place of what it was, becomes the value. */
 cpm_split_answer cpm_lower_divide_form(cpm_status *status, lv *out, lowering *lw,
                                        const cpm_expr *chain, size_t link);
+
+/* Whether the name is the variable of a piece around, in its register. */
+bool cpm_lower_is_piece(const lowering *lw, cpm_sym sym);
+
+/* lower_known.c: variables that are forms */
+
+/* The form of an expression, for a variable that is about to become its value, where it
+ * is known to be one; nothing is emitted or asked for. It is to be cleared in any case. */
+cpm_status cpm_lower_find_form(bool *found, affine_form *form, lowering *lw, const cpm_expr *expr);
+/* The variable has become that; takes the form over. */
+cpm_status cpm_lower_keep_form(lowering *lw, cpm_sym sym, affine_form *form);
+/* What the variable is; NULL: unknown. Borrowed until the next one is kept. */
+const affine_form *cpm_lower_known_form(const lowering *lw, cpm_sym sym);
+/* A body ends: forms since `from`, a former number of them, hold no more. */
+void cpm_lower_end_forms(lowering *lw, size_t from);
+void cpm_lower_clear_forms(lowering *lw);
 
 /* lower_decide.c: their signs */
 

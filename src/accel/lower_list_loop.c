@@ -162,20 +162,24 @@ static cpm_status open_iteration(iteration *it, lowering *lw, cpm_expr *expr)
     return status;
 }
 
-static cpm_status next_of(bool *more, sval *out, lowering *lw, source *s, cpm_span span)
+/* The value of a range that is next, or that would be. */
+static cpm_status next_of_range(sval *out, lowering *lw, source *s, cpm_span span)
 {
     cpm_val value = {0};
+    fmpz_t at;
+    fmpz_init_set_si(at, s->index++);
+    cpm_range_at(at, &s->range, at);
+    cpm_val_set_fmpz(&value, at);
+    fmpz_clear(at);
+    return cpm_list_constant(out, lw, &value, span);
+}
+
+static cpm_status next_of(bool *more, sval *out, lowering *lw, source *s, cpm_span span)
+{
     list_item item;
     if (s->kind == SOURCE_RANGE) {
         *more = fmpz_cmp_si(s->range.count, s->index) > 0;
-        if (!*more)
-            return CPM_OK;
-        fmpz_t at;
-        fmpz_init_set_si(at, s->index++);
-        cpm_range_at(at, &s->range, at);
-        cpm_val_set_fmpz(&value, at);
-        fmpz_clear(at);
-        return cpm_list_constant(out, lw, &value, span);
+        return *more ? next_of_range(out, lw, s, span) : CPM_OK;
     }
     const list_object *o = object_of(lw, s->object);
     *more = s->index >= 0 && (size_t)s->index < o->nitems;
@@ -326,7 +330,10 @@ static cpm_status run_round(bool *more, lowering *lw, const cpm_stmt *loop, iter
     cpm_expr *target = loop->u.loop.unpack != NULL ? loop->u.loop.unpack : loop->u.loop.target;
     list_mark mark = cpm_list_begin_work(lw);
     cpm_status status = next_value(more, &value, lw, it, loop->u.loop.range_span);
-    if (status == CPM_OK && *more && target != NULL)
+    bool counts_on = !*more && loop->u.loop.counts_on != 0;
+    if (status == CPM_OK && counts_on)
+        status = next_of_range(&value, lw, &it->sources[0], loop->u.loop.range_span);
+    if (status == CPM_OK && (*more || counts_on) && target != NULL)
         status = cpm_list_assign(lw, target, &value);
     if (status == CPM_OK && *more && (it->is_zip || it->is_numbered) && loop->u.loop.unpack != NULL)
         status = cpm_list_release(lw, value.object);

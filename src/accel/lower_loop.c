@@ -53,6 +53,7 @@ static cpm_status demote_name(void *ctx, cpm_sym sym, const cpm_stmt *by)
         name->may_be_unbound = true; /* holds something that is no number */
     }
     lw->names[sym].state = NAME_REGISTER;
+    lw->names[sym].form = 0;
     lw->names[sym].range.known = false;
     fmpq_clear(value);
     return status;
@@ -100,8 +101,8 @@ static cpm_status emit_loop(lowering *lw, const fmpz_t trips)
     return status;
 }
 
-/* After the loop its variable holds the last value of the range. */
-static cpm_status settle_target(lowering *lw, size_t c, cpm_span span)
+/* After the loop its variable holds the last value of the range, or the next one. */
+static cpm_status settle_target(lowering *lw, size_t c, const cpm_stmt *loop)
 {
     lower_counter *ctr = &lw->counters[c];
     if (ctr->sym == CPM_NO_SYM || lw->names[ctr->sym].state != NAME_COUNTER ||
@@ -114,12 +115,12 @@ static cpm_status settle_target(lowering *lw, size_t c, cpm_span span)
     if (status != CPM_OK)
         return status;
     fmpq_init(last);
-    fmpz_sub_ui(fmpq_numref(last), ctr->trips, 1);
+    fmpz_sub_ui(fmpq_numref(last), ctr->trips, loop->u.loop.counts_on == 0 ? 1 : 0);
     fmpz_mul(fmpq_numref(last), fmpq_numref(last), ctr->step);
     fmpz_add(fmpq_numref(last), fmpq_numref(last), ctr->start);
     status = lw->env->set(lw->env->ctx, sym, last, lw->err);
     fmpq_clear(last);
-    return status == CPM_OK ? cpm_lower_emit_predicted(lw, sym, span) : status;
+    return status == CPM_OK ? cpm_lower_emit_predicted(lw, sym, loop->span) : status;
 }
 
 cpm_status cpm_lower_body(lowering *lw, size_t c, const cpm_block *body)
@@ -130,7 +131,9 @@ cpm_status cpm_lower_body(lowering *lw, size_t c, const cpm_block *body)
         lw->names[sym].counter = c;
         lw->names[sym].may_be_unbound = false;
     }
+    size_t nforms = lw->nforms;
     cpm_status status = cpm_lower_block(lw, body);
+    cpm_lower_end_forms(lw, nforms);
     lw->skips = false;
     return status;
 }
@@ -330,7 +333,7 @@ static cpm_status lower_rounds(lowering *lw, const cpm_stmt *loop, const cpm_ran
     cpm_affine_clear(&whole.rounds);
     fmpz_clear(whole.delta);
     fmpq_clear(number);
-    return status == CPM_OK ? settle_target(lw, c, loop->span) : status;
+    return status == CPM_OK ? settle_target(lw, c, loop) : status;
 }
 
 /* One body after another, each with the number that its variable is. */
@@ -347,12 +350,17 @@ static cpm_status unroll(bool *broke, lowering *lw, const cpm_stmt *loop, const 
     cpm_status status = cpm_lower_variable(&reg, lw, sym); /* with the value it starts with */
     *broke = false;
     lw->inner = &inner; /* what is written out stands in no loop */
-    for (ulong k = 0; status == CPM_OK && !*broke && fmpz_cmp_ui(range->count, k) > 0; k++) {
+    for (ulong k = 0; status == CPM_OK && !*broke; k++) {
+        bool runs = fmpz_cmp_ui(range->count, k) > 0;
+        if (!runs && loop->u.loop.counts_on == 0)
+            break;
         fmpz_mul_ui(fmpq_numref(value), range->step, k);
         fmpz_add(fmpq_numref(value), fmpq_numref(value), range->start);
         status = lw->env->set(lw->env->ctx, sym, value, lw->err);
         if (status == CPM_OK)
             status = cpm_lower_emit_predicted(lw, sym, loop->span);
+        if (!runs)
+            break;
         if (status == CPM_OK)
             status = cpm_lower_block(lw, &loop->u.loop.body);
         *broke = lw->breaks || cpm_lower_has_returned(lw);

@@ -142,7 +142,7 @@ void cpm_lower_ask_piece_cut(lowering *lw, const piece *of, const inner_cut *for
 
 void cpm_lower_ask_piece_period(lowering *lw, const piece *of, ulong period)
 {
-    if (!ask_unrolling(lw, of))
+    if (!lw->is_quiet && !ask_unrolling(lw, of))
         cpm_lower_ask_inner_period(lw, of->loop_id, period);
 }
 
@@ -375,7 +375,9 @@ static cpm_status set_variable(pieces *p, lowering *lw, const affine_form *value
 
 static cpm_status run_body(pieces *p, lowering *lw)
 {
+    size_t nforms = lw->nforms;
     cpm_status status = cpm_lower_block(lw, &p->loop->u.loop.body);
+    cpm_lower_end_forms(lw, nforms);
     lw->skips = false;
     return status;
 }

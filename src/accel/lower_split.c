@@ -42,6 +42,8 @@ static void ask_cut(lowering *lw, size_t c, const fmpz_t at)
 
 static void ask_period(lowering *lw, size_t c, ulong period)
 {
+    if (lw->is_quiet)
+        return;
     if (c > 0) {
         if (!ask_unrolling(lw, c))
             cpm_lower_ask_inner_period(lw, lw->counters[c].loop_id, period);
@@ -68,7 +70,7 @@ void cpm_lower_ask_one(lowering *lw, const lv *value)
 {
     enum { FEW = 64 };
     const lower_counter *ctr = &lw->counters[value->counter];
-    if (value->counter > 0 || !ctr->has_trips || fmpz_cmp_ui(ctr->trips, FEW) > 0 ||
+    if (lw->is_quiet || value->counter > 0 || !ctr->has_trips || fmpz_cmp_ui(ctr->trips, FEW) > 0 ||
         lw->split.kind != CPM_SPLIT_NONE)
         return;
     lw->split.kind = CPM_SPLIT_CUT;

@@ -4,6 +4,8 @@
  */
 #include "accel/while_loop.h"
 
+#include "lang/build.h"
+#include "lang/copy.h"
 #include "lang/visit.h"
 
 /* ---- By the text -------------------------------------------------------------- */
@@ -106,6 +108,165 @@ bool cpm_while_counts(cpm_counted *counted, cpm_tree *tree, const cpm_stmt *stmt
     counted->loop.u.loop.body = *body;
     counted->loop.u.loop.id = (uint32_t)tree->nloops; /* behind those of all fors */
     return true;
+}
+
+/* ---- Inside other loops -------------------------------------------------------- */
+
+/* Whether the kind stands in the block, but not in loops inside it that would take it. */
+static bool has_jump(const cpm_tree *tree, const cpm_block *block, cpm_stmt_kind kind)
+{
+    for (size_t i = 0; i < block->nstmts; i++) {
+        const cpm_stmt *stmt = block->stmts[i];
+        cpm_part part;
+        if (stmt->kind == kind)
+            return true;
+        bool takes = cpm_stmt_is_loop(stmt) && kind != CPM_STMT_RETURN;
+        for (size_t k = 0; !takes && cpm_stmt_part(&part, tree, stmt, k); k++)
+            if (part.kind == CPM_PART_BLOCK && has_jump(tree, part.u.block, kind))
+                return true;
+    }
+    return false;
+}
+
+/* No names of its own, and none that is assigned. */
+static bool is_plain_expr(const cpm_expr *expr)
+{
+    const cpm_expr *child;
+    bool plain = expr->kind != CPM_EXPR_COMP && expr->kind != CPM_EXPR_LAMBDA &&
+                 expr->kind != CPM_EXPR_WALRUS;
+    for (size_t i = 0; plain && (child = cpm_expr_child(expr, i)) != NULL; i++)
+        plain = is_plain_expr(child);
+    return plain;
+}
+
+/* What can be copied with another expression in place of a name. Loops of this kind are
+ * left out, so that all copies together are no longer than the text. */
+static bool is_plain_block(const cpm_tree *tree, const cpm_block *block)
+{
+    for (size_t i = 0; i < block->nstmts; i++) {
+        cpm_part part;
+        if (block->stmts[i]->kind == CPM_STMT_WHILE)
+            return false;
+        for (size_t k = 0; cpm_stmt_part(&part, tree, block->stmts[i], k); k++) {
+            bool plain = part.kind == CPM_PART_BLOCK ? is_plain_block(tree, part.u.block)
+                         : part.kind == CPM_PART_NAME || part.kind == CPM_PART_GLOBAL
+                             ? false
+                             : is_plain_expr(part.u.expr);
+            if (!plain)
+                return false;
+        }
+    }
+    return true;
+}
+
+/* Statements behind the step see a variable that is a step further. */
+typedef struct stepping {
+    cpm_builder *b;
+    const cpm_counted *counted;
+    const cpm_expr *step;
+} stepping;
+
+static cpm_expr *step_further(void *ctx, const cpm_expr *expr)
+{
+    stepping *s = ctx;
+    if (expr->kind != CPM_EXPR_NAME || expr->u.name.sym != s->counted->sym)
+        return NULL;
+    return cpm_build_chain(s->b, CPM_EXPR_CHAIN, cpm_build_copy(s->b, expr), CPM_OP_ADD,
+                           cpm_build_copy(s->b, s->step));
+}
+
+/* The body without the step, which is statement `at` of it. */
+static void make_body(cpm_builder *b, cpm_counted *counted, size_t at)
+{
+    const cpm_block whole = counted->loop.u.loop.body;
+    cpm_block *body = &counted->loop.u.loop.body;
+    stepping s = {b, counted, counted->loop.u.loop.step};
+    cpm_copier copier = {.tree = b->tree, .replace = step_further, .ctx = &s};
+    *body = (cpm_block){cpm_build_array(b, whole.nstmts), whole.nstmts - 1};
+    for (size_t i = 0; i < body->nstmts && !b->failed && !copier.failed; i++)
+        body->stmts[i] = i < at ? whole.stmts[i] : cpm_copy_stmt(&copier, whole.stmts[i + 1]);
+    b->failed = b->failed || copier.failed;
+}
+
+/* range(i, limit, step). The tree has been resolved, and takes no new numbers: where the
+ * limit itself counts, one more is True. */
+static void make_range(cpm_builder *b, cpm_counted *counted)
+{
+    cpm_stmt *loop = &counted->loop;
+    bool closed = counted->op == CPM_OP_LE || counted->op == CPM_OP_GE;
+    cpm_expr *one =
+        closed ? cpm_build_check(b, cpm_expr_new(b->tree, CPM_EXPR_TRUE, loop->span)) : NULL;
+    cpm_expr *limit = (cpm_expr *)counted->limit, *by = (cpm_expr *)counted->by;
+    loop->u.loop.start = loop->u.loop.target;
+    loop->u.loop.stop =
+        closed ? cpm_build_chain(b, CPM_EXPR_CHAIN, limit,
+                                 loop->u.loop.counts_on > 0 ? CPM_OP_ADD : CPM_OP_SUB, one)
+               : limit;
+    loop->u.loop.step = by;
+    if (!counted->subtracts)
+        return;
+    cpm_expr *minus = cpm_build_check(b, cpm_expr_new(b->tree, CPM_EXPR_UNARY, by->span));
+    if (minus != NULL) {
+        minus->u.unary.op = CPM_OP_NEG;
+        minus->u.unary.operand = by;
+    }
+    loop->u.loop.step = minus;
+}
+
+/* Whether each round does all of the body, or leaves before the step and ends the loop. */
+static bool always_counts(const cpm_tree *tree, const cpm_block *body, size_t at)
+{
+    const cpm_block before = {body->stmts, at};
+    const cpm_block behind = {body->stmts + at + 1, body->nstmts - at - 1};
+    return !has_jump(tree, &before, CPM_STMT_CONTINUE) &&
+           !has_jump(tree, &behind, CPM_STMT_BREAK) && !has_jump(tree, &behind, CPM_STMT_RETURN) &&
+           is_plain_block(tree, &behind);
+}
+
+static void prepare_while(cpm_builder *b, cpm_stmt *stmt)
+{
+    cpm_counted counted;
+    const cpm_block *body = &stmt->u.branch.body;
+    size_t at = 0;
+    if (!cpm_while_counts(&counted, b->tree, stmt))
+        return;
+    bool up = counted.op == CPM_OP_LT || counted.op == CPM_OP_LE;
+    bool down = counted.op == CPM_OP_GT || counted.op == CPM_OP_GE;
+    while (body->stmts[at] != counted.step)
+        at++;
+    if ((!up && !down) || !always_counts(b->tree, body, at))
+        return;
+    counted.loop.u.loop.id = (uint32_t)b->tree->nloops++;
+    counted.loop.u.loop.counts_on = up ? 1 : -1;
+    counted.loop.u.loop.orelse = stmt->u.branch.orelse;
+    make_range(b, &counted);
+    make_body(b, &counted, at);
+    cpm_stmt *loop =
+        b->failed ? NULL : cpm_build_check(b, cpm_stmt_new(b->tree, CPM_STMT_FOR, stmt->span));
+    if (loop != NULL)
+        *loop = counted.loop;
+    stmt->u.branch.counted = loop;
+}
+
+static void prepare_block(cpm_builder *b, const cpm_block *block)
+{
+    for (size_t i = 0; i < block->nstmts && !b->failed; i++) {
+        cpm_part part;
+        if (block->stmts[i]->kind == CPM_STMT_WHILE)
+            prepare_while(b, block->stmts[i]);
+        for (size_t k = 0; cpm_stmt_part(&part, b->tree, block->stmts[i], k); k++)
+            if (part.kind == CPM_PART_BLOCK)
+                prepare_block(b, part.u.block);
+    }
+}
+
+cpm_status cpm_while_prepare(cpm_tree *tree, cpm_err *err)
+{
+    cpm_builder b = {.tree = tree};
+    prepare_block(&b, &tree->top);
+    for (size_t f = 0; f < tree->nfunctions; f++)
+        prepare_block(&b, &tree->functions[f].body);
+    return b.failed ? cpm_err_memory(err) : CPM_OK;
 }
 
 /* ---- By the values -------------------------------------------------------------- */

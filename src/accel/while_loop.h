@@ -22,6 +22,12 @@ typedef struct cpm_counted {
 /* Whether `stmt` (a CPM_STMT_WHILE) is one: by its text alone. */
 bool cpm_while_counts(cpm_counted *counted, cpm_tree *tree, const cpm_stmt *stmt);
 
+/* Gives all while loops of a resolved tree that count up or down to a limit the for loop
+ * that each is: over range(i, limit, step), without the statement that counts, and with
+ * i + step for i behind it. Lowering takes that one where such a loop stands inside the
+ * loop that is lowered. */
+CPM_MUST_USE cpm_status cpm_while_prepare(cpm_tree *tree, cpm_err *err);
+
 /* The values that its variable has at the beginnings of its rounds, from the values
  * that the names have now; range->count 0 for no round. False where nobody can
  * tell, or there is no end. *range is initialised. */

@@ -4,6 +4,7 @@
  */
 #include "accel/accelerate.h"
 #include "accel/prepare.h"
+#include "accel/while_loop.h"
 #include "api/config.h"
 #include "api/value.h"
 #include "base/mem.h"
@@ -300,7 +301,9 @@ static cpm_status run_parts(cpm_val *result, cpm_heap **heap, cpm_program *progr
         status = cpm_interp_new(&interp, &program->tree, options, err);
     if (status != CPM_OK)
         return status;
-    status = cpm_interp_run(interp, err);
+    status = cpm_while_prepare(&program->tree, err);
+    if (status == CPM_OK)
+        status = cpm_interp_run(interp, err);
     if (status == CPM_OK && program->tree.dialect == CPM_DIALECT_LOOP)
         status = cpm_interp_print_variables(interp, base, err);
     if (status == CPM_OK)

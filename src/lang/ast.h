@@ -304,12 +304,16 @@ struct cpm_stmt {
                                  that passes have made */
             bool is_lead_in;  /* a few rounds before a loop that is made of it (contract.h) */
             bool in_lead_in;  /* inside such a one */
+            int counts_on;    /* 1 or -1: a while loop whose variable grows, or falls, and ends one
+                                 step behind the range, even an empty one (while_loop.h); else 0 */
             char *windows;    /* in arena: what such a loop keeps of its lists; NULL: nothing */
         } loop;
         struct {
             cpm_expr *test;
             cpm_block body;
-            cpm_block orelse; /* an elif is an if alone in here */
+            cpm_block orelse;        /* an elif is an if alone in here */
+            const cpm_stmt *counted; /* in arena: WHILE: the for loop that it is, inside another
+                                        loop (while_loop.h); or NULL */
         } branch;
         struct {
             cpm_sym *syms; /* in arena */

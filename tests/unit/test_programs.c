@@ -9,6 +9,7 @@
  * which the runs differ is shown.
  */
 #include "cpmcalc.h"
+#include "gen_counting.h"
 #include "gen_lists.h"
 #include "gen_loops.h"
 #include "gen_program.h"
@@ -329,6 +330,11 @@ static void test_three_loops_strict(void)
     cpm_strbuf_clear(&o.text);
 }
 
+static void test_counting(void)
+{
+    test_batch(gen_counting, unit_scaled(500), 60);
+}
+
 static void test_residues(void)
 {
     test_batch(gen_residues, unit_scaled(800), 40);
@@ -399,6 +405,7 @@ static const cpm_test tests[] = {
     {"conditions", test_conditions},
     {"three_loops", test_three_loops},
     {"three_loops_strict", test_three_loops_strict},
+    {"counting", test_counting},
     {"residues", test_residues},
     {"repeats", test_repeats},
     {"calls", test_calls},
