@@ -235,11 +235,13 @@ static cpm_status take_counted(const cpm_stmt **stmt, lowering *lw)
     const cpm_stmt *loop = (*stmt)->u.branch.counted;
     fmpq_t step;
     if (loop == NULL || !cpm_lower_is_predictable(lw, loop->u.loop.step))
-        return cpm_lower_refuse(lw, (*stmt)->span, "while inside the body");
+        return cpm_lower_refuse(lw, (*stmt)->span,
+                                "a while loop in it that does not count to a limit");
     fmpq_init(step);
     cpm_status status = cpm_lower_eval(step, lw, loop->u.loop.step);
     if (status == CPM_OK && fmpq_sgn(step) * loop->u.loop.counts_on <= 0)
-        status = cpm_lower_refuse(lw, (*stmt)->span, "while inside the body");
+        status = cpm_lower_refuse(lw, (*stmt)->span,
+                                  "a while loop in it that counts away from its limit");
     fmpq_clear(step);
     *stmt = loop;
     return status;

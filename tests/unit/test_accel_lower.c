@@ -281,7 +281,8 @@ static void test_refusals(void)
     check("a += 1\n  if a > 3: b = 1", "refused at 'a > 3': unpredictable condition");
     check("print(a)", "refused at 'print(a)': print inside the body");
     check("a = f(a)", "refused at 'f(a)': call of 'f'");
-    check("while a: a -= 1", "refused at 'while a': while inside the body");
+    check("while a: a -= 1",
+          "refused at 'while a': a while loop in it that does not count to a limit");
 }
 
 static const cpm_test tests[] = {
