@@ -211,6 +211,16 @@ static bool has_residues(const body *b, const fmpq_mpoly_t p, const cpm_poly_map
     return ok;
 }
 
+/* Whether entry m of the row, e_1 T^t, is the same for all t: what nothing else comes to,
+ * and keeps what it has. */
+static bool is_fixed_entry(const body_row *row, slong m)
+{
+    bool fixed = fmpq_is_one(fmpq_mat_entry(row->matrix, m, m));
+    for (slong k = 0; k < (slong)row->dim && fixed; k++)
+        fixed = k == m || fmpq_is_zero(fmpq_mat_entry(row->matrix, k, m));
+    return fixed;
+}
+
 /* As a row times the monomials; the first time, only the row is noted. */
 static cpm_status apply_row(fmpq_mpoly_t out, bool *known, body *b, const cpm_poly_map *state,
                             const cpm_closure *closure, const fmpq_mpoly_t rounds, size_t loop,
@@ -229,7 +239,10 @@ static cpm_status apply_row(fmpq_mpoly_t out, bool *known, body *b, const cpm_po
     cpm_status status = CPM_OK;
     for (size_t m = 0; m < row->dim && status == CPM_OK; m++) {
         status = cpm_poly_map_monomial(term, state, closure->exps + m * closure->nvars, b->err);
-        fmpq_mpoly_gen(entry, (slong)(row->first + m), state->ctx);
+        if (is_fixed_entry(row, (slong)m))
+            fmpq_mpoly_set_si(entry, m == 1 ? 1 : 0, state->ctx);
+        else
+            fmpq_mpoly_gen(entry, (slong)(row->first + m), state->ctx);
         fmpq_mpoly_mul(term, term, entry, state->ctx);
         fmpq_mpoly_add(out, out, term, state->ctx);
         if (fmpq_mpoly_length(out, state->ctx) > CPM_MAX_IMAGE_TERMS)

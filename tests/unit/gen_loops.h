@@ -217,6 +217,8 @@ static inline void gen_triple(cpm_strbuf *out)
                       GEN_PICK(ranges));
     if (gen_chance(30))
         cpm_strbuf_puts(out, "      x, y = 0, 1\n");
+    if (gen_chance(20))
+        cpm_strbuf_puts(out, "      z = 1\n");
     if (gen_chance(15)) {
         cpm_strbuf_puts(out, "      if j > 3:\n");
         gen_third(out, 4, modular);
