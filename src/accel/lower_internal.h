@@ -2,9 +2,10 @@
  *
  * lower_internal.h - what lower.c and its sisters share: lower_loop.c, lower_counter.c,
  * lower_changing.c and lower_pieces.c (loops), lower_assign.c, lower_split.c,
- * lower_form.c, lower_known.c and lower_decide.c (conditions), lower_call.c (calls of the program's
- * functions), lower_expr.c, lower_operator.c, lower_modulus.c, lower_periodic.c, lower_semiring.c
- * and lower_power.c (expressions). Lists have a header of their own, lower_list.h.
+ * lower_form.c, lower_known.c and lower_decide.c (conditions), lower_call.c (calls of the
+ * program's functions), lower_expr.c, lower_operator.c, lower_remainder.c, lower_modulus.c,
+ * lower_periodic.c, lower_semiring.c and lower_power.c (expressions). Lists have a header
+ * of their own, lower_list.h.
  */
 #ifndef CPM_ACCEL_LOWER_INTERNAL_H
 #define CPM_ACCEL_LOWER_INTERNAL_H
@@ -373,6 +374,16 @@ typedef enum cpm_split_answer {
 /* out = out // k (quotient) or out %= k, for a counter expression and k > 0. */
 cpm_split_answer cpm_lower_remainder(cpm_status *status, lv *out, lowering *lw, const fmpz_t k,
                                      bool quotient);
+
+/* Asks for so many bodies a round, in all, of the loop of counter c; where it is short, to
+ * be written out. */
+void cpm_lower_ask_period(lowering *lw, size_t c, ulong period);
+
+/* lower_remainder.c */
+
+/* The same for a polynomial that is not affine. */
+cpm_split_answer cpm_lower_poly_remainder(cpm_status *status, lv *out, lowering *lw, const fmpz_t k,
+                                          bool quotient);
 
 /* lower_periodic.c */
 

@@ -40,7 +40,7 @@ static void ask_cut(lowering *lw, size_t c, const fmpz_t at)
     fmpz_set(lw->split.at, at);
 }
 
-static void ask_period(lowering *lw, size_t c, ulong period)
+void cpm_lower_ask_period(lowering *lw, size_t c, ulong period)
 {
     if (lw->is_quiet)
         return;
@@ -208,7 +208,8 @@ cpm_split_answer cpm_lower_remainder(cpm_status *status, lv *out, lowering *lw, 
     fmpz_init(q1);
     fmpz_init(q2);
     cpm_split_answer answer = CPM_SPLIT_NOT_MINE;
-    if (affine_of(&a, lw, out)) {
+    bool is_affine = affine_of(&a, lw, out);
+    if (is_affine) {
         const lower_counter *ctr = &lw->counters[out->counter];
         fmpz_fdiv_q(q1, a.first, k);
         fmpz_fdiv_q(q2, a.last, k);
@@ -218,14 +219,14 @@ cpm_split_answer cpm_lower_remainder(cpm_status *status, lv *out, lowering *lw, 
             *status = take_known(out, lw, &a, k, same_quotient, quotient);
             answer = CPM_SPLIT_DONE;
         } else if (period > 0) {
-            ask_period(lw, out->counter, period);
+            cpm_lower_ask_period(lw, out->counter, period);
             answer = CPM_SPLIT_ASKED;
         }
     }
     affine_clear(&a);
     fmpz_clear(q1);
     fmpz_clear(q2);
-    return answer;
+    return is_affine ? answer : cpm_lower_poly_remainder(status, out, lw, k, quotient);
 }
 
 /* ---- Conditions ------------------------------------------------------------------- */

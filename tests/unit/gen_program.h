@@ -115,7 +115,11 @@ static inline void gen_counter_condition(generator *g, unsigned depth)
         snprintf(counted, sizeof counted, "u%u", (unsigned)unit_below(g->while_depth));
         c = counted;
     }
-    switch (unit_below(depth > 0 ? 9 : 6)) {
+    switch (unit_below(depth > 0 ? 10 : 6)) {
+    case 9:
+        cpm_strbuf_printf(g->out, "(%s*%s + %d) %% %d %s %d", c, c, gen_between(-3, 5),
+                          gen_between(2, 6), GEN_PICK(ops), gen_between(0, 3));
+        break;
     case 0:
     case 1:
         cpm_strbuf_printf(g->out, "(%d*%s + %d) %% %d %s %d", gen_between(-2, 3), c,
@@ -270,7 +274,15 @@ static inline void gen_counter_term(generator *g)
         return;
     }
     const char *c = gen_counters[unit_below(g->loop_depth)];
-    switch (unit_below(16)) {
+    switch (unit_below(18)) {
+    case 11:
+        cpm_strbuf_printf(g->out, gen_chance(50) ? "%s*(%s + 1)//%d" : "%s*(%s - 3) %% %d", c, c,
+                          gen_between(2, 6));
+        break;
+    case 12:
+        cpm_strbuf_printf(g->out, "(%s**3 - %d*%s)//6 %% %d", c, gen_between(-1, 2), c,
+                          gen_between(2, 5));
+        break;
     case 8:
         cpm_strbuf_printf(g->out, "(%s + %d) // %d", c, gen_between(-3, 3), gen_between(1, 4));
         break;
