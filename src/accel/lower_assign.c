@@ -60,17 +60,6 @@ static cpm_status assign_changing(lowering *lw, cpm_sym sym, const cpm_expr *val
     return status;
 }
 
-cpm_status cpm_lower_choose(const cpm_expr **expr, lowering *lw)
-{
-    cpm_status status = CPM_OK;
-    while ((*expr)->kind == CPM_EXPR_COND && status == CPM_OK) {
-        bool truth = false;
-        status = cpm_lower_decide(&truth, lw, (*expr)->u.cond.test);
-        *expr = truth ? (*expr)->u.cond.then : (*expr)->u.cond.orelse;
-    }
-    return status;
-}
-
 /* One value of a parallel assignment: a number, since it waits in a register, or a
  * constant. */
 cpm_status cpm_lower_item(lv *out, lowering *lw, const cpm_expr *expr)
@@ -155,6 +144,33 @@ static cpm_status refuse_unpacking(lowering *lw, const cpm_expr *target, const c
     return refuse_target(lw, target, "unpacking of something that is no tuple");
 }
 
+/* a, b = divmod(x, y) as a, b = x // y, x % y. */
+static cpm_status lower_divmod(lowering *lw, const cpm_expr *targets, const cpm_expr *call,
+                               cpm_span span)
+{
+    static const cpm_op ops[2] = {CPM_OP_FLOORDIV, CPM_OP_MOD};
+    cpm_link links[2];
+    cpm_expr parts[2], *items[2];
+    for (size_t i = 0; i < 2; i++) {
+        links[i] = (cpm_link){ops[i], call->span, call->u.call.args[1].value};
+        parts[i] = (cpm_expr){
+            .kind = CPM_EXPR_CHAIN,
+            .span = call->span,
+            .u.chain = {.first = call->u.call.args[0].value, .links = &links[i], .nlinks = 1}};
+        items[i] = &parts[i];
+    }
+    cpm_expr both = {
+        .kind = CPM_EXPR_TUPLE, .span = call->span, .u.tuple = {.items = items, .nitems = 2}};
+    return lower_parallel(lw, targets, &both, span);
+}
+
+static bool is_divmod(const lowering *lw, const cpm_expr *call)
+{
+    return call->kind == CPM_EXPR_CALL &&
+           cpm_lower_builtin(lw->tree, lw->env, call) == CPM_BUILTIN_DIVMOD &&
+           call->u.call.nargs == 2;
+}
+
 cpm_status cpm_lower_assign(lowering *lw, const cpm_stmt *stmt)
 {
     const cpm_expr *value = stmt->u.assign.value;
@@ -174,6 +190,8 @@ cpm_status cpm_lower_assign(lowering *lw, const cpm_stmt *stmt)
         if (target->kind == CPM_EXPR_TUPLE && stmt->u.assign.ntargets == 1 &&
             cpm_lower_is_own_call(lw, value))
             return lower_parallel(lw, target, value, stmt->span);
+        if (target->kind == CPM_EXPR_TUPLE && stmt->u.assign.ntargets == 1 && is_divmod(lw, value))
+            return lower_divmod(lw, target, value, stmt->span);
         if (target->kind != CPM_EXPR_NAME)
             return refuse_unpacking(lw, target, value);
         cpm_sym sym = target->u.name.sym;
@@ -208,7 +226,7 @@ static cpm_status augment_register(bool *handled, lowering *lw, const cpm_stmt *
     fmpq_t c;
     cpm_status status = cpm_lower_variable(&reg, lw, sym);
     if (status == CPM_OK)
-        status = cpm_lower_expr(&value, lw, stmt->u.augment.value);
+        status = cpm_lower_operand(&value, lw, stmt->u.augment.value, op);
     if (status != CPM_OK)
         return status;
     name = &lw->names[sym];

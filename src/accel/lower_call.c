@@ -202,6 +202,17 @@ static cpm_status run_callee(inlined *in, lowering *lw)
     return status;
 }
 
+/* A truth value would be 1 to whoever gets it. */
+static cpm_status return_number(lv *out, lowering *lw, const cpm_expr *value)
+{
+    cpm_status status = cpm_lower_choose(&value, lw);
+    bool known = status == CPM_OK && value->kind != CPM_EXPR_INT && lw->env->is_number != NULL &&
+                 cpm_lower_is_predictable(lw, value);
+    if (known && !lw->env->is_number(lw->env->ctx, value))
+        return cpm_lower_refuse(lw, value->span, "a call that returns something that is no number");
+    return status == CPM_OK ? cpm_lower_expr(out, lw, value) : status;
+}
+
 cpm_status cpm_lower_return(lowering *lw, const cpm_stmt *stmt)
 {
     inlined *in = lw->call;
@@ -218,7 +229,7 @@ cpm_status cpm_lower_return(lowering *lw, const cpm_stmt *stmt)
     } else if (in->truth != NULL) {
         status = cpm_lower_decide(in->truth, lw, value);
     } else if (in->nitems == 0) {
-        status = cpm_lower_expr(in->items, lw, value);
+        status = return_number(in->items, lw, value);
     } else if (cpm_lower_is_own_call(lw, value)) {
         status = cpm_lower_call_items(in->items, in->nitems, lw, value);
     } else if (value->kind != CPM_EXPR_TUPLE) {

@@ -388,9 +388,32 @@ static bool is_quotient(const cpm_expr *expr)
            expr->u.chain.links[expr->u.chain.nlinks - 1].op == CPM_OP_DIV;
 }
 
+/* abs(x): x, or -x. */
+static cpm_status lower_abs(lv *out, lowering *lw, cpm_expr *x)
+{
+    bool negative = false;
+    fmpq_t minus;
+    cpm_status status = cpm_lower_is_negative(&negative, lw, x);
+    if (status == CPM_OK)
+        status = cpm_lower_expr(out, lw, x);
+    fmpq_init(minus);
+    fmpq_set_si(minus, -1, 1);
+    if (status == CPM_OK && negative)
+        status = cpm_lower_scale(lw, out, minus);
+    fmpq_clear(minus);
+    return status;
+}
+
 static cpm_status lower_call(lv *out, lowering *lw, const cpm_expr *expr)
 {
     const cpm_arg *args = expr->u.call.args;
+    const cpm_expr *chosen = expr;
+    cpm_expr *x = cpm_lower_abs_argument(lw, expr);
+    cpm_status status = cpm_lower_choose_argument(&chosen, lw);
+    if (status != CPM_OK || chosen != expr)
+        return status == CPM_OK ? cpm_lower_expr(out, lw, chosen) : status;
+    if (x != NULL)
+        return lower_abs(out, lw, x);
     if (builtin_called(lw, expr) == CPM_BUILTIN_FLOOR && is_quotient(args[0].value))
         return lower_floor(out, lw, args[0].value);
     if (builtin_called(lw, expr) == CPM_BUILTIN_POW && expr->u.call.nargs == 2 &&

@@ -392,6 +392,29 @@ static cpm_status form_of_unary(affine_form *form, lowering *lw, const cpm_expr 
     return status;
 }
 
+/* abs(x), and min and max. */
+static cpm_status form_of_call(affine_form *form, lowering *lw, const cpm_expr *call)
+{
+    const cpm_expr *chosen = call, *x = cpm_lower_abs_argument(lw, call);
+    bool negative = false;
+    fmpq_t minus;
+    cpm_affine_clear(form);
+    cpm_status status = cpm_lower_choose_argument(&chosen, lw);
+    if (status == CPM_OK && x != NULL)
+        status = cpm_lower_is_negative(&negative, lw, x);
+    if (status == CPM_OK && x == NULL && chosen == call)
+        status = refuse(lw, call->span);
+    if (status != CPM_OK)
+        return status;
+    status = cpm_lower_form(form, lw, x != NULL ? x : chosen);
+    fmpq_init(minus);
+    fmpq_set_si(minus, -1, 1);
+    if (negative && status == CPM_OK)
+        scale(form, minus);
+    fmpq_clear(minus);
+    return status;
+}
+
 cpm_status cpm_lower_form(affine_form *form, lowering *lw, const cpm_expr *expr)
 {
     size_t counter = NO_COUNTER;
@@ -407,6 +430,8 @@ cpm_status cpm_lower_form(affine_form *form, lowering *lw, const cpm_expr *expr)
         status = form_of_chain(form, lw, expr, expr->u.chain.nlinks);
     else if (expr->kind == CPM_EXPR_UNARY)
         status = form_of_unary(form, lw, expr);
+    else if (expr->kind == CPM_EXPR_CALL)
+        status = form_of_call(form, lw, expr);
     else
         status = refuse(lw, expr->span);
     lw->nesting--;

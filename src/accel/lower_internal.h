@@ -2,8 +2,8 @@
  *
  * lower_internal.h - what lower.c and its sisters share: lower_loop.c, lower_counter.c,
  * lower_changing.c and lower_pieces.c (loops), lower_assign.c, lower_split.c,
- * lower_form.c, lower_known.c and lower_decide.c (conditions), lower_call.c (calls of the
- * program's functions), lower_expr.c, lower_operator.c, lower_remainder.c, lower_modulus.c,
+ * lower_form.c, lower_known.c, lower_decide.c and lower_choice.c (conditions), lower_call.c (calls
+ * of the program's functions), lower_expr.c, lower_operator.c, lower_remainder.c, lower_modulus.c,
  * lower_periodic.c, lower_semiring.c and lower_power.c (expressions). Lists have a header
  * of their own, lower_list.h.
  */
@@ -547,10 +547,21 @@ cpm_status cpm_lower_assign(lowering *lw, const cpm_stmt *stmt);
 cpm_status cpm_lower_augment(lowering *lw, const cpm_stmt *stmt);
 /* sym = value; consumes the value. */
 cpm_status cpm_lower_assign_value(lowering *lw, cpm_sym sym, lv *value, cpm_span span);
-/* The branch that conditions choose, where it is a conditional expression. */
-cpm_status cpm_lower_choose(const cpm_expr **expr, lowering *lw);
 /* A value that waits while others change: a constant, or on the stack. */
 cpm_status cpm_lower_item(lv *out, lowering *lw, const cpm_expr *expr);
+
+/* lower_choice.c */
+
+/* The branch that conditions choose, where it is a conditional expression, and the argument
+ * of min or max that is the one; what cannot be decided of these stays the call. */
+cpm_status cpm_lower_choose(const cpm_expr **expr, lowering *lw);
+cpm_status cpm_lower_choose_argument(const cpm_expr **expr, lowering *lw);
+/* x where the call is abs(x); else NULL. And whether x is negative in all rounds, or in
+ * none; refuses, having asked for what would help. */
+cpm_expr *cpm_lower_abs_argument(const lowering *lw, const cpm_expr *call);
+cpm_status cpm_lower_is_negative(bool *negative, lowering *lw, const cpm_expr *x);
+/* An operand of an operator: a truth value that counters decide is 0 or 1. */
+cpm_status cpm_lower_operand(lv *out, lowering *lw, const cpm_expr *expr, cpm_op op);
 
 /* lower_call.c: calls of the program's functions */
 

@@ -279,7 +279,7 @@ static cpm_split_answer divide_counter(cpm_status *status, lv *out, lowering *lw
 cpm_status cpm_lower_chain(lv *out, lowering *lw, const cpm_expr *expr)
 {
     cpm_span left = expr->u.chain.first->span;
-    cpm_status status = cpm_lower_expr(out, lw, expr->u.chain.first);
+    cpm_status status = cpm_lower_operand(out, lw, expr->u.chain.first, expr->u.chain.links[0].op);
     for (size_t i = 0; i < expr->u.chain.nlinks && status == CPM_OK; i++) {
         const cpm_link *link = &expr->u.chain.links[i];
         lv operand = {.kind = LV_REG};
@@ -308,7 +308,7 @@ cpm_status cpm_lower_chain(lv *out, lowering *lw, const cpm_expr *expr)
         default:
             return refuse_operator(lw, link, left);
         }
-        status = cpm_lower_expr(&operand, lw, link->operand);
+        status = cpm_lower_operand(&operand, lw, link->operand, link->op);
         if (status != CPM_OK)
             break;
         unsigned flow = joined_flow(out, &operand);

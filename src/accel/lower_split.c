@@ -358,6 +358,19 @@ cpm_status cpm_lower_counter_poly(lv *out, lowering *lw, const cpm_expr *expr)
     return status == CPM_OK && out->kind != LV_POLY ? refuse_condition(lw, expr) : status;
 }
 
+cpm_status cpm_lower_is_negative(bool *negative, lowering *lw, const cpm_expr *x)
+{
+    affine_form form;
+    const cpm_expr *around = lw->condition;
+    lw->condition = x;
+    cpm_status status = cpm_lower_form(&form, lw, x);
+    if (status == CPM_OK)
+        status = cpm_affine_decide(negative, lw, &form, CPM_OP_LT, x->span);
+    lw->condition = around;
+    cpm_affine_clear(&form);
+    return status;
+}
+
 static cpm_status decide_link(bool *truth, lowering *lw, cpm_expr *left, const cpm_link *link,
                               const cpm_expr *test)
 {

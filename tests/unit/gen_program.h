@@ -274,7 +274,17 @@ static inline void gen_counter_term(generator *g)
         return;
     }
     const char *c = gen_counters[unit_below(g->loop_depth)];
-    switch (unit_below(18)) {
+    switch (unit_below(22)) {
+    case 13:
+        cpm_strbuf_printf(g->out, gen_chance(50) ? "max(%s, %d)" : "min(%s + k0, %d, 2*%s)", c,
+                          gen_between(-5, 20), c);
+        break;
+    case 14:
+        cpm_strbuf_printf(g->out, "abs(%d - %s)", gen_between(-3, 20), c);
+        break;
+    case 15: /* a number, but not alone */
+        cpm_strbuf_printf(g->out, "(%s >= %d)", c, gen_between(-3, 20));
+        break;
     case 11:
         cpm_strbuf_printf(g->out, gen_chance(50) ? "%s*(%s + 1)//%d" : "%s*(%s - 3) %% %d", c, c,
                           gen_between(2, 6));
