@@ -43,10 +43,9 @@ static bool is_fixed(const cpm_tree *tree, const cpm_block *body, const cpm_expr
 }
 
 /* `i op limit`, `limit op i`, or `i` alone. */
-static const cpm_expr *split_test(cpm_counted *c, const cpm_tree *tree, const cpm_stmt *stmt)
+static const cpm_expr *split_test(cpm_counted *c, const cpm_tree *tree, const cpm_expr *test,
+                                  const cpm_block *body)
 {
-    const cpm_expr *test = stmt->u.branch.test;
-    const cpm_block *body = &stmt->u.branch.body;
     c->op = CPM_OP_NE;
     if (test->kind == CPM_EXPR_NAME)
         return test;
@@ -89,22 +88,71 @@ static bool is_step(cpm_counted *c, const cpm_stmt *stmt)
     return op == CPM_OP_ADD || op == CPM_OP_SUB;
 }
 
+/* The statement at the top of the body that counts `name`; NULL: none, or it is assigned
+ * elsewhere too. */
+static const cpm_stmt *find_step(cpm_counted *c, const cpm_tree *tree, const cpm_block *body,
+                                 const cpm_expr *name)
+{
+    if (name == NULL || times_assigned(tree, body, name->u.name.sym) != 1)
+        return NULL;
+    c->sym = name->u.name.sym;
+    for (size_t i = 0; i < body->nstmts; i++)
+        if (is_step(c, body->stmts[i]))
+            return is_fixed(tree, body, c->by) ? c->step : NULL;
+    return NULL;
+}
+
+static bool is_true(const cpm_tree *tree, const cpm_expr *test)
+{
+    return test->kind == CPM_EXPR_TRUE ||
+           (test->kind == CPM_EXPR_INT && !fmpz_is_zero(tree->literals + test->u.literal));
+}
+
+/* if ...: break */
+static bool is_way_out(const cpm_stmt *stmt)
+{
+    return stmt->kind == CPM_STMT_IF && stmt->u.branch.orelse.nstmts == 0 &&
+           stmt->u.branch.body.nstmts == 1 && stmt->u.branch.body.stmts[0]->kind == CPM_STMT_BREAK;
+}
+
+/* while True, with a way out that counts: the rounds before the one that takes it. */
+static const cpm_expr *split_way_out(cpm_counted *c, const cpm_tree *tree, const cpm_block *body)
+{
+    static const cpm_op negated[] = {
+        [CPM_OP_LT] = CPM_OP_GE, [CPM_OP_LE] = CPM_OP_GT, [CPM_OP_GT] = CPM_OP_LE,
+        [CPM_OP_GE] = CPM_OP_LT, [CPM_OP_EQ] = CPM_OP_NE, [CPM_OP_NE] = CPM_OP_EQ};
+    bool stepped = false;
+    for (size_t i = 0; i < body->nstmts; i++) {
+        const cpm_stmt *stmt = body->stmts[i];
+        const cpm_expr *test = stmt->kind == CPM_STMT_IF ? stmt->u.branch.test : NULL;
+        if (!is_way_out(stmt) || test->kind != CPM_EXPR_COMPARE)
+            continue;
+        const cpm_expr *name = split_test(c, tree, test, body);
+        const cpm_stmt *step = find_step(c, tree, body, name);
+        if (step == NULL)
+            continue;
+        for (size_t k = 0; k < i; k++)
+            stepped = stepped || body->stmts[k] == step;
+        c->op = negated[c->op];
+        c->leaves = true;
+        c->steps_first = stepped;
+        return name;
+    }
+    return NULL;
+}
+
 bool cpm_while_counts(cpm_counted *counted, cpm_tree *tree, const cpm_stmt *stmt)
 {
+    const cpm_expr *test = stmt->u.branch.test;
     const cpm_block *body = &stmt->u.branch.body;
     *counted = (cpm_counted){0};
-    const cpm_expr *name = split_test(counted, tree, stmt);
-    if (name == NULL || times_assigned(tree, body, name->u.name.sym) != 1)
-        return false;
-    counted->sym = name->u.name.sym;
-    bool found = false;
-    for (size_t i = 0; i < body->nstmts && !found; i++)
-        found = is_step(counted, body->stmts[i]);
-    if (!found || !is_fixed(tree, body, counted->by))
+    const cpm_expr *name = is_true(tree, test) ? split_way_out(counted, tree, body)
+                                               : split_test(counted, tree, test, body);
+    if (find_step(counted, tree, body, name) == NULL)
         return false;
     counted->loop = (cpm_stmt){.kind = CPM_STMT_FOR, .span = stmt->span};
     counted->loop.u.loop.target = (cpm_expr *)name;
-    counted->loop.u.loop.range_span = stmt->u.branch.test->span;
+    counted->loop.u.loop.range_span = test->span;
     counted->loop.u.loop.body = *body;
     counted->loop.u.loop.id = (uint32_t)tree->nloops; /* behind those of all fors */
     return true;
@@ -234,7 +282,7 @@ static void prepare_while(cpm_builder *b, cpm_stmt *stmt)
     bool down = counted.op == CPM_OP_GT || counted.op == CPM_OP_GE;
     while (body->stmts[at] != counted.step)
         at++;
-    if ((!up && !down) || !always_counts(b->tree, body, at))
+    if (counted.leaves || (!up && !down) || !always_counts(b->tree, body, at))
         return;
     counted.loop.u.loop.id = (uint32_t)b->tree->nloops++;
     counted.loop.u.loop.counts_on = up ? 1 : -1;
@@ -323,6 +371,8 @@ bool cpm_while_range(cpm_range *range, const cpm_counted *counted, cpm_interp *i
     if (ok && counted->subtracts)
         fmpz_neg(range->step, range->step);
     fmpz_sub(distance, distance, range->start);
+    if (counted->steps_first)
+        fmpz_sub(distance, distance, range->step);
     ok = ok && count_rounds(range->count, counted->op, distance, range->step);
     fmpz_clear(distance);
     return ok;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * while_loop.h - `while` loops that count: i < n, with i changed by a constant
- * once a round, is a `for` whose rounds are known when it is reached.
+ * once a round, is a `for` whose rounds are known when it is reached. So are the rounds of
+ * `while True` before the one in which `if i >= n: break` leaves it.
  */
 #ifndef CPM_ACCEL_WHILE_LOOP_H
 #define CPM_ACCEL_WHILE_LOOP_H
@@ -16,6 +17,8 @@ typedef struct cpm_counted {
     bool subtracts;
     const cpm_expr *limit; /* what the variable is compared with; NULL: 0 */
     cpm_op op;             /* variable op limit, in the order of the text or turned around */
+    bool leaves;           /* it is `while True`, and op holds where an `if` does not leave it */
+    bool steps_first;      /* that `if` sees the variable a step further */
     cpm_stmt loop;         /* the same body under a CPM_STMT_FOR */
 } cpm_counted;
 

@@ -580,27 +580,44 @@ static inline void gen_for(generator *g)
     }
 }
 
-/* while u < N, counted up or down at its top level. */
+/* if u >= N: break */
+static inline void gen_way_out(generator *g, unsigned name, int end, bool up)
+{
+    g->indent++;
+    gen_line(g);
+    cpm_strbuf_printf(g->out, "if u%u %s %d: break\n", name,
+                      gen_chance(30) ? "=="
+                      : up           ? ">="
+                                     : "<=",
+                      end);
+    g->indent--;
+}
+
+/* while u < N, counted up or down at its top level; or while True, left there. */
 static inline void gen_while(generator *g)
 {
     unsigned name = g->while_depth;
     int trips = g->loop_depth > 0 || name > 0 ? gen_between(0, 4) : gen_between(0, 30);
     int start = gen_between(-6, 20), step = gen_between(1, 4);
-    bool up = gen_chance(60);
+    bool up = gen_chance(60), leaves = gen_chance(25), late = gen_chance(40);
+    int end = start + (up ? 1 : -1) * (late ? trips + 1 : trips) * step;
     cpm_strbuf_printf(g->out, "u%u = %d\n", name, start);
     gen_line(g);
-    switch (unit_below(4)) {
+    switch (leaves ? 4 : unit_below(4)) {
     case 0:
-        cpm_strbuf_printf(g->out, "while u%u != %d:\n", name, start + (up ? 1 : -1) * trips * step);
+        cpm_strbuf_printf(g->out, "while u%u != %d:\n", name, end);
         break;
     case 1:
-        cpm_strbuf_printf(g->out, up ? "while %d >= u%u:\n" : "while %d <= u%u:\n",
-                          start + (up ? 1 : -1) * trips * step, name);
+        cpm_strbuf_printf(g->out, up ? "while %d >= u%u:\n" : "while %d <= u%u:\n", end, name);
+        break;
+    case 4:
+        gen_puts(g, gen_chance(50) ? "while True:\n" : "while 1:\n");
         break;
     default:
-        cpm_strbuf_printf(g->out, up ? "while u%u < %d:\n" : "while u%u > %d:\n", name,
-                          start + (up ? 1 : -1) * trips * step);
+        cpm_strbuf_printf(g->out, up ? "while u%u < %d:\n" : "while u%u > %d:\n", name, end);
     }
+    if (leaves && !late)
+        gen_way_out(g, name, end, up);
     g->while_depth++;
     gen_block(g, 3);
     g->indent++;
@@ -610,6 +627,8 @@ static inline void gen_while(generator *g)
     else
         cpm_strbuf_printf(g->out, "u%u = u%u %s %d\n", name, name, up ? "+" : "-", step);
     g->indent--;
+    if (leaves && late)
+        gen_way_out(g, name, end, up);
     if (gen_chance(30))
         gen_block(g, 2);
     g->while_depth--;
