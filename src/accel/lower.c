@@ -228,13 +228,21 @@ cpm_status cpm_lower_plain_stmt(lowering *lw, const cpm_stmt *stmt)
     return cpm_lower_refuse(lw, stmt->span, "statement that is not linear");
 }
 
+/* A truth value or something else that is known, and is no number. */
+static bool is_other(lowering *lw, const cpm_expr *expr)
+{
+    return lw->env->is_number != NULL && cpm_lower_is_predictable(lw, expr) &&
+           !lw->env->is_number(lw->env->ctx, expr);
+}
+
 /* The for loop that a while loop is. Its range is right where the step goes towards the
  * limit. */
 static cpm_status take_counted(const cpm_stmt **stmt, lowering *lw)
 {
     const cpm_stmt *loop = (*stmt)->u.branch.counted;
     fmpq_t step;
-    if (loop == NULL || !cpm_lower_is_predictable(lw, loop->u.loop.step))
+    if (loop == NULL || !cpm_lower_is_predictable(lw, loop->u.loop.step) ||
+        is_other(lw, loop->u.loop.start))
         return cpm_lower_refuse(lw, (*stmt)->span,
                                 "a while loop in it that does not count to a limit");
     fmpq_init(step);

@@ -160,22 +160,6 @@ bool cpm_while_counts(cpm_counted *counted, cpm_tree *tree, const cpm_stmt *stmt
 
 /* ---- Inside other loops -------------------------------------------------------- */
 
-/* Whether the kind stands in the block, but not in loops inside it that would take it. */
-static bool has_jump(const cpm_tree *tree, const cpm_block *block, cpm_stmt_kind kind)
-{
-    for (size_t i = 0; i < block->nstmts; i++) {
-        const cpm_stmt *stmt = block->stmts[i];
-        cpm_part part;
-        if (stmt->kind == kind)
-            return true;
-        bool takes = cpm_stmt_is_loop(stmt) && kind != CPM_STMT_RETURN;
-        for (size_t k = 0; !takes && cpm_stmt_part(&part, tree, stmt, k); k++)
-            if (part.kind == CPM_PART_BLOCK && has_jump(tree, part.u.block, kind))
-                return true;
-    }
-    return false;
-}
-
 /* No names of its own, and none that is assigned. */
 static bool is_plain_expr(const cpm_expr *expr)
 {
@@ -266,9 +250,9 @@ static bool always_counts(const cpm_tree *tree, const cpm_block *body, size_t at
 {
     const cpm_block before = {body->stmts, at};
     const cpm_block behind = {body->stmts + at + 1, body->nstmts - at - 1};
-    return !has_jump(tree, &before, CPM_STMT_CONTINUE) &&
-           !has_jump(tree, &behind, CPM_STMT_BREAK) && !has_jump(tree, &behind, CPM_STMT_RETURN) &&
-           is_plain_block(tree, &behind);
+    return !cpm_block_jumps(tree, &before, CPM_STMT_CONTINUE) &&
+           !cpm_block_jumps(tree, &behind, CPM_STMT_BREAK) &&
+           !cpm_block_jumps(tree, &behind, CPM_STMT_RETURN) && is_plain_block(tree, &behind);
 }
 
 static void prepare_while(cpm_builder *b, cpm_stmt *stmt)

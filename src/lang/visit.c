@@ -304,6 +304,24 @@ static cpm_status stop_at(void *ctx, cpm_sym sym, const cpm_stmt *by)
     return sym == *wanted ? CPM_ERR_LIMIT : CPM_OK;
 }
 
+bool cpm_block_jumps(const cpm_tree *tree, const cpm_block *block, cpm_stmt_kind kind)
+{
+    for (size_t i = 0; i < block->nstmts; i++) {
+        const cpm_stmt *stmt = block->stmts[i];
+        cpm_part part;
+        if (stmt->kind == kind)
+            return true;
+        bool takes = cpm_stmt_is_loop(stmt) && kind != CPM_STMT_RETURN; /* but not in its else */
+        const cpm_block *body =
+            stmt->kind == CPM_STMT_FOR ? &stmt->u.loop.body : &stmt->u.branch.body;
+        for (size_t k = 0; cpm_stmt_part(&part, tree, stmt, k); k++)
+            if (part.kind == CPM_PART_BLOCK && !(takes && part.u.block == body) &&
+                cpm_block_jumps(tree, part.u.block, kind))
+                return true;
+    }
+    return false;
+}
+
 bool cpm_block_assigns(const cpm_tree *tree, const cpm_block *block, cpm_sym sym)
 {
     return cpm_block_assigned(tree, block, stop_at, &sym) != CPM_OK;

@@ -79,6 +79,10 @@ typedef cpm_status (*cpm_assigned_fn)(void *ctx, cpm_sym sym, const cpm_stmt *by
 CPM_MUST_USE cpm_status cpm_block_assigned(const cpm_tree *tree, const cpm_block *block,
                                            cpm_assigned_fn fn, void *ctx);
 
+/* Whether a BREAK or CONTINUE in the block is one of the loop around it, or a RETURN stands
+ * in it. */
+bool cpm_block_jumps(const cpm_tree *tree, const cpm_block *block, cpm_stmt_kind kind);
+
 /* Whether the block, or one inside it, assigns the name. */
 bool cpm_block_assigns(const cpm_tree *tree, const cpm_block *block, cpm_sym sym);
 

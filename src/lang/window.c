@@ -561,28 +561,6 @@ static void scan_block(scan *s, const cpm_block *block)
 
 /* ---- The loop ---------------------------------------------------------------------- */
 
-/* Whether a jump of the kind leaves the block for the loop around it. */
-static bool has_jump(const cpm_tree *tree, const cpm_block *block, cpm_stmt_kind kind)
-{
-    for (size_t i = 0; i < block->nstmts; i++) {
-        const cpm_stmt *stmt = block->stmts[i];
-        cpm_part part;
-        if (stmt->kind == kind)
-            return true;
-        if (cpm_stmt_is_loop(stmt)) {
-            const cpm_block *orelse =
-                stmt->kind == CPM_STMT_FOR ? &stmt->u.loop.orelse : &stmt->u.branch.orelse;
-            if (has_jump(tree, orelse, kind))
-                return true;
-            continue;
-        }
-        for (size_t k = 0; cpm_stmt_part(&part, tree, stmt, k); k++)
-            if (part.kind == CPM_PART_BLOCK && has_jump(tree, part.u.block, kind))
-                return true;
-    }
-    return false;
-}
-
 /* Where the loop ends: n + 1, or the length of the list itself. */
 static bool read_end(scan *s, cpm_expr *stop)
 {
@@ -611,7 +589,7 @@ static bool read_loop(scan *s)
     return first.nterms == 0 && first.constant >= 0 && first.constant <= CPM_MAX_WINDOW &&
            step.nterms == 0 && step.constant == 1 && are_kept(s, s->w->end) &&
            !cpm_block_assigns(s->tree, &loop->u.loop.body, loop->u.loop.target->u.name.sym) &&
-           !has_jump(s->tree, &loop->u.loop.body, CPM_STMT_BREAK);
+           !cpm_block_jumps(s->tree, &loop->u.loop.body, CPM_STMT_BREAK);
 }
 
 /* What is between: a list that grows may be given more items first. */
@@ -646,7 +624,8 @@ static void scan_inside(scan *s)
         scan_expr(s, value, ROLE_LOAD);
         s->appended = true;
     }
-    if (w->grows ? !s->appended || has_jump(s->tree, body, CPM_STMT_CONTINUE) : w->low > w->high)
+    if (w->grows ? !s->appended || cpm_block_jumps(s->tree, body, CPM_STMT_CONTINUE)
+                 : w->low > w->high)
         refuse(s);
 }
 

@@ -114,6 +114,29 @@ static void test_jumps(void)
         put_part(&out, &tree, &part);
         compare(source, &out, "shown:a, 1");
         UNIT_CHECK(cpm_stmt_is_loop(body->stmts[0]) && !cpm_stmt_is_loop(body->stmts[1]));
+        UNIT_CHECK(cpm_block_jumps(&tree, inner, CPM_STMT_BREAK));
+        UNIT_CHECK(!cpm_block_jumps(&tree, body, CPM_STMT_BREAK));
+        UNIT_CHECK(cpm_block_jumps(&tree, body, CPM_STMT_RETURN));
+    }
+    cpm_tree_clear(&tree);
+}
+
+/* The else of a loop is no part of it. */
+static void test_jumps_of_else(void)
+{
+    static const char source[] = "while a:\n"
+                                 "  for i in b:\n"
+                                 "    continue\n"
+                                 "  else:\n"
+                                 "    if a: break\n";
+    cpm_text text = {"<test>", source, sizeof source - 1};
+    cpm_tree tree;
+    cpm_err err;
+    if (parse(&tree, &text, &err)) {
+        const cpm_block *body = &tree.top.stmts[0]->u.branch.body;
+        UNIT_CHECK(cpm_block_jumps(&tree, body, CPM_STMT_BREAK));
+        UNIT_CHECK(!cpm_block_jumps(&tree, body, CPM_STMT_CONTINUE));
+        UNIT_CHECK(!cpm_block_jumps(&tree, body, CPM_STMT_RETURN));
     }
     cpm_tree_clear(&tree);
 }
@@ -323,8 +346,13 @@ static void test_census(void)
 }
 
 static const cpm_test tests[] = {
-    {"statements", test_statements},   {"jumps", test_jumps},       {"made_nodes", test_made_nodes},
-    {"expressions", test_expressions}, {"assigned", test_assigned}, {"census", test_census},
+    {"statements", test_statements},
+    {"jumps", test_jumps},
+    {"jumps_of_else", test_jumps_of_else},
+    {"made_nodes", test_made_nodes},
+    {"expressions", test_expressions},
+    {"assigned", test_assigned},
+    {"census", test_census},
 };
 
 UNIT_MAIN(tests)
