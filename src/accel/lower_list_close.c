@@ -7,8 +7,8 @@
  * one does, and the item that stands at a place of the head begins the next round with
  * the value that is at that place at the end.
  *
- * A list that is changed and then replaced is changed in the first round only, where it
- * is the one of before the loop: nobody else must hold it.
+ * A list that is changed and then replaced is changed in the first rounds only, where it
+ * is one of before the loop: nobody else must hold it.
  */
 #include "accel/lower_list.h"
 
@@ -157,12 +157,22 @@ static bool is_replaced(const lowering *lw, size_t object)
     return place == NO_OBJECT;
 }
 
-/* A list that is changed in the first round and replaced is only ours. */
+/* Whether it is changed at the place where it stands, or one that it is handed on to. */
+static bool is_changed_on_its_way(const lowering *lw, size_t object)
+{
+    size_t place = object;
+    while (place != NO_OBJECT && !object_of(lw, place)->is_changed)
+        place = object_of(lw, place)->origin; /* ends, since it is replaced */
+    return place != NO_OBJECT;
+}
+
+/* A list that is changed in the first rounds and replaced is only ours. */
 static cpm_status check_owners(lowering *lw, cpm_span span)
 {
     for (size_t i = 0; i < lw->lists->nreals; i++) {
         const list_object *o = object_of(lw, lw->lists->reals[i]);
-        if (o->is_changed && o->refs > o->holders && is_replaced(lw, lw->lists->reals[i]))
+        if (o->refs > o->holders && is_replaced(lw, lw->lists->reals[i]) &&
+            is_changed_on_its_way(lw, lw->lists->reals[i]))
             return refuse_graph(lw, span,
                                 "a list that is changed, then replaced, and may be "
                                 "looked at elsewhere");
