@@ -143,12 +143,12 @@ static cpm_status take_first(cpm_attempt *a, const cpm_range *range, cpm_rounds 
 /* Whether the loop is a short one, by the options of the run: most loops that are
  * reached often are, and nothing else needs to be looked at. */
 static bool is_short(const cpm_accelerator *acc, const cpm_interp *interp, cpm_loop_note *note,
-                     const cpm_range *range)
+                     const cpm_stmt *loop, const cpm_range *range)
 {
     const cpm_function *function = cpm_interp_function(interp);
     bool own_options = function != NULL && function->decorator.present;
     return range != NULL && !own_options && !acc->config->strict && acc->dump == NULL &&
-           fmpz_cmp_ui(range->count, cpm_loop_note_limit(acc, note, note->loop)) <= 0;
+           fmpz_cmp_ui(range->count, cpm_loop_note_limit(acc, note, loop)) <= 0;
 }
 
 cpm_status cpm_accelerate_for(void *ctx, cpm_interp *interp, const cpm_stmt *loop,
@@ -170,7 +170,7 @@ cpm_status cpm_accelerate_for(void *ctx, cpm_interp *interp, const cpm_stmt *loo
         if (range != NULL)
             fmpz_set(note->trips, range->count);
     }
-    if (is_short(acc, interp, note, range))
+    if (is_short(acc, interp, note, loop, range))
         return again ? CPM_OK : cpm_loop_note_plain(acc, note, cpm_few_iterations, NULL, err);
     bool handled;
     cpm_attempt a = {
@@ -220,6 +220,10 @@ static cpm_status take_counted(cpm_attempt *a, uint64_t *plain, const cpm_counte
     cpm_status status = CPM_OK;
     if (!cpm_while_range(&range, counted, a->interp)) {
         status = decline_while(a, loop, event);
+    } else if (event == CPM_WHILE_BEGINS && is_short(a->acc, a->interp, a->note, a->loop, &range)) {
+        fmpz_set(a->note->trips, range.count);
+        *plain = UINT64_MAX;
+        status = cpm_loop_note_plain(a->acc, a->note, cpm_few_iterations, NULL, a->err);
     } else {
         if (event == CPM_WHILE_BEGINS)
             fmpz_set(a->note->trips, range.count);
@@ -246,7 +250,7 @@ cpm_status cpm_accelerate_while(void *ctx, cpm_interp *interp, const cpm_stmt *l
                                 cpm_while_event event, uint64_t *plain, cpm_err *err)
 {
     cpm_accelerator *acc = ctx;
-    cpm_counted counted;
+    const cpm_counted *counted = loop->u.branch.counted;
     cpm_attempt a = {.acc = acc, .interp = interp, .err = err};
     a.note = cpm_loop_note_find(acc, loop);
     if (a.note == NULL)
@@ -256,12 +260,13 @@ cpm_status cpm_accelerate_while(void *ctx, cpm_interp *interp, const cpm_stmt *l
     a.note->nreached += event == CPM_WHILE_BEGINS;
     a.note->npieces = event == CPM_WHILE_BEGINS ? 0 : a.note->npieces;
     a.note->npeeled = event == CPM_WHILE_BEGINS ? 0 : a.note->npeeled;
-    a.loop = &counted.loop;
     cpm_status status;
-    if (acc->config->engine == CPM_ENGINE_NAIVE || !cpm_while_counts(&counted, acc->tree, loop))
+    if (acc->config->engine == CPM_ENGINE_NAIVE || counted == NULL) {
         status = decline_while(&a, loop, event);
-    else
-        status = take_counted(&a, plain, &counted, loop, event);
+    } else {
+        a.loop = &counted->loop;
+        status = take_counted(&a, plain, counted, loop, event);
+    }
     cpm_attempt_clear(&a);
     return status;
 }

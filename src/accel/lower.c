@@ -8,6 +8,7 @@
  * evaluated.
  */
 #include "accel/lower_list.h"
+#include "accel/while_loop.h"
 #include "base/limits.h"
 #include "lang/method.h"
 #include "lang/visit.h"
@@ -239,7 +240,8 @@ static bool is_other(lowering *lw, const cpm_expr *expr)
  * limit. */
 static cpm_status take_counted(const cpm_stmt **stmt, lowering *lw)
 {
-    const cpm_stmt *loop = (*stmt)->u.branch.counted;
+    const cpm_counted *counted = (*stmt)->u.branch.counted;
+    const cpm_stmt *loop = counted == NULL ? NULL : counted->inner;
     fmpq_t step;
     if (loop == NULL || !cpm_lower_is_predictable(lw, loop->u.loop.step) ||
         is_other(lw, loop->u.loop.start))

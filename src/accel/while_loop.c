@@ -121,12 +121,15 @@ static const cpm_expr *split_way_out(cpm_counted *c, const cpm_tree *tree, const
     static const cpm_op negated[] = {
         [CPM_OP_LT] = CPM_OP_GE, [CPM_OP_LE] = CPM_OP_GT, [CPM_OP_GT] = CPM_OP_LE,
         [CPM_OP_GE] = CPM_OP_LT, [CPM_OP_EQ] = CPM_OP_NE, [CPM_OP_NE] = CPM_OP_EQ};
+    enum { MAX_LOOKED_AT = 16 };
     bool stepped = false;
-    for (size_t i = 0; i < body->nstmts; i++) {
+    unsigned looked = 0;
+    for (size_t i = 0; i < body->nstmts && looked < MAX_LOOKED_AT; i++) {
         const cpm_stmt *stmt = body->stmts[i];
         const cpm_expr *test = stmt->kind == CPM_STMT_IF ? stmt->u.branch.test : NULL;
         if (!is_way_out(stmt) || test->kind != CPM_EXPR_COMPARE)
             continue;
+        looked++;
         const cpm_expr *name = split_test(c, tree, test, body);
         const cpm_stmt *step = find_step(c, tree, body, name);
         if (step == NULL)
@@ -141,7 +144,8 @@ static const cpm_expr *split_way_out(cpm_counted *c, const cpm_tree *tree, const
     return NULL;
 }
 
-bool cpm_while_counts(cpm_counted *counted, cpm_tree *tree, const cpm_stmt *stmt)
+/* Whether it is one that counts. */
+static bool counts(cpm_counted *counted, cpm_tree *tree, const cpm_stmt *stmt)
 {
     const cpm_expr *test = stmt->u.branch.test;
     const cpm_block *body = &stmt->u.branch.body;
@@ -154,7 +158,7 @@ bool cpm_while_counts(cpm_counted *counted, cpm_tree *tree, const cpm_stmt *stmt
     counted->loop.u.loop.target = (cpm_expr *)name;
     counted->loop.u.loop.range_span = test->span;
     counted->loop.u.loop.body = *body;
-    counted->loop.u.loop.id = (uint32_t)tree->nloops; /* behind those of all fors */
+    counted->loop.u.loop.id = (uint32_t)tree->nloops++;
     return true;
 }
 
@@ -255,29 +259,37 @@ static bool always_counts(const cpm_tree *tree, const cpm_block *body, size_t at
            !cpm_block_jumps(tree, &behind, CPM_STMT_RETURN) && is_plain_block(tree, &behind);
 }
 
+/* The for loop that takes its place, or NULL. */
+static const cpm_stmt *make_inner(cpm_builder *b, const cpm_counted *counted, const cpm_stmt *stmt)
+{
+    cpm_counted inner = *counted;
+    const cpm_block *body = &stmt->u.branch.body;
+    size_t at = 0;
+    bool up = inner.op == CPM_OP_LT || inner.op == CPM_OP_LE;
+    bool down = inner.op == CPM_OP_GT || inner.op == CPM_OP_GE;
+    while (body->stmts[at] != inner.step)
+        at++;
+    if (inner.leaves || (!up && !down) || !always_counts(b->tree, body, at))
+        return NULL;
+    inner.loop.u.loop.id = (uint32_t)b->tree->nloops++;
+    inner.loop.u.loop.counts_on = up ? 1 : -1;
+    inner.loop.u.loop.orelse = stmt->u.branch.orelse;
+    make_range(b, &inner);
+    make_body(b, &inner, at);
+    cpm_stmt *loop = cpm_build_check(b, cpm_stmt_new(b->tree, CPM_STMT_FOR, stmt->span));
+    if (loop != NULL)
+        *loop = inner.loop;
+    return loop;
+}
+
 static void prepare_while(cpm_builder *b, cpm_stmt *stmt)
 {
     cpm_counted counted;
-    const cpm_block *body = &stmt->u.branch.body;
-    size_t at = 0;
-    if (!cpm_while_counts(&counted, b->tree, stmt))
+    if (!counts(&counted, b->tree, stmt))
         return;
-    bool up = counted.op == CPM_OP_LT || counted.op == CPM_OP_LE;
-    bool down = counted.op == CPM_OP_GT || counted.op == CPM_OP_GE;
-    while (body->stmts[at] != counted.step)
-        at++;
-    if (counted.leaves || (!up && !down) || !always_counts(b->tree, body, at))
-        return;
-    counted.loop.u.loop.id = (uint32_t)b->tree->nloops++;
-    counted.loop.u.loop.counts_on = up ? 1 : -1;
-    counted.loop.u.loop.orelse = stmt->u.branch.orelse;
-    make_range(b, &counted);
-    make_body(b, &counted, at);
-    cpm_stmt *loop =
-        b->failed ? NULL : cpm_build_check(b, cpm_stmt_new(b->tree, CPM_STMT_FOR, stmt->span));
-    if (loop != NULL)
-        *loop = counted.loop;
-    stmt->u.branch.counted = loop;
+    counted.inner = make_inner(b, &counted, stmt);
+    stmt->u.branch.counted =
+        cpm_build_check(b, cpm_arena_copy(&b->tree->arena, &counted, sizeof counted));
 }
 
 static void prepare_block(cpm_builder *b, const cpm_block *block)

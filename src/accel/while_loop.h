@@ -20,15 +20,13 @@ typedef struct cpm_counted {
     bool leaves;           /* it is `while True`, and op holds where an `if` does not leave it */
     bool steps_first;      /* that `if` sees the variable a step further */
     cpm_stmt loop;         /* the same body under a CPM_STMT_FOR */
+    const cpm_stmt *inner; /* in arena: the for loop that it is, inside another; or NULL */
 } cpm_counted;
 
-/* Whether `stmt` (a CPM_STMT_WHILE) is one: by its text alone. */
-bool cpm_while_counts(cpm_counted *counted, cpm_tree *tree, const cpm_stmt *stmt);
-
-/* Gives all while loops of a resolved tree that count up or down to a limit the for loop
- * that each is: over range(i, limit, step), without the statement that counts, and with
- * i + step for i behind it. Lowering takes that one where such a loop stands inside the
- * loop that is lowered. */
+/* Notes for all while loops of a resolved tree how they count, by their text alone. One
+ * that counts up or down to a limit gets the for loop that it is, too: over
+ * range(i, limit, step), without the statement that counts, and with i + step for i behind
+ * it. Lowering takes that one where it stands inside the loop that is lowered. */
 CPM_MUST_USE cpm_status cpm_while_prepare(cpm_tree *tree, cpm_err *err);
 
 /* The values that its variable has at the beginnings of its rounds, from the values

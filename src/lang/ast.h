@@ -311,9 +311,9 @@ struct cpm_stmt {
         struct {
             cpm_expr *test;
             cpm_block body;
-            cpm_block orelse;        /* an elif is an if alone in here */
-            const cpm_stmt *counted; /* in arena: WHILE: the for loop that it is, inside another
-                                        loop (while_loop.h); or NULL */
+            cpm_block orelse;                  /* an elif is an if alone in here */
+            const struct cpm_counted *counted; /* in arena: WHILE: how it counts, or NULL; set
+                                                  by cpm_while_prepare (accel/while_loop.h) */
         } branch;
         struct {
             cpm_sym *syms; /* in arena */
